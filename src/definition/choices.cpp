@@ -1,0 +1,131 @@
+#include "definition/choices.h"
+
+#include <algorithm>
+
+#include "definition/loss.h"
+
+namespace losscalc {
+namespace {
+
+bool has_classes(const Loss& l) {
+  return l.domain == Domain::classwise || l.domain == Domain::region;
+}
+bool has_class_axis(const Loss& l) { return has_classes(l) || l.domain == Domain::elementwise; }
+bool has_units(const Loss& l) { return l.domain != Domain::parameters; }
+bool is_region(const Loss& l) { return l.domain == Domain::region; }
+bool is_box(const Loss& l) { return l.domain == Domain::box; }
+bool has_forms(const Loss& l) { return !l.from.empty(); }
+bool has_probabilities(const Loss& l) {
+  return std::ranges::find(l.from, From::probs) != l.from.end();
+}
+bool has_clipped_logarithms(const Loss& l) { return has_probabilities(l) && !is_region(l); }
+bool has_links(const Loss& l) { return !l.links.empty(); }
+bool has_smoothing(const Loss& l) { return l.label_smoothing; }
+bool is_classwise(const Loss& l) { return l.domain == Domain::classwise; }
+
+}  // namespace
+
+std::string_view name(Domain domain) {
+  switch (domain) {
+    case Domain::elementwise: return "elementwise";
+    case Domain::classwise: return "classwise";
+    case Domain::region: return "region";
+    case Domain::tuple: return "tuple";
+    case Domain::box: return "box";
+    case Domain::parameters: return "parameters";
+  }
+  return "";
+}
+
+std::string_view name(From from) {
+  switch (from) {
+    case From::probs: return "probs";
+    case From::logits: return "logits";
+    case From::log_probs: return "log-probs";
+    case From::scores: return "scores";
+    case From::values: return "values";
+  }
+  return "";
+}
+
+std::string_view name(Reduction reduction) {
+  switch (reduction) {
+    case Reduction::none: return "none";
+    case Reduction::sum: return "sum";
+    case Reduction::mean: return "mean";
+    case Reduction::count_mean: return "count-mean";
+    case Reduction::batchmean: return "batchmean";
+  }
+  return "";
+}
+
+const std::vector<ChoiceRow>& choice_table() {
+  static const std::vector<ChoiceRow> table{
+      {{"from",
+        &Choices::from,
+        {"probs", "logits", "log-probs", "scores", "values"},
+        "what the prediction holds"},
+       has_forms},
+      {{"link",
+        &Choices::link,
+        {"softmax", "sigmoid"},
+        "how logits become probabilities: over the classes, or each class by itself (one-vs-rest)"},
+       has_links},
+      {{"reduction",
+        &Choices::reduction,
+        {"none", "sum", "mean", "count-mean", "batchmean"},
+        "none: each unit; mean: sum w l / sum w; count-mean: / units; batchmean: / N"},
+       has_units},
+      {{"eps", &Choices::clip_epsilon, interval::unit_half_open,
+        "probabilities are clipped to [eps, 1 - eps]"},
+       has_clipped_logarithms},
+      {{"class_axis", &Choices::class_axis, interval::finite,
+        "the axis of the classes; -1 for channels last"},
+       has_class_axis},
+      {{"target_kind",
+        &Choices::target_kind,
+        {"auto", "index", "onehot"},
+        "what the target holds: class indices, or one-hot or soft probabilities"},
+       has_class_axis},
+      {{"ignore_index", &Choices::ignore_index, interval::finite,
+        "units with this target index are left out"},
+       has_classes},
+      {{"label_smoothing", &Choices::label_smoothing, interval::unit,
+        "targets become t (1 - e) + e / C"},
+       has_smoothing},
+      {{"class_weight_in",
+        &Choices::class_weight_in,
+        {"terms", "unit"},
+        "where class weights enter: each class's term of the loss, or the unit by its target"},
+       is_classwise},
+      {{"empty", &Choices::empty, {"error", "nan", "zero"}, "what a mean over no unit is"},
+       has_units},
+      {{"check", &Choices::check, "whether rows of probabilities must sum to 1 within 1e-3"},
+       has_probabilities},
+      {{"region",
+        &Choices::region,
+        {"class", "batch", "image", "all"},
+        "a unit is a map of: an image and class, a class over the batch, an image, everything"},
+       is_region},
+      {{"cardinality",
+        &Choices::cardinality,
+        {"plain", "squared"},
+        "sum p and sum t, or sum p^2 and sum t^2"},
+       is_region},
+      {{"absent",
+        &Choices::absent,
+        {"value", "zero", "skip"},
+        "what a class without target pixels gives: the formula's value, 0, or nothing"},
+       is_region},
+      {{"background", &Choices::background, {"keep", "drop"}, "whether class 0 takes part"},
+       is_region},
+      {{"boxes",
+        &Choices::boxes,
+        {"xyxy", "cxcywh", "xywh"},
+        "corners, centre and size, or corner and size"},
+       is_box},
+  };
+  return table;
+}
+
+}  // namespace losscalc

@@ -1,0 +1,64 @@
+/// The conventions that evaluation can be asked to follow: one record of named choices, the same
+/// for every loss.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "definition/parameter.h"
+
+namespace losscalc {
+
+/// What a unit of a loss is and how its inputs are shaped.
+enum class Domain : std::uint8_t { elementwise, classwise, region, tuple, box, parameters };
+std::string_view name(Domain domain);
+
+/// What the prediction holds.
+enum class From : std::uint8_t { probs, logits, log_probs, scores, values };
+std::string_view name(From from);
+
+enum class Link : std::uint8_t { softmax, sigmoid };
+enum class Reduction : std::uint8_t { none, sum, mean, count_mean, batchmean };
+std::string_view name(Reduction reduction);
+enum class TargetKind : std::uint8_t { automatic, index, onehot };
+enum class ClassWeightIn : std::uint8_t { terms, unit };
+enum class WhenEmpty : std::uint8_t { error, nan, zero };
+enum class RegionOver : std::uint8_t { per_class, batch, image, all };
+enum class Cardinality : std::uint8_t { plain, squared };
+enum class WhenAbsent : std::uint8_t { value, zero, skip };
+enum class Background : std::uint8_t { keep, drop };
+enum class BoxFormat : std::uint8_t { xyxy, cxcywh, xywh };
+
+inline constexpr std::int64_t no_ignore_index = std::numeric_limits<std::int64_t>::min();
+
+struct Choices {
+  From from = From::values;  ///< each loss states its default
+  Link link = Link::softmax;
+  Reduction reduction = Reduction::mean;
+  double clip_epsilon = 1e-15;
+  std::vector<double> ignore_index;  ///< empty: no unit is ignored
+  double label_smoothing = 0.0;
+  std::int64_t class_axis = 1;
+  TargetKind target_kind = TargetKind::automatic;
+  ClassWeightIn class_weight_in = ClassWeightIn::terms;
+  WhenEmpty empty = WhenEmpty::error;
+  bool check = true;
+  RegionOver region = RegionOver::per_class;
+  Cardinality cardinality = Cardinality::plain;
+  WhenAbsent absent = WhenAbsent::value;
+  Background background = Background::keep;
+  BoxFormat boxes = BoxFormat::xyxy;
+};
+
+struct Loss;
+
+/// A row of the table of choices: the parameter, and the losses for which it means something.
+struct ChoiceRow {
+  Parameter<Choices> parameter;
+  bool (*applies)(const Loss& loss);
+};
+
+const std::vector<ChoiceRow>& choice_table();
+
+}  // namespace losscalc

@@ -1,0 +1,52 @@
+/// The factory of elementwise losses: a unit is one element of pred and the element of target at
+/// the same place.
+///
+/// F has:  template <class Scalar> Scalar value(const Scalar& prediction, double target) const;
+///         double gradient(double prediction, double target) const;
+#pragma once
+
+#include "definition/factory.h"
+#include "formula/dual.h"
+
+namespace losscalc {
+
+template <class F>
+class ElementwiseKernelOf final : public ElementwiseKernel {
+ public:
+  explicit ElementwiseKernelOf(F loss) : loss_(std::move(loss)) {}
+
+  void value(std::span<const double> prediction, std::span<const double> target,
+             std::span<double> out) const override {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.value(prediction[i], target[i]);
+  }
+  void gradient(std::span<const double> prediction, std::span<const double> target,
+                std::span<double> out) const override {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.gradient(prediction[i], target[i]);
+  }
+  void dual_gradient(std::span<const double> prediction, std::span<const double> target,
+                     std::span<double> out) const override {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = loss_.value(formula::Dual(prediction[i], 1.0), target[i]).derivative;
+    }
+  }
+
+ private:
+  F loss_;
+};
+
+template <class F>
+Loss elementwise(Description description, const Rows<F>& rows,
+                 TargetValues target_values = TargetValues::any) {
+  Loss loss{.description = std::move(description), .domain = Domain::elementwise};
+  loss.roles = {{"pred", "[N,d...]", "predictions", false, true},
+                {"target", "[N,d...]", "targets, of pred's shape"},
+                roles::sample_weight,
+                roles::element_weight};
+  loss.target_values = target_values;
+  return with_parameters(std::move(loss), rows, [](F configured_loss) {
+    return Kernels{.elementwise =
+                       std::make_shared<ElementwiseKernelOf<F>>(std::move(configured_loss))};
+  });
+}
+
+}  // namespace losscalc

@@ -1,0 +1,42 @@
+/// What the factories of all domains share: from a struct of parameters and its rows to a Loss.
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "definition/loss.h"
+
+namespace losscalc {
+
+template <class F>
+using Rows = std::vector<Parameter<F>>;
+
+/// The inputs that most domains share, as data.
+namespace roles {
+inline constexpr Role sample_weight{"sample_weight", "[N]", "a weight for each sample", true};
+inline constexpr Role class_weight{"class_weight", "[C]", "a weight for each class", true};
+inline constexpr Role element_weight{"element_weight", "pred's, or its last axes",
+                                     "a weight for each element", true};
+inline constexpr Role pos_weight{"pos_weight", "pred's, or its last axes",
+                                 "multiplies the positive term", true};
+}  // namespace roles
+
+/// Fills in what follows from the parameters; `make` turns a configured F into kernels.
+template <class F, class Make>
+Loss with_parameters(Loss loss, const Rows<F>& rows, Make make) {
+  loss.parameters = infos_of(rows);
+  loss.kernels = [rows, make](const Arguments& arguments) {
+    return make(configured(rows, arguments));
+  };
+  loss.effective = [rows](const Arguments& arguments) {
+    const F configured_loss = configured(rows, arguments);
+    Arguments all;
+    for (const auto& row : rows)
+      all.push_back({std::string(row.info.name), row.get(configured_loss)});
+    return all;
+  };
+  return loss;
+}
+
+}  // namespace losscalc

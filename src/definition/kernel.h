@@ -1,0 +1,150 @@
+/// What the driver of a domain calls: a loss's formula and derivative with its scalar type erased,
+/// over blocks of units.
+///
+/// Each kernel offers its derivative twice: `gradient` is the analytic one, written by hand;
+/// `dual_gradient` is the formula itself evaluated in dual numbers.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace losscalc {
+
+/// One prediction against one target. All spans of a call have one length.
+class ElementwiseKernel {
+ public:
+  virtual ~ElementwiseKernel() = default;
+  virtual void value(std::span<const double> prediction, std::span<const double> target,
+                     std::span<double> loss) const = 0;
+  virtual void gradient(std::span<const double> prediction, std::span<const double> target,
+                        std::span<double> derivative) const = 0;
+  virtual void dual_gradient(std::span<const double> prediction, std::span<const double> target,
+                             std::span<double> derivative) const = 0;
+};
+
+/// A block of Bernoulli predictions, each as log p and log(1 - p), of targets in [0,1], and of the
+/// class that each element belongs to (0 where there are no classes).
+struct BinaryBlock {
+  std::span<const double> log_p;
+  std::span<const double> log_q;
+  std::span<const double> target;
+  std::span<const double> positive_weight;  ///< multiplies the positive term; empty means 1
+  std::span<const std::uint32_t> classes;
+};
+
+/// A Bernoulli prediction, given as log p and log(1 - p) so that no tail is lost, against a target
+/// in [0,1].
+class BinaryKernel {
+ public:
+  virtual ~BinaryKernel() = default;
+  virtual void value(const BinaryBlock& block, std::span<double> loss) const = 0;
+  /// The derivatives by log p and by log(1 - p), these two taken as independent.
+  virtual void gradient(const BinaryBlock& block, std::span<double> by_log_p,
+                        std::span<double> by_log_q) const = 0;
+  virtual void dual_gradient(const BinaryBlock& block, std::span<double> by_log_p,
+                             std::span<double> by_log_q) const = 0;
+  /// Throws Error(bad_value) if a per-class parameter has another length than `classes`.
+  virtual void check_classes(std::size_t classes) const = 0;
+};
+
+/// The terms of a loss sum_c t_c f_c(log p_c): f_c for elements of the given classes.
+class ClassTermKernel {
+ public:
+  virtual ~ClassTermKernel() = default;
+  virtual void value(std::span<const double> log_p, std::span<const std::uint32_t> classes,
+                     std::span<double> loss) const = 0;
+  virtual void gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
+                        std::span<double> derivative) const = 0;
+  virtual void dual_gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
+                             std::span<double> derivative) const = 0;
+  virtual void check_classes(std::size_t classes) const = 0;
+};
+
+/// One row of class scores against the index of the right class.
+class ScoreKernel {
+ public:
+  virtual ~ScoreKernel() = default;
+  virtual double value(std::span<const double> scores, std::size_t target) const = 0;
+  virtual void gradient(std::span<const double> scores, std::size_t target,
+                        std::span<double> derivative) const = 0;
+  virtual void dual_gradient(std::span<const double> scores, std::size_t target,
+                             std::span<double> derivative) const = 0;
+};
+
+/// Sums over a map of predicted probabilities p and targets t.
+template <class Scalar>
+struct Overlap {
+  Scalar intersection = 0.0;  ///< sum p t
+  Scalar prediction = 0.0;    ///< sum p, or sum p^2
+  Scalar target = 0.0;        ///< sum t, or sum t^2
+};
+
+class OverlapKernel {
+ public:
+  virtual ~OverlapKernel() = default;
+  virtual double value(const Overlap<double>& overlap) const = 0;
+  /// The derivatives by the three sums.
+  virtual Overlap<double> gradient(const Overlap<double>& overlap) const = 0;
+  virtual Overlap<double> dual_gradient(const Overlap<double>& overlap) const = 0;
+};
+
+using Vectors = std::span<const std::span<const double>>;
+
+/// A tuple of vectors of one length, with a label where the loss has one.
+class TupleKernel {
+ public:
+  virtual ~TupleKernel() = default;
+  virtual double value(Vectors vectors, double label) const = 0;
+  /// Writes the derivative by each vector into the span of the same position.
+  virtual void gradient(Vectors vectors, double label,
+                        std::span<const std::span<double>> derivatives) const = 0;
+  virtual void dual_gradient(Vectors vectors, double label,
+                             std::span<const std::span<double>> derivatives) const = 0;
+};
+
+/// A box by its corners: x1 <= x2, y1 <= y2.
+template <class Scalar>
+struct Box {
+  Scalar x1 = 0.0;
+  Scalar y1 = 0.0;
+  Scalar x2 = 0.0;
+  Scalar y2 = 0.0;
+};
+
+class BoxKernel {
+ public:
+  virtual ~BoxKernel() = default;
+  virtual double value(const Box<double>& prediction, const Box<double>& target) const = 0;
+  /// The derivatives by the corners of the prediction.
+  virtual Box<double> gradient(const Box<double>& prediction, const Box<double>& target) const = 0;
+  virtual Box<double> dual_gradient(const Box<double>& prediction,
+                                    const Box<double>& target) const = 0;
+};
+
+/// A penalty that is a sum over single weights of a model.
+class ParameterKernel {
+ public:
+  virtual ~ParameterKernel() = default;
+  virtual void value(std::span<const double> weights, std::span<double> penalty) const = 0;
+  virtual void gradient(std::span<const double> weights, std::span<double> derivative) const = 0;
+  virtual void dual_gradient(std::span<const double> weights,
+                             std::span<double> derivative) const = 0;
+};
+
+/// The kernels that one loss with its parameters offers; a loss sets those that its domain's driver
+/// uses.
+struct Kernels {
+  std::shared_ptr<const ElementwiseKernel> elementwise = {};
+  std::shared_ptr<const BinaryKernel> binary = {};
+  std::shared_ptr<const ClassTermKernel> class_terms = {};
+  std::shared_ptr<const ScoreKernel> scores = {};
+  std::shared_ptr<const OverlapKernel> overlap = {};
+  std::shared_ptr<const TupleKernel> tuple = {};
+  std::shared_ptr<const BoxKernel> box = {};
+  std::shared_ptr<const ParameterKernel> parameters = {};
+};
+
+}  // namespace losscalc

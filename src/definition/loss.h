@@ -1,0 +1,108 @@
+/// What a loss is: its text, its inputs, its parameters and its kernels. One object per loss, made
+/// by a factory of its domain (definition/elementwise.h, ...) and found through the registry.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "definition/choices.h"
+#include "definition/kernel.h"
+#include "definition/parameter.h"
+
+namespace losscalc {
+
+enum class Task : std::uint8_t {
+  classification,
+  regression,
+  segmentation,
+  detection,
+  metric_learning,
+  regularization
+};
+std::string_view name(Task task);
+/// All tasks, in the order in which lists show them.
+const std::vector<Task>& tasks();
+
+/// What holds for a loss whatever its parameters; the property tests hold the formula to each entry
+/// that is set.
+struct Properties {
+  Interval range = interval::non_negative;  ///< of a unit's loss
+  bool convex = false;          ///< in the logits, scores or values that it is computed from
+  bool zero_at_target = false;  ///< 0 when the prediction is the target
+  bool symmetric = false;       ///< unchanged when prediction and target change places
+};
+
+/// The text of a loss, for people. Plain text is ASCII; one line each.
+struct Description {
+  std::string_view name;
+  std::vector<std::string_view> aliases = {};
+  Task task = Task::classification;
+  std::string_view summary = "";
+  std::string_view formula = "";
+  std::string_view formula_tex = "";
+  std::string_view gradient = "";
+  std::string_view gradient_tex = "";
+  Properties properties = {};
+  std::string_view smoothness = "";  ///< where it is differentiable and where its kinks are
+  std::string_view outliers = "";    ///< what one bad sample does to value and gradient
+  std::string_view imbalance = "";   ///< what unequal class sizes do
+  std::string_view use = "";         ///< when to take it, and when another
+  std::string_view source = "";      ///< paper or textbook
+  std::string_view elsewhere = "";   ///< names in other libraries, with what differs
+};
+
+/// Which target values mean something.
+enum class TargetValues : std::uint8_t {
+  any,
+  unit_interval,  ///< [0, 1]
+  signs,          ///< {-1, 1} or {0, 1}
+};
+
+/// A named input of a loss.
+struct Role {
+  std::string_view name;
+  std::string_view shape;  ///< as shown to people: `[N,C,d...]`
+  std::string_view sentence;
+  bool optional = false;
+  bool differentiable = false;
+  bool repeated = false;  ///< any number of arrays
+};
+
+struct Loss {
+  Description description;
+  Domain domain = Domain::elementwise;
+  std::vector<Role> roles = {};
+  std::vector<From> from = {};  ///< what the prediction may hold, the default first
+  std::vector<Link> links =
+      {};  ///< how logits become probabilities, the default first; empty where they do not
+  bool label_smoothing = false;
+  TargetValues target_values = TargetValues::any;
+  std::vector<ParameterInfo> parameters = {};
+
+  /// The kernels under these arguments; arguments that are not parameters of the loss are passed
+  /// over.
+  std::function<Kernels(const Arguments&)> kernels = {};
+
+  /// Every parameter with its value under these arguments.
+  std::function<Arguments(const Arguments&)> effective = {};
+};
+
+/// The row for a role, or nothing.
+const Role* find_role(const Loss& loss, std::string_view role);
+
+/// All losses, by task and then by name.
+const std::vector<const Loss*>& all_losses();
+
+/// The loss of this name or alias; nothing if there is none. Hyphens and underscores are the same.
+const Loss* find_loss(std::string_view name);
+
+/// The rows of the table of choices that mean something for `loss`.
+std::vector<const ChoiceRow*> choices_of(const Loss& loss);
+
+/// `loss`'s choices where nothing is said: the record's defaults with the loss's own form of
+/// prediction and link.
+Choices default_choices(const Loss& loss);
+
+}  // namespace losscalc

@@ -1,0 +1,44 @@
+/// The factory of penalties on a model's weights: the sum of a function of each weight over any
+/// number of arrays.
+///
+/// F has:  template <class Scalar> Scalar value(const Scalar& weight) const;
+///         double gradient(double weight) const;
+#pragma once
+
+#include "definition/factory.h"
+#include "formula/dual.h"
+
+namespace losscalc {
+
+template <class F>
+class ParameterKernelOf final : public ParameterKernel {
+ public:
+  explicit ParameterKernelOf(F loss) : loss_(std::move(loss)) {}
+
+  void value(std::span<const double> weights, std::span<double> out) const override {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.value(weights[i]);
+  }
+  void gradient(std::span<const double> weights, std::span<double> out) const override {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.gradient(weights[i]);
+  }
+  void dual_gradient(std::span<const double> weights, std::span<double> out) const override {
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = loss_.value(formula::Dual(weights[i], 1.0)).derivative;
+  }
+
+ private:
+  F loss_;
+};
+
+template <class F>
+Loss penalty(Description description, const Rows<F>& rows) {
+  Loss loss{.description = std::move(description), .domain = Domain::parameters};
+  loss.roles = {
+      {"params", "any", "weight arrays of the model, any number of them", false, true, true}};
+  return with_parameters(std::move(loss), rows, [](F configured_loss) {
+    return Kernels{.parameters =
+                       std::make_shared<ParameterKernelOf<F>>(std::move(configured_loss))};
+  });
+}
+
+}  // namespace losscalc

@@ -1,0 +1,76 @@
+/// The factory of tuple losses: a unit is a tuple of K vectors of one length, with a label where
+/// the loss has one.
+///
+/// F has:  template <class Scalar> Scalar value(const VectorTuple<Scalar, K>& vectors, double
+/// label) const;
+///         void gradient(const VectorTuple<double, K>& vectors, double label,
+///                       const std::array<std::span<double>, K>& derivatives) const;
+#pragma once
+
+#include <array>
+
+#include "definition/factory.h"
+#include "formula/dual.h"
+
+namespace losscalc {
+
+template <class Scalar, std::size_t K>
+using VectorTuple = std::array<std::span<const Scalar>, K>;
+
+template <class F, std::size_t K>
+class TupleKernelOf final : public TupleKernel {
+ public:
+  explicit TupleKernelOf(F loss) : loss_(std::move(loss)) {}
+
+  double value(Vectors vectors, double label) const override {
+    return loss_.value(as_tuple(vectors), label);
+  }
+
+  void gradient(Vectors vectors, double label,
+                std::span<const std::span<double>> derivatives) const override {
+    std::array<std::span<double>, K> out;
+    for (std::size_t k = 0; k < K; ++k) out[k] = derivatives[k];
+    loss_.gradient(as_tuple(vectors), label, out);
+  }
+
+  void dual_gradient(Vectors vectors, double label,
+                     std::span<const std::span<double>> derivatives) const override {
+    std::array<std::vector<formula::Dual>, K> duals;
+    VectorTuple<formula::Dual, K> tuple;
+    for (std::size_t k = 0; k < K; ++k) {
+      duals[k].assign(vectors[k].begin(), vectors[k].end());
+      tuple[k] = duals[k];
+    }
+    for (std::size_t k = 0; k < K; ++k) {
+      for (std::size_t d = 0; d < duals[k].size(); ++d) {
+        duals[k][d].derivative = 1.0;
+        derivatives[k][d] = loss_.value(tuple, label).derivative;
+        duals[k][d].derivative = 0.0;
+      }
+    }
+  }
+
+ private:
+  static VectorTuple<double, K> as_tuple(Vectors vectors) {
+    VectorTuple<double, K> tuple;
+    for (std::size_t k = 0; k < K; ++k) tuple[k] = vectors[k];
+    return tuple;
+  }
+
+  F loss_;
+};
+
+/// `vector_roles` are the K vectors, in the order of the tuple; `label` is the optional last role.
+template <class F, std::size_t K>
+Loss tuple(Description description, const std::array<Role, K>& vector_roles, const Rows<F>& rows,
+           const std::vector<Role>& label = {}) {
+  Loss loss{.description = std::move(description), .domain = Domain::tuple};
+  loss.roles.assign(vector_roles.begin(), vector_roles.end());
+  loss.roles.insert(loss.roles.end(), label.begin(), label.end());
+  loss.roles.push_back(roles::sample_weight);
+  return with_parameters(std::move(loss), rows, [](F configured_loss) {
+    return Kernels{.tuple = std::make_shared<TupleKernelOf<F, K>>(std::move(configured_loss))};
+  });
+}
+
+}  // namespace losscalc

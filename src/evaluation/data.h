@@ -1,0 +1,42 @@
+/// An input of a loss as evaluation sees it: a shape, a way to read blocks of elements, and the
+/// place of each in its file.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "diagnostics/error.h"
+
+namespace losscalc::evaluation {
+
+using Shape = std::vector<std::size_t>;
+
+/// The number of elements of a shape; 1 for the empty shape of a single number.
+std::size_t element_count(const Shape& shape);
+
+/// `[2,3]`.
+std::string to_string(const Shape& shape);
+
+struct Data {
+  Shape shape = {};
+  /// Whether the file stores integers (or booleans).
+  bool integer = false;
+  /// Widens elements first, first+1, ... (in C order) to double. Called from several threads at a
+  /// time.
+  std::function<void(std::size_t first, std::span<double> out)> read = {};
+  /// Where the element with this C-order position stands.
+  std::function<Place(std::size_t position)> place = {};
+  /// The place of the array as a whole.
+  Place whole = {};
+  /// What to type to select the one column of an [N,1] array as [N]; empty where the format has no
+  /// such way.
+  std::string squeeze_hint = {};
+};
+
+/// An array held in memory, for lists written in a specification and for tests.
+Data in_memory(std::vector<double> values, Shape shape, std::string label);
+
+}  // namespace losscalc::evaluation

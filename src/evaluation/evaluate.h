@@ -1,0 +1,88 @@
+/// Losses on data: values, tables by sample and class, and gradients of a weighted sum of losses.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "definition/loss.h"
+#include "diagnostics/error.h"
+#include "evaluation/data.h"
+
+namespace losscalc::evaluation {
+
+/// The arrays of a loss by role; every role has one array but those that Role::repeated marks.
+using Inputs = std::map<std::string, std::vector<Data>, std::less<>>;
+
+/// One term of a weighted sum of losses: a loss with its parameters, conventions and arrays.
+struct Term {
+  double coefficient = 1.0;
+  const Loss* loss = nullptr;
+  Arguments parameters = {};
+  Choices choices = {};
+  Inputs inputs = {};
+};
+
+struct Request {
+  bool per_sample = false;
+  bool per_class = false;
+  std::size_t threads = 1;
+  /// Called now and then with the share of the work that is done, in [0,1]; may be empty.
+  std::function<void(double)> progress = {};
+};
+
+/// A row of the table by sample or by class: the value that the loss would have with only this
+/// sample (class) in the data. `target` and `predicted` are set where a sample is one unit.
+struct Row {
+  std::size_t index = 0;
+  double loss = 0.0;
+  double weight = 0.0;
+  std::size_t units = 0;
+  std::optional<double> target = {};
+  std::optional<double> predicted = {};
+};
+
+struct TermReport {
+  double value = 0.0;
+  std::size_t samples = 0;  ///< length of the first axis
+  std::size_t units = 0;    ///< units not ignored
+  double weight = 0.0;      ///< sum of the weights of these units
+  std::size_t ignored = 0;
+};
+
+struct Report {
+  double value = 0.0;
+  std::size_t samples = 0;
+  std::size_t units = 0;
+  double weight = 0.0;
+  std::vector<TermReport> terms = {};
+  std::vector<Row> per_sample = {};
+  std::vector<Row> per_class = {};
+  /// Under reduction none: the weighted losses w_u l_u, C order of `shape`; `value` is then their
+  /// sum.
+  std::vector<double> losses = {};
+  Shape shape = {};
+  std::vector<Warning> warnings = {};
+};
+
+/// Evaluates sum_k coefficient_k * loss_k. The value has the same bits for any number of threads.
+/// Throws Error: shape_mismatch, out_of_range, not_normalized, empty_mean, missing_array,
+/// not_supported (a table or a reduction that these losses don't have).
+Report evaluate(const std::vector<Term>& terms, const Request& request);
+
+/// Where the derivative by one input array goes: C order, of the input's size, zero at first.
+using GradientBuffer =
+    std::function<std::span<double>(std::size_t term, std::string_view role, std::size_t position)>;
+
+/// Adds the derivative of the value (of the sum, under reduction none) by each differentiable input
+/// to its buffer. An empty buffer skips that input; inputs that two terms share may share a buffer.
+/// Throws as evaluate().
+void add_gradient(const std::vector<Term>& terms, std::size_t threads,
+                  const GradientBuffer& buffer);
+
+}  // namespace losscalc::evaluation

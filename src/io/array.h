@@ -1,0 +1,105 @@
+/// An n-dimensional array as it was read: any element type, owned or memory-mapped, with the place of each element.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/error.h"
+
+namespace losscalc::io {
+
+using Shape = std::vector<std::size_t>;
+
+/// The number of elements of a shape; 1 for the empty shape of a single number.
+std::size_t element_count(const Shape& shape);
+
+/// `[2,3]`.
+std::string to_string(const Shape& shape);
+
+enum class ElementType : std::uint8_t {
+  boolean,
+  int8,
+  int16,
+  int32,
+  int64,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  float16,
+  float32,
+  float64,
+  text,
+};
+
+std::string_view name(ElementType type);
+bool is_integer(ElementType type);
+std::size_t byte_size(ElementType type);
+
+/// Maps an element's multi-index to its place in the file that it came from.
+using Locator = std::function<Place(std::span<const std::size_t> index)>;
+
+class Array {
+ public:
+  /// A single zero; of use only to be assigned to.
+  Array();
+
+  /// An array that owns its numbers, in C order. `values.size()` must be element_count(shape).
+  Array(std::vector<double> values, Shape shape, Locator locator);
+
+  /// An array of words (class names), which read() refuses; in C order.
+  Array(std::vector<std::string> words, Shape shape, Locator locator);
+
+  /// A view of bytes that `owner` keeps alive: element (i0, i1, ...) lies at data + sum(i_k * strides[k]) bytes,
+  /// byte-swapped if `swapped`.
+  Array(const std::byte* data, ElementType type, bool swapped, Shape shape, std::vector<std::ptrdiff_t> strides,
+        std::shared_ptr<const void> owner, Locator locator);
+
+  const Shape& shape() const { return shape_; }
+  std::size_t rank() const { return shape_.size(); }
+  std::size_t size() const { return size_; }
+  ElementType type() const { return type_; }
+
+  /// Widens elements first, first+1, ... (in C order, whatever the storage order) to double.
+  void read(std::size_t first, std::span<double> out) const;
+
+  /// The words of an array of type text, in C order.
+  const std::vector<std::string>& words() const { return *words_; }
+
+  /// Where the element with this C-order position stands in its file.
+  Place place(std::size_t position) const;
+
+  /// The place of the array as a whole.
+  Place place() const;
+
+  /// The same elements under another shape of the same size, in C order.
+  Array reshaped(Shape shape) const;
+
+  /// The chosen positions of the last axis of a two-dimensional array; one position gives a one-dimensional array.
+  Array columns(std::span<const std::size_t> positions) const;
+
+  /// Names of the columns (the last axis), where the file gives them; empty otherwise.
+  const std::vector<std::string>& column_names() const { return column_names_; }
+  void set_column_names(std::vector<std::string> names) { column_names_ = std::move(names); }
+
+ private:
+  const std::byte* data_ = nullptr;
+  ElementType type_ = ElementType::float64;
+  bool swapped_ = false;
+  Shape shape_;
+  std::size_t size_ = 1;
+  std::vector<std::ptrdiff_t> strides_;
+  bool contiguous_ = true;
+  std::shared_ptr<const void> owner_;
+  std::shared_ptr<const std::vector<std::string>> words_;
+  Locator locator_;
+  std::vector<std::string> column_names_;
+};
+
+}  // namespace losscalc::io

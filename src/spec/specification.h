@@ -1,0 +1,67 @@
+/// The language of losses: 'cross-entropy + 0.5*dice(smooth_nr=1)' -> terms with parameters and
+/// conventions.
+///
+///     spec   := ['-'] term (('+'|'-') term)*
+///     term   := [number '*'] name ['(' [arg (',' arg)*] ')']
+///     arg    := key '=' value
+///     value  := number | true | false | True | False | None | 'string' | "string" | name | '['
+///     [value (',' value)*] ']'
+///
+/// A name is letters, digits, '_', '-' (inside), '.' (dialects: torch.nn.MSELoss) and '@'
+/// (versions). Keys may be written with '_' or '-'. Blanks separate nothing but tokens.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "definition/loss.h"
+#include "definition/parameter.h"
+
+namespace losscalc::spec {
+
+/// A term as it was written.
+struct WrittenTerm {
+  double coefficient = 1.0;
+  std::string name;
+  Arguments arguments;  ///< keys with '_'
+  std::size_t column = 1;
+};
+
+/// Throws Error(bad_specification) that shows the text, the column and what was expected there.
+std::vector<WrittenTerm> parse(std::string_view text);
+
+/// Parses the value of a flag such as --gamma 2 or --alpha [0.25,0.75] by the same grammar; text
+/// that is no value of the grammar (a file name) is a word.
+ParameterValue parse_value(std::string_view text);
+
+/// An array that a role is given: the name of an input, the name of a file (FILE#FRAGMENT), or the
+/// numbers themselves.
+struct ArrayReference {
+  std::variant<std::string, std::vector<double>> source;
+};
+
+/// A term with its loss found and all that was said about it sorted out and checked.
+struct Term {
+  double coefficient = 1.0;
+  const Loss* loss = nullptr;
+  Arguments parameters = {};  ///< only those that were given
+  Choices choices = {};
+  Arguments given_choices = {};  ///< only those that were given
+  std::map<std::string, std::vector<ArrayReference>, std::less<>> roles = {};
+};
+
+/// Finds the losses, checks every parameter's name and value, and applies `flags` (a flag sets a
+/// parameter, convention or role of every term that has it and doesn't say it itself). Throws
+/// Error: unknown_loss and unknown_parameter (with the nearest names), bad_value; a flag that no
+/// term has is unknown_option.
+std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags);
+
+/// The canonical text: canonical names and the values that differ from their defaults. parse() and
+/// resolve() of it give the same terms.
+std::string to_string(const std::vector<Term>& terms);
+std::string to_string(const Term& term);
+
+}  // namespace losscalc::spec
