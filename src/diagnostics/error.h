@@ -60,11 +60,11 @@ enum class ErrorCode : std::uint8_t {
 /// is the 0-based position in an array; `path` is a JSON Pointer or the name of an archive's
 /// member.
 struct Place {
-  std::string file;
+  std::string file = {};
   std::size_t line = 0;
   std::size_t column = 0;
-  std::string path;
-  std::vector<std::size_t> index;
+  std::string path = {};
+  std::vector<std::size_t> index = {};
 };
 
 /// `preds.csv:17:3`, `preds.npy[3,1]`, `d.npz#pred[3,1]` or `d.json#/pred/3`; empty without a file.

@@ -20,6 +20,9 @@ std::size_t element_count(const Shape& shape);
 /// `[2,3]`.
 std::string to_string(const Shape& shape);
 
+/// The index along each axis of the element at a C-order position.
+std::vector<std::size_t> multi_index(std::size_t position, const Shape& shape);
+
 struct Data {
   Shape shape = {};
   /// Whether the file stores integers (or booleans).
@@ -35,6 +38,9 @@ struct Data {
   /// such way.
   std::string squeeze_hint = {};
 };
+
+/// One element, for messages.
+double element(const Data& data, std::size_t position);
 
 /// An array held in memory, for lists written in a specification and for tests.
 Data in_memory(std::vector<double> values, Shape shape, std::string label);

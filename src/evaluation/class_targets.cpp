@@ -1,0 +1,204 @@
+#include "evaluation/class_targets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "diagnostics/error.h"
+#include "evaluation/messages.h"
+#include "text/number.h"
+
+namespace losscalc::evaluation {
+namespace {
+
+/// The target's shape with the class axis kept at length 1, if it is of that kind.
+bool has_unit_class_axis(const Shape& target, const Shape& prediction, const ClassLayout& layout) {
+  if (target.size() != prediction.size() || layout.classes == 1) return false;
+  return element_count(target) == layout.positions() && target != prediction;
+}
+
+[[noreturn]] void throw_shape(const Data& target, const Data& prediction,
+                              const ClassLayout& layout) {
+  std::string hint;
+  if (has_unit_class_axis(target.shape, prediction.shape, layout)) {
+    hint = "add --target-kind index to read it as one class index per position";
+    if (!target.squeeze_hint.empty()) hint += ", or select its column: " + target.squeeze_hint;
+  }
+  throw Error(ErrorCode::shape_mismatch,
+              "target has shape " + to_string(target.shape) + ", expected " +
+                  to_string(layout.position_shape) + " (class indices) or " +
+                  to_string(prediction.shape) + " (one-hot or soft), to fit pred " +
+                  to_string(prediction.shape),
+              target.whole, hint);
+}
+
+}  // namespace
+
+ClassTargets::ClassTargets(const ClassLayout& layout, const Data& prediction, Data target,
+                           TargetKind kind, std::vector<double> ignore_index)
+    : layout_(layout), target_(std::move(target)), ignore_index_(std::move(ignore_index)) {
+  const bool like_indices =
+      target_.shape == layout.position_shape ||
+      (layout.position_shape.empty() && target_.shape == Shape{1}) ||
+      (kind == TargetKind::index && has_unit_class_axis(target_.shape, prediction.shape, layout));
+  const bool like_prediction = target_.shape == prediction.shape;
+  if (kind != TargetKind::onehot && like_indices) {
+    kind_ = layout.classes == 1 ? Kind::mask : Kind::index;
+  } else if (kind != TargetKind::index && like_prediction) {
+    kind_ = Kind::distribution;
+  } else {
+    throw_shape(target_, prediction, layout);
+  }
+  if (kind_ == Kind::distribution && !ignore_index_.empty()) {
+    throw Error(ErrorCode::not_supported,
+                "ignore_index needs class indices as targets; target " + to_string(target_.shape) +
+                    " holds one value for each class",
+                target_.whole);
+  }
+}
+
+void ClassTargets::read(std::size_t first, std::size_t count, std::size_t stride,
+                        TargetBlock& block, Findings& findings,
+                        std::vector<double>& scratch) const {
+  block.classes.assign(stride, 0);
+  block.ignored.assign(stride, 0);
+  block.any_ignored = false;
+  switch (kind_) {
+    case Kind::index: read_indices(first, count, block, findings); break;
+    case Kind::mask: read_mask(first, count, block, findings); break;
+    case Kind::distribution:
+      read_distribution(first, count, stride, block, findings, scratch);
+      break;
+  }
+}
+
+void ClassTargets::read_indices(std::size_t first, std::size_t count, TargetBlock& block,
+                                Findings& findings) const {
+  block.distribution.resize(count);
+  const std::span<double> values(block.distribution);
+  target_.read(first, values);
+  const auto classes = static_cast<double>(layout_.classes);
+  for (std::size_t j = 0; j < count; ++j) {
+    const double value = values[j];
+    if (value >= 0.0 && value < classes && value == std::floor(value) && ignore_index_.empty()) {
+      block.classes[j] = static_cast<std::uint32_t>(value);
+      continue;
+    }
+    const bool ignored = std::ranges::find(ignore_index_, value) != ignore_index_.end();
+    const bool integral = value == std::floor(value);
+    const bool inside = integral && value >= 0.0 && value < classes;
+    if (!ignored && inside) {
+      block.classes[j] = static_cast<std::uint32_t>(value);
+      continue;
+    }
+    block.ignored[j] = 1;
+    block.any_ignored = true;
+    if (ignored) continue;
+    findings.add(integral ? Finding::target_index_out_of_range : Finding::target_not_an_index,
+                 first + j);
+  }
+}
+
+void ClassTargets::read_mask(std::size_t first, std::size_t count, TargetBlock& block,
+                             Findings& findings) const {
+  block.distribution.assign(block.classes.size(), 0.0);
+  const std::span<double> values = std::span(block.distribution).first(count);
+  target_.read(first, values);
+  for (std::size_t j = 0; j < count; ++j) {
+    if (std::ranges::find(ignore_index_, values[j]) != ignore_index_.end()) {
+      values[j] = 0.0;
+      block.ignored[j] = 1;
+      block.any_ignored = true;
+    } else if (!(values[j] >= 0.0 && values[j] <= 1.0)) {
+      findings.add(Finding::target_outside_unit_interval, first + j);
+    }
+  }
+}
+
+void ClassTargets::read_distribution(std::size_t first, std::size_t count, std::size_t stride,
+                                     TargetBlock& block, Findings& findings,
+                                     std::vector<double>& scratch) const {
+  constexpr double tolerance = 1e-3;
+  block.distribution.assign(stride * layout_.classes, 0.0);
+  gather(layout_, target_, first, count, stride, block.distribution, scratch);
+  for (std::size_t j = 0; j < count; ++j) {
+    double sum = 0.0;
+    double largest = -1.0;
+    for (std::size_t c = 0; c < layout_.classes; ++c) {
+      const double t = block.distribution[c * stride + j];
+      if (!(t >= 0.0 && t <= 1.0)) {
+        findings.add(Finding::target_outside_unit_interval, layout_.flat(first + j, c));
+      }
+      sum += t;
+      if (t > largest) {
+        largest = t;
+        block.classes[j] = static_cast<std::uint32_t>(c);
+      }
+    }
+    if (!(std::fabs(sum - 1.0) <= tolerance)) {
+      findings.add(Finding::target_row_not_normalized, layout_.flat(first + j, 0));
+    }
+  }
+}
+
+void ClassTargets::require_one_hot(std::size_t first, std::size_t count, std::size_t stride,
+                                   TargetBlock& block, Findings& findings) const {
+  if (kind_ != Kind::distribution) return;
+  for (std::size_t j = 0; j < count; ++j) {
+    for (std::size_t c = 0; c < layout_.classes; ++c) {
+      const double expected = block.classes[j] == c ? 1.0 : 0.0;
+      if (block.distribution[c * stride + j] == expected) continue;
+      findings.add(Finding::target_not_one_hot, layout_.flat(first + j, c));
+      break;
+    }
+  }
+}
+
+void ClassTargets::expand(std::size_t count, std::size_t stride, TargetBlock& block) const {
+  if (kind_ != Kind::index) return;
+  block.distribution.assign(stride * layout_.classes, 0.0);
+  for (std::size_t j = 0; j < count; ++j) {
+    if (block.ignored[j] == 0) block.distribution[block.classes[j] * stride + j] = 1.0;
+  }
+}
+
+void ClassTargets::warn(const Findings& findings, std::vector<Warning>& warnings) const {
+  if (const std::size_t rows = findings[Finding::target_row_not_normalized].count; rows > 0) {
+    warnings.push_back(
+        {"target-not-normalized", counted(rows, "target row does", "target rows do") +
+                                      " not sum to 1 and so is no distribution over the classes"});
+  }
+}
+
+void ClassTargets::raise(const Findings& findings) const {
+  if (const FindingCount& bad = findings[Finding::target_not_an_index]; bad.count > 0) {
+    throw Error(ErrorCode::out_of_range,
+                "expected a class index, found " + text::shortest(element(target_, bad.first)) +
+                    and_more(bad.count, "target", "targets"),
+                target_.place(bad.first));
+  }
+  if (const FindingCount& bad = findings[Finding::target_index_out_of_range]; bad.count > 0) {
+    const std::string found = text::shortest(element(target_, bad.first));
+    throw Error(ErrorCode::out_of_range,
+                "expected a class index from 0 to " + std::to_string(layout_.classes - 1) +
+                    ", found " + found + and_more(bad.count, "target", "targets"),
+                target_.place(bad.first),
+                "add --ignore-index " + found + " to leave such units out");
+  }
+  if (const FindingCount& bad = findings[Finding::target_not_one_hot]; bad.count > 0) {
+    throw Error(ErrorCode::out_of_range,
+                "expected one-hot targets (one 1 among zeros), found " +
+                    text::shortest(element(target_, bad.first)) +
+                    and_more(bad.count, "row", "rows"),
+                target_.place(bad.first));
+  }
+  if (const FindingCount& bad = findings[Finding::target_outside_unit_interval]; bad.count > 0) {
+    throw Error(ErrorCode::out_of_range,
+                "expected a target in [0, 1], found " +
+                    text::shortest(element(target_, bad.first)) +
+                    and_more(bad.count, "target", "targets"),
+                target_.place(bad.first));
+  }
+}
+
+}  // namespace losscalc::evaluation

@@ -1,0 +1,76 @@
+/// Targets of classwise and region losses: class indices, or a distribution over the classes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "definition/choices.h"
+#include "evaluation/aligned.h"
+#include "evaluation/class_layout.h"
+#include "evaluation/data.h"
+#include "evaluation/findings.h"
+
+namespace losscalc::evaluation {
+
+/// A block of targets, read by ClassTargets.
+struct TargetBlock {
+  std::vector<std::uint32_t> classes;  ///< the index, or the class of the largest target
+  std::vector<std::uint8_t> ignored;   ///< 1 where the unit is left out
+  AlignedVector distribution;          ///< class-major, where targets are a distribution
+  bool any_ignored = false;
+};
+
+class ClassTargets {
+ public:
+  /// Decides by shape and by `kind` what the target array holds. Throws Error(shape_mismatch) with
+  /// a hint if it fits neither reading; Error(not_supported) for an ignore index with a
+  /// distribution.
+  ClassTargets(const ClassLayout& layout, const Data& prediction, Data target, TargetKind kind,
+               std::vector<double> ignore_index);
+
+  /// Whether read() gives only indices and no distribution.
+  bool are_indices() const { return kind_ == Kind::index; }
+
+  /// Reads positions first .. first+count-1. What is wrong is noted in `findings` at its position
+  /// in the target array, and left out.
+  void read(std::size_t first, std::size_t count, std::size_t stride, TargetBlock& block,
+            Findings& findings, std::vector<double>& scratch) const;
+
+  /// Notes the positions of a block whose distribution is not one 1 among zeros, and leaves them
+  /// out.
+  void require_one_hot(std::size_t first, std::size_t count, std::size_t stride, TargetBlock& block,
+                       Findings& findings) const;
+
+  /// The class-major distribution of a block that read() filled: indices become one-hot.
+  void expand(std::size_t count, std::size_t stride, TargetBlock& block) const;
+
+  void warn(const Findings& findings, std::vector<Warning>& warnings) const;
+
+  /// Throws the error that the findings about targets call for, if there is one.
+  void raise(const Findings& findings) const;
+
+ private:
+  enum class Kind : std::uint8_t {
+    index,
+    distribution,
+    mask,  ///< one class only: 1 where the position belongs to it, else 0
+  };
+
+  void read_indices(std::size_t first, std::size_t count, TargetBlock& block,
+                    Findings& findings) const;
+  void read_mask(std::size_t first, std::size_t count, TargetBlock& block,
+                 Findings& findings) const;
+  void read_distribution(std::size_t first, std::size_t count, std::size_t stride,
+                         TargetBlock& block, Findings& findings,
+                         std::vector<double>& scratch) const;
+
+  ClassLayout layout_;
+  Data target_;
+  Kind kind_ = Kind::index;
+  std::vector<double> ignore_index_;
+};
+
+}  // namespace losscalc::evaluation

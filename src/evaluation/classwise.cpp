@@ -1,0 +1,443 @@
+/// The driver of classwise losses: a unit is a sample or pixel with a prediction for each class.
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "diagnostics/error.h"
+#include "evaluation/class_targets.h"
+#include "evaluation/evaluator.h"
+#include "evaluation/inputs.h"
+#include "evaluation/predictions.h"
+
+namespace losscalc::evaluation {
+namespace {
+
+constexpr std::size_t values_per_chunk = std::size_t{1} << 18U;
+
+/// Buffers of one block. Class-major ones have block_shape().size() entries, the others one for
+/// each position.
+struct Workspace {
+  explicit Workspace(BlockShape shape)
+      : held(shape.size()),
+        log_p(shape.size()),
+        log_q(shape.size()),
+        slope(shape.size()),
+        by_log_q(shape.size()),
+        loss(shape.stride),
+        weight(shape.stride),
+        terms(shape.stride),
+        row(shape.classes),
+        row_slope(shape.classes) {}
+
+  AlignedVector held;  ///< the prediction as read
+  AlignedVector log_p;
+  AlignedVector log_q;
+  AlignedVector slope;
+  AlignedVector by_log_q;
+  AlignedVector loss;
+  AlignedVector weight;
+  AlignedVector terms;
+  std::vector<double> row;
+  std::vector<double> row_slope;
+  std::vector<double> predicted;
+  std::vector<double> shown_target;
+  std::vector<std::uint32_t> one_class;
+  std::vector<double> scratch;
+  TargetBlock targets;
+};
+
+class ClasswiseEvaluator final : public Evaluator {
+ public:
+  explicit ClasswiseEvaluator(const Term& term)
+      : loss_(*term.loss),
+        kernels_(loss_.kernels(term.parameters)),
+        choices_(term.choices),
+        predictions_(loss_, required_input(term, "pred"), choices_),
+        layout_(predictions_.layout()),
+        shape_(predictions_.block_shape()),
+        targets_(layout_, predictions_.data(), required_input(term, "target"), choices_.target_kind,
+                 choices_.ignore_index),
+        sample_weights_(term, layout_.samples),
+        class_weights_(class_weights(term, layout_.classes)),
+        class_weighted_(optional_input(term, "class_weight") != nullptr) {
+    if (one_vs_rest()) {
+      kernels_.binary->check_classes(layout_.classes);
+    } else if (kernels_.class_terms) {
+      kernels_.class_terms->check_classes(layout_.classes);
+    }
+    if (choices_.label_smoothing > 0.0 && one_vs_rest()) {
+      throw Error(ErrorCode::not_supported,
+                  std::string(loss_.description.name) +
+                      ": label_smoothing spreads a target over the classes; it has no meaning "
+                      "with link=sigmoid");
+    }
+  }
+
+  std::size_t samples() const override { return layout_.samples; }
+  std::size_t items() const override { return layout_.positions(); }
+  std::size_t items_per_chunk() const override {
+    return std::max(values_per_chunk / shape_.size(), std::size_t{1}) * shape_.stride;
+  }
+  Shape unit_shape() const override {
+    return one_vs_rest() ? predictions_.data().shape : layout_.position_shape;
+  }
+
+  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+                  Partial& partial) const override {
+    Workspace work(shape_);
+    partial.target_counts.resize(layout_.classes);
+    if (tables.by_class) partial.by_class.resize(layout_.classes);
+    for (; first < last; first += shape_.stride) {
+      const std::size_t count = std::min(shape_.stride, last - first);
+      load(first, count, work, partial.findings);
+      count_targets(count, work, partial);
+      if (one_vs_rest()) {
+        accumulate_one_vs_rest(first, count, tables, work, partial);
+      } else {
+        accumulate_rows(first, count, tables, work, partial);
+      }
+    }
+  }
+
+  void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
+    const std::span<double> out = pass.buffer("pred", 0);
+    if (out.empty()) return;
+    Workspace work(shape_);
+    Findings ignored;
+    for (; first < last; first += shape_.stride) {
+      const std::size_t count = std::min(shape_.stride, last - first);
+      load(first, count, work, ignored);
+      std::ranges::fill(work.slope, 0.0);
+      if (one_vs_rest()) {
+        differentiate_one_vs_rest(first, count, pass.scale, work);
+      } else if (kernels_.class_terms) {
+        differentiate_terms(first, count, pass.scale, work);
+      } else {
+        differentiate_scores(first, count, pass.scale, work);
+      }
+      scatter_add(layout_, work.slope, first, count, shape_.stride, out);
+    }
+  }
+
+  void raise(const Findings& findings) const override {
+    predictions_.raise(findings);
+    targets_.raise(findings);
+  }
+
+  void warn(const Partial& partial, std::vector<Warning>& warnings) const override {
+    predictions_.warn(partial.findings, warnings);
+    targets_.warn(partial.findings, warnings);
+    warn_of_classes(partial.target_counts, class_weights_, class_weighted_, warnings);
+  }
+
+ private:
+  bool one_vs_rest() const { return kernels_.binary != nullptr && predictions_.is_sigmoid(); }
+
+  std::span<const double> column(const AlignedVector& block, std::size_t c,
+                                 std::size_t count) const {
+    return std::span(block).subspan(c * shape_.stride, count);
+  }
+  std::span<double> column(AlignedVector& block, std::size_t c, std::size_t count) const {
+    return std::span(block).subspan(c * shape_.stride, count);
+  }
+
+  void load(std::size_t first, std::size_t count, Workspace& work, Findings& findings) const {
+    predictions_.read(first, count, work.held, findings, work.scratch);
+    targets_.read(first, count, shape_.stride, work.targets, findings, work.scratch);
+    if (one_vs_rest()) {
+      predictions_.to_log_bernoulli(work.held, work.log_p, work.log_q);
+    } else {
+      work.log_p = work.held;
+      if (kernels_.class_terms) predictions_.to_log_probabilities(work.log_p);
+      if (kernels_.scores)
+        targets_.require_one_hot(first, count, shape_.stride, work.targets, findings);
+    }
+  }
+
+  void count_targets(std::size_t count, const Workspace& work, Partial& partial) const {
+    for (std::size_t j = 0; j < count; ++j) {
+      if (work.targets.ignored[j] == 0) ++partial.target_counts[work.targets.classes[j]];
+    }
+  }
+
+  /// The target of class c at position j of the block, before smoothing.
+  double target(const Workspace& work, std::size_t c, std::size_t j) const {
+    if (targets_.are_indices()) return work.targets.classes[j] == c ? 1.0 : 0.0;
+    return work.targets.distribution[c * shape_.stride + j];
+  }
+
+  double smoothed(double t) const {
+    const double e = choices_.label_smoothing;
+    return e == 0.0 ? t : t * (1.0 - e) + e / static_cast<double>(layout_.classes);
+  }
+
+  bool only_index_counts() const {
+    return targets_.are_indices() && choices_.label_smoothing == 0.0;
+  }
+
+  /// Weights of the block's units before ignoring: sample weight x sum_c t_c w_c.
+  void load_weights(std::size_t first, std::size_t count, Workspace& work) const {
+    const std::span<double> weight = std::span(work.weight).first(count);
+    std::ranges::fill(weight, 1.0);
+    if (class_weighted_) {
+      for (std::size_t j = 0; j < count; ++j) weight[j] = weight_of_target(work, j);
+    }
+    sample_weights_.multiply(first, layout_.positions_per_sample(), weight);
+    for (std::size_t j = 0; j < count; ++j) {
+      if (work.targets.ignored[j] != 0) weight[j] = 0.0;
+    }
+  }
+
+  double weight_of_target(const Workspace& work, std::size_t j) const {
+    if (targets_.are_indices()) return class_weights_[work.targets.classes[j]];
+    double weight = 0.0;
+    for (std::size_t c = 0; c < layout_.classes; ++c)
+      weight += target(work, c, j) * class_weights_[c];
+    return weight;
+  }
+
+  /// The factor of class c's term: its own class weight, or that of the unit. `unit_weight` holds
+  /// both already, so the sample weight alone is what is left of it.
+  bool weights_in_terms() const {
+    return class_weighted_ && choices_.class_weight_in == ClassWeightIn::terms;
+  }
+
+  void accumulate_rows(std::size_t first, std::size_t count, const Tables& tables, Workspace& work,
+                       Partial& partial) const {
+    load_weights(first, count, work);
+    if (kernels_.scores) {
+      score_losses(count, work);
+    } else if (only_index_counts()) {
+      index_losses(count, work, partial.findings, first);
+    } else {
+      distribution_losses(first, count, work, partial.findings);
+    }
+    const std::span<double> loss = std::span(work.loss).first(count);
+    record_positions(first, count, loss, tables, work, partial);
+  }
+
+  void record_positions(std::size_t first, std::size_t count, std::span<double> loss,
+                        const Tables& tables, Workspace& work, Partial& partial) const {
+    UnitBlock block{.first_position = first,
+                    .losses = loss,
+                    .weights = std::span(work.weight).first(count),
+                    .classes = std::span(work.targets.classes).first(count)};
+    if (work.targets.any_ignored) block.ignored = std::span(work.targets.ignored).first(count);
+    if (tables.by_sample && layout_.positions_per_sample() == 1) {
+      show_classes(count, work);
+      block.targets = work.shown_target;
+      block.predicted = work.predicted;
+    }
+    if (!tables.losses.empty())
+      std::ranges::copy(loss, tables.losses.begin() + static_cast<std::ptrdiff_t>(first));
+    record(block, tables, layout_.positions_per_sample(), partial);
+  }
+
+  void show_classes(std::size_t count, Workspace& work) const {
+    work.predicted.assign(count, 0.0);
+    work.shown_target.assign(count, 0.0);
+    for (std::size_t j = 0; j < count; ++j) {
+      std::size_t best = 0;
+      for (std::size_t c = 1; c < layout_.classes; ++c) {
+        if (work.held[c * shape_.stride + j] > work.held[best * shape_.stride + j]) best = c;
+      }
+      work.predicted[j] = static_cast<double>(best);
+      work.shown_target[j] = work.targets.ignored[j] != 0
+                                 ? std::numeric_limits<double>::quiet_NaN()
+                                 : static_cast<double>(work.targets.classes[j]);
+    }
+  }
+
+  void index_losses(std::size_t count, Workspace& work, Findings& findings,
+                    std::size_t first) const {
+    for (std::size_t j = 0; j < count; ++j) {
+      const std::size_t at = work.targets.classes[j] * shape_.stride + j;
+      work.terms[j] = work.log_p[at];
+      if (predictions_.is_clipped(work.held[at]) && work.targets.ignored[j] == 0) {
+        findings.add(Finding::clipped, first + j);
+      }
+    }
+    const std::span<double> loss = std::span(work.loss).first(count);
+    kernels_.class_terms->value(std::span(work.terms).first(count),
+                                std::span(work.targets.classes).first(count), loss);
+    for (std::size_t j = 0; j < count; ++j)
+      loss[j] = work.weight[j] == 0.0 ? 0.0 : loss[j] * work.weight[j];
+  }
+
+  /// sum_c t_c f_c(log p_c), with class weights on the terms or on the whole.
+  void distribution_losses(std::size_t first, std::size_t count, Workspace& work,
+                           Findings& findings) const {
+    const std::span<double> loss = std::span(work.loss).first(count);
+    const std::span<double> terms = std::span(work.terms).first(count);
+    std::ranges::fill(loss, 0.0);
+    for (std::size_t c = 0; c < layout_.classes; ++c) {
+      work.one_class.assign(count, static_cast<std::uint32_t>(c));
+      kernels_.class_terms->value(column(work.log_p, c, count), work.one_class, terms);
+      const double weight = weights_in_terms() ? class_weights_[c] : 1.0;
+      for (std::size_t j = 0; j < count; ++j) {
+        const double t = smoothed(target(work, c, j));
+        if (t == 0.0) continue;  // 0 times an infinite loss is 0 here
+        loss[j] += t * weight * terms[j];
+        if (predictions_.is_clipped(work.held[c * shape_.stride + j]))
+          findings.add(Finding::clipped, first + j);
+      }
+    }
+    multiply_by_unit_weights(first, count, work, loss);
+  }
+
+  void multiply_by_unit_weights(std::size_t first, std::size_t count, Workspace& work,
+                                std::span<double> values) const {
+    fill_factors(first, count, work);
+    for (std::size_t j = 0; j < count; ++j) {
+      values[j] = work.targets.ignored[j] != 0 ? 0.0 : values[j] * work.terms[j];
+    }
+  }
+
+  /// Into work.terms: what multiplies sum_c t_c w_c f_c, that is all weights but those already
+  /// inside the sum.
+  void fill_factors(std::size_t first, std::size_t count, Workspace& work) const {
+    const std::span<double> factor = std::span(work.terms).first(count);
+    if (!weights_in_terms()) {
+      std::ranges::copy(std::span(work.weight).first(count), factor.begin());
+      return;
+    }
+    std::ranges::fill(factor, 1.0);
+    sample_weights_.multiply(first, layout_.positions_per_sample(), factor);
+  }
+
+  void score_losses(std::size_t count, Workspace& work) const {
+    for (std::size_t j = 0; j < count; ++j) {
+      read_row(work, j);
+      work.loss[j] =
+          work.targets.ignored[j] != 0
+              ? 0.0
+              : work.weight[j] * kernels_.scores->value(work.row, work.targets.classes[j]);
+    }
+  }
+
+  void read_row(Workspace& work, std::size_t j) const {
+    for (std::size_t c = 0; c < layout_.classes; ++c)
+      work.row[c] = work.held[c * shape_.stride + j];
+  }
+
+  BinaryBlock binary_block(std::size_t c, std::size_t count, Workspace& work) const {
+    if (targets_.are_indices()) {
+      for (std::size_t j = 0; j < count; ++j)
+        work.terms[j] = work.targets.classes[j] == c ? 1.0 : 0.0;
+    } else {
+      std::ranges::copy(column(work.targets.distribution, c, count), work.terms.begin());
+    }
+    work.one_class.assign(count, static_cast<std::uint32_t>(c));
+    return {.log_p = column(work.log_p, c, count),
+            .log_q = column(work.log_q, c, count),
+            .target = std::span(work.terms).first(count),
+            .positive_weight = {},
+            .classes = work.one_class};
+  }
+
+  /// Weights of the elements of class c: sample weight x w_c, 0 where ignored.
+  void load_column_weights(std::size_t first, std::size_t c, std::size_t count,
+                           Workspace& work) const {
+    const std::span<double> weight = std::span(work.weight).first(count);
+    std::ranges::fill(weight, class_weights_[c]);
+    sample_weights_.multiply(first, layout_.positions_per_sample(), weight);
+    for (std::size_t j = 0; j < count; ++j) {
+      if (work.targets.ignored[j] != 0) weight[j] = 0.0;
+    }
+  }
+
+  void accumulate_one_vs_rest(std::size_t first, std::size_t count, const Tables& tables,
+                              Workspace& work, Partial& partial) const {
+    const std::span<double> loss = std::span(work.loss).first(count);
+    for (std::size_t c = 0; c < layout_.classes; ++c) {
+      load_column_weights(first, c, count, work);
+      kernels_.binary->value(binary_block(c, count, work), loss);
+      for (std::size_t j = 0; j < count; ++j) {
+        loss[j] = work.weight[j] == 0.0 ? 0.0 : loss[j] * work.weight[j];
+        if (!tables.losses.empty()) tables.losses[layout_.flat(first + j, c)] = loss[j];
+        if (predictions_.is_clipped(work.held[c * shape_.stride + j]))
+          partial.findings.add(Finding::clipped, first + j);
+      }
+      UnitBlock block{.first_position = first,
+                      .losses = loss,
+                      .weights = std::span(work.weight).first(count),
+                      .classes = work.one_class};
+      if (work.targets.any_ignored) block.ignored = std::span(work.targets.ignored).first(count);
+      if (tables.by_sample && layout_.positions_per_sample() == 1 && targets_.are_indices()) {
+        show_classes(count, work);
+        block.targets = work.shown_target;
+        block.predicted = work.predicted;
+      }
+      record(block, tables, layout_.positions_per_sample(), partial);
+    }
+  }
+
+  void differentiate_one_vs_rest(std::size_t first, std::size_t count, double scale,
+                                 Workspace& work) const {
+    std::ranges::fill(work.by_log_q, 0.0);
+    for (std::size_t c = 0; c < layout_.classes; ++c) {
+      load_column_weights(first, c, count, work);
+      const std::span<double> by_log_p = column(work.slope, c, count);
+      const std::span<double> by_log_q = column(work.by_log_q, c, count);
+      kernels_.binary->gradient(binary_block(c, count, work), by_log_p, by_log_q);
+      for (std::size_t j = 0; j < count; ++j) {
+        const double factor = scale * work.weight[j];
+        by_log_p[j] = factor == 0.0 ? 0.0 : factor * by_log_p[j];
+        by_log_q[j] = factor == 0.0 ? 0.0 : factor * by_log_q[j];
+      }
+    }
+    predictions_.from_log_bernoulli(work.held, work.log_p, work.log_q, work.slope, work.by_log_q);
+  }
+
+  void differentiate_terms(std::size_t first, std::size_t count, double scale,
+                           Workspace& work) const {
+    load_weights(first, count, work);
+    fill_factors(first, count, work);
+    for (std::size_t c = 0; c < layout_.classes; ++c) {
+      work.one_class.assign(count, static_cast<std::uint32_t>(c));
+      const std::span<double> slope = column(work.slope, c, count);
+      kernels_.class_terms->gradient(column(work.log_p, c, count), work.one_class, slope);
+      const double weight = weights_in_terms() ? class_weights_[c] : 1.0;
+      for (std::size_t j = 0; j < count; ++j) {
+        const double t = smoothed(target(work, c, j));
+        const bool counts = t != 0.0 && work.targets.ignored[j] == 0;
+        slope[j] = counts ? scale * work.terms[j] * weight * t * slope[j] : 0.0;
+      }
+    }
+    predictions_.from_log_probabilities(work.held, work.log_p, work.slope);
+  }
+
+  void differentiate_scores(std::size_t first, std::size_t count, double scale,
+                            Workspace& work) const {
+    load_weights(first, count, work);
+    for (std::size_t j = 0; j < count; ++j) {
+      if (work.targets.ignored[j] != 0) continue;
+      read_row(work, j);
+      kernels_.scores->gradient(work.row, work.targets.classes[j], work.row_slope);
+      for (std::size_t c = 0; c < layout_.classes; ++c) {
+        work.slope[c * shape_.stride + j] = scale * work.weight[j] * work.row_slope[c];
+      }
+    }
+  }
+
+  const Loss& loss_;
+  Kernels kernels_;
+  Choices choices_;
+  ClassPredictions predictions_;
+  ClassLayout layout_;
+  BlockShape shape_;
+  ClassTargets targets_;
+  SampleWeights sample_weights_;
+  std::vector<double> class_weights_;
+  bool class_weighted_;
+};
+
+}  // namespace
+
+std::unique_ptr<Evaluator> make_classwise_evaluator(const Term& term) {
+  return std::make_unique<ClasswiseEvaluator>(term);
+}
+
+}  // namespace losscalc::evaluation

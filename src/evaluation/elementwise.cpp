@@ -1,0 +1,376 @@
+/// The driver of elementwise losses: prediction and target of one shape, a unit for each element.
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <optional>
+
+#include "diagnostics/error.h"
+#include "evaluation/aligned.h"
+#include "evaluation/class_layout.h"
+#include "evaluation/evaluator.h"
+#include "evaluation/inputs.h"
+#include "evaluation/links.h"
+#include "evaluation/messages.h"
+#include "text/number.h"
+
+namespace losscalc::evaluation {
+namespace {
+
+constexpr std::size_t block_size = 2048;
+constexpr std::size_t chunk_size = 64 * block_size;
+
+/// Targets of pred's shape, or class indices that stand for one-hot rows along the class axis.
+class ElementTargets {
+ public:
+  ElementTargets(const Data& prediction, const Data& target, const Choices& choices)
+      : target_(target) {
+    if (choices.target_kind != TargetKind::index && target.shape == prediction.shape) return;
+    if (choices.target_kind != TargetKind::onehot && prediction.shape.size() >= 2) {
+      const ClassLayout layout = class_layout(prediction, choices.class_axis);
+      if (target.shape == layout.position_shape && layout.classes > 1) {
+        layout_ = layout;
+        return;
+      }
+    }
+    throw_shape(prediction);
+  }
+
+  bool are_indices() const { return layout_.has_value(); }
+
+  /// Reads the targets of elements first, first+1, ...
+  void read(std::size_t first, std::span<double> out, Findings& findings) const {
+    if (!layout_) {
+      target_.read(first, out);
+      return;
+    }
+    for (std::size_t i = 0; i < out.size();) i += read_one_hot(first + i, out.subspan(i), findings);
+  }
+
+  Place place(std::size_t element) const {
+    return target_.place(layout_ ? position(element) : element);
+  }
+  double value(std::size_t element_position) const {
+    return element(target_, layout_ ? position(element_position) : element_position);
+  }
+  const Data& data() const { return target_; }
+  std::size_t classes() const { return layout_ ? layout_->classes : 0; }
+
+ private:
+  std::size_t position(std::size_t element) const {
+    return element / (layout_->classes * layout_->inner) * layout_->inner +
+           element % layout_->inner;
+  }
+
+  /// Fills as many elements as share an outer index and a class; returns how many.
+  std::size_t read_one_hot(std::size_t first, std::span<double> out, Findings& findings) const {
+    const std::size_t class_index = first / layout_->inner % layout_->classes;
+    const std::size_t run = std::min(out.size(), layout_->inner - first % layout_->inner);
+    const std::span<double> part = out.first(run);
+    target_.read(position(first), part);
+    for (std::size_t i = 0; i < run; ++i) {
+      const double index = part[i];
+      if (index != std::floor(index)) findings.add(Finding::target_not_an_index, first + i);
+      if (!(index >= 0.0 && index < static_cast<double>(layout_->classes))) {
+        findings.add(Finding::target_index_out_of_range, first + i);
+      }
+      part[i] = index == static_cast<double>(class_index) ? 1.0 : 0.0;
+    }
+    return run;
+  }
+
+  [[noreturn]] void throw_shape(const Data& prediction) const {
+    std::string hint;
+    const bool only_unit_axes = element_count(target_.shape) == element_count(prediction.shape);
+    if (only_unit_axes) {
+      hint = "arrays are never broadcast";
+      if (!target_.squeeze_hint.empty()) hint += "; select the column: -t " + target_.squeeze_hint;
+      if (!prediction.squeeze_hint.empty())
+        hint += "; select the column: -p " + prediction.squeeze_hint;
+    }
+    throw Error(ErrorCode::shape_mismatch,
+                "target has shape " + to_string(target_.shape) + ", expected pred's shape " +
+                    to_string(prediction.shape),
+                target_.whole, hint);
+  }
+
+  Data target_;
+  std::optional<ClassLayout> layout_;
+};
+
+/// Buffers of one block.
+struct Workspace {
+  AlignedVector prediction = AlignedVector(block_size);
+  AlignedVector target = AlignedVector(block_size);
+  AlignedVector log_p = AlignedVector(block_size);
+  AlignedVector log_q = AlignedVector(block_size);
+  AlignedVector by_log_q = AlignedVector(block_size);
+  AlignedVector loss = AlignedVector(block_size);
+  AlignedVector weight = AlignedVector(block_size);
+  AlignedVector positive_weight = AlignedVector(block_size);
+  std::vector<std::uint32_t> classes = std::vector<std::uint32_t>(block_size);
+};
+
+class ElementwiseEvaluator final : public Evaluator {
+ public:
+  explicit ElementwiseEvaluator(const Term& term)
+      : kernels_(term.loss->kernels(term.parameters)),
+        choices_(term.choices),
+        target_values_(term.loss->target_values),
+        prediction_(required_input(term, "pred")),
+        targets_(prediction_, required_input(term, "target"), term.choices),
+        sample_weights_(term, samples()),
+        element_weights_(term, "element_weight", prediction_),
+        positive_weights_(term, "pos_weight", prediction_) {}
+
+  std::size_t samples() const override {
+    return prediction_.shape.empty() ? 1 : prediction_.shape[0];
+  }
+  std::size_t items() const override { return element_count(prediction_.shape); }
+  std::size_t items_per_chunk() const override { return chunk_size; }
+  Shape unit_shape() const override { return prediction_.shape; }
+
+  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+                  Partial& partial) const override {
+    Workspace work;
+    if (tables.by_class) partial.by_class.resize(table_layout().classes);
+    for (; first < last; first += block_size) {
+      accumulate_block(first, std::min(block_size, last - first), tables, work, partial);
+    }
+  }
+
+  void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
+    const std::span<double> out = pass.buffer("pred", 0);
+    if (out.empty()) return;
+    Workspace work;
+    Findings ignored;
+    for (; first < last; first += block_size) {
+      const std::size_t count = std::min(block_size, last - first);
+      load(first, count, work, ignored);
+      const std::span<double> slope = std::span(work.loss).first(padded(count));
+      differentiate(padded(count), work, slope);
+      const bool weighted = load_weights(first, count, work);
+      for (std::size_t i = 0; i < count; ++i) {
+        out[first + i] += pass.scale * (weighted ? work.weight[i] : 1.0) * slope[i];
+      }
+    }
+  }
+
+  void raise(const Findings& findings) const override {
+    if (const FindingCount& bad = findings[Finding::prediction_outside_unit_interval];
+        bad.count > 0) {
+      throw Error(ErrorCode::out_of_range,
+                  "expected a probability in [0, 1], found " +
+                      text::shortest(element(prediction_, bad.first)) +
+                      and_more(bad.count, "value", "values"),
+                  prediction_.place(bad.first), "add --from logits if these are logits");
+    }
+    raise_target(findings, Finding::target_not_an_index, "a class index");
+    raise_target(findings, Finding::target_index_out_of_range,
+                 "a class index from 0 to " + std::to_string(targets_.classes() - 1));
+    raise_target(findings, Finding::target_outside_unit_interval, "a target in [0, 1]");
+    raise_target(findings, Finding::target_not_a_sign, "a target of -1 or 1 (or 0 or 1)");
+    if (findings[Finding::target_zero].count > 0 && findings[Finding::target_minus_one].count > 0) {
+      throw Error(ErrorCode::out_of_range,
+                  "targets hold both 0 and -1; expected -1 and 1, or 0 and 1",
+                  targets_.place(std::max(findings[Finding::target_zero].first,
+                                          findings[Finding::target_minus_one].first)));
+    }
+  }
+
+  void warn(const Partial& partial, std::vector<Warning>& warnings) const override {
+    if (targets_.are_indices()) {
+      warnings.push_back(
+          {"indices-as-one-hot",
+           "target " + to_string(targets_.data().shape) +
+               " holds class indices; they were read as one-hot rows of pred's shape " +
+               to_string(prediction_.shape)});
+    }
+    warn_of_predictions(partial.findings, warnings);
+  }
+
+ private:
+  bool is_binary() const { return kernels_.binary != nullptr; }
+
+  ClassLayout table_layout() const {
+    if (prediction_.shape.size() < 2) {
+      throw Error(ErrorCode::not_supported, "pred has shape " + to_string(prediction_.shape) +
+                                                ": there is no class axis for --per-class");
+    }
+    return class_layout(prediction_, choices_.class_axis);
+  }
+
+  void raise_target(const Findings& findings, Finding finding, const std::string& expected) const {
+    const FindingCount& bad = findings[finding];
+    if (bad.count == 0) return;
+    throw Error(ErrorCode::out_of_range,
+                "expected " + expected + ", found " + text::shortest(targets_.value(bad.first)) +
+                    and_more(bad.count, "target", "targets"),
+                targets_.place(bad.first));
+  }
+
+  void warn_of_predictions(const Findings& findings, std::vector<Warning>& warnings) const {
+    const bool from_logits = is_binary() && choices_.from == From::logits;
+    if (from_logits && items() > 0 &&
+        findings[Finding::looks_like_probabilities].count == items()) {
+      warnings.push_back({"probabilities-as-logits",
+                          "every logit lies in [0, 1]: these look like probabilities; type --from "
+                          "probs if they are"});
+    }
+    if (const std::size_t clipped = findings[Finding::clipped].count; clipped > 0) {
+      warnings.push_back({"clipped", counted(clipped, "probability was", "probabilities were") +
+                                         " clipped to [eps, 1 - eps] with eps = " +
+                                         text::shortest(choices_.clip_epsilon)});
+    }
+  }
+
+  /// Reads predictions and targets, padded with a harmless value to whole registers, and links
+  /// them.
+  void load(std::size_t first, std::size_t count, Workspace& work, Findings& findings) const {
+    const std::size_t whole = padded(count);
+    std::fill(work.prediction.begin() + static_cast<std::ptrdiff_t>(count),
+              work.prediction.begin() + static_cast<std::ptrdiff_t>(whole), 0.5);
+    std::fill(work.target.begin() + static_cast<std::ptrdiff_t>(count),
+              work.target.begin() + static_cast<std::ptrdiff_t>(whole), 1.0);
+    prediction_.read(first, std::span(work.prediction).first(count));
+    targets_.read(first, std::span(work.target).first(count), findings);
+    check_targets(first, std::span(work.target).first(count), findings);
+    if (!is_binary()) return;
+    check_predictions(first, std::span(work.prediction).first(count), findings);
+    const std::span<double> x = std::span(work.prediction).first(whole);
+    const std::span<double> log_p = std::span(work.log_p).first(whole);
+    const std::span<double> log_q = std::span(work.log_q).first(whole);
+    if (choices_.from == From::logits) {
+      log_sigmoid(x, log_p, log_q);
+    } else {
+      log_bernoulli(x, choices_.clip_epsilon, log_p, log_q);
+    }
+    if (positive_weights_.given())
+      positive_weights_.read(first, std::span(work.positive_weight).first(count));
+  }
+
+  void check_targets(std::size_t first, std::span<double> target, Findings& findings) const {
+    if (target_values_ == TargetValues::unit_interval) {
+      for (std::size_t i = 0; i < target.size(); ++i) {
+        if (!(target[i] >= 0.0 && target[i] <= 1.0))
+          findings.add(Finding::target_outside_unit_interval, first + i);
+      }
+    } else if (target_values_ == TargetValues::signs) {
+      for (std::size_t i = 0; i < target.size(); ++i) {
+        if (target[i] == 0.0) findings.add(Finding::target_zero, first + i);
+        if (target[i] == -1.0) findings.add(Finding::target_minus_one, first + i);
+        if (target[i] != 0.0 && std::fabs(target[i]) != 1.0)
+          findings.add(Finding::target_not_a_sign, first + i);
+        target[i] = target[i] > 0.0 ? 1.0 : -1.0;
+      }
+    }
+  }
+
+  void check_predictions(std::size_t first, std::span<const double> prediction,
+                         Findings& findings) const {
+    constexpr double rounding =
+        1e-6;  // a float32 softmax or sigmoid may leave [0, 1] by this little
+    const double eps = choices_.clip_epsilon;
+    if (choices_.from == From::logits) {
+      const auto inside =
+          std::ranges::count_if(prediction, [](double x) { return x >= 0.0 && x <= 1.0; });
+      if (inside > 0)
+        findings.add(Finding::looks_like_probabilities, first, static_cast<std::size_t>(inside));
+      return;
+    }
+    for (std::size_t i = 0; i < prediction.size(); ++i) {
+      const double p = prediction[i];
+      if (p >= eps && p <= 1.0 - eps) continue;
+      findings.add(Finding::clipped, first + i);
+      if (choices_.check && !(p >= -rounding && p <= 1.0 + rounding)) {
+        findings.add(Finding::prediction_outside_unit_interval, first + i);
+      }
+    }
+  }
+
+  BinaryBlock binary_block(std::size_t count, const Workspace& work) const {
+    BinaryBlock block{.log_p = std::span(work.log_p).first(count),
+                      .log_q = std::span(work.log_q).first(count),
+                      .target = std::span(work.target).first(count),
+                      .positive_weight = {},
+                      .classes = {}};
+    if (positive_weights_.given())
+      block.positive_weight = std::span(work.positive_weight).first(count);
+    return block;
+  }
+
+  void differentiate(std::size_t count, Workspace& work, std::span<double> slope) const {
+    const std::span<const double> x = std::span(work.prediction).first(count);
+    if (!is_binary()) {
+      kernels_.elementwise->gradient(x, std::span(work.target).first(count), slope);
+      return;
+    }
+    const std::span<double> by_log_q = std::span(work.by_log_q).first(count);
+    kernels_.binary->gradient(binary_block(count, work), slope, by_log_q);
+    if (choices_.from == From::logits) {
+      log_sigmoid_backward(std::span(work.log_p).first(count), std::span(work.log_q).first(count),
+                           slope, by_log_q);
+    } else {
+      log_bernoulli_backward(x, choices_.clip_epsilon, slope, by_log_q);
+    }
+  }
+
+  /// Whether units have weights other than 1; if so, work.weight holds them.
+  bool load_weights(std::size_t first, std::size_t count, Workspace& work) const {
+    if (!sample_weights_.given() && !element_weights_.given()) return false;
+    const std::span<double> weight = std::span(work.weight).first(count);
+    std::ranges::fill(weight, 1.0);
+    if (element_weights_.given()) element_weights_.read(first, weight);
+    sample_weights_.multiply(first, items() / samples(), weight);
+    return true;
+  }
+
+  void accumulate_block(std::size_t first, std::size_t count, const Tables& tables, Workspace& work,
+                        Partial& partial) const {
+    load(first, count, work, partial.findings);
+    const std::span<double> loss = std::span(work.loss).first(count);
+    if (is_binary()) {
+      kernels_.binary->value(binary_block(count, work), loss);
+    } else {
+      kernels_.elementwise->value(std::span(work.prediction).first(count),
+                                  std::span(work.target).first(count), loss);
+    }
+    UnitBlock block{.first_position = first, .losses = loss};
+    if (load_weights(first, count, work)) {
+      block.weights = std::span(work.weight).first(count);
+      for (std::size_t i = 0; i < count; ++i) loss[i] *= work.weight[i];
+    }
+    if (tables.by_class) {
+      const ClassLayout layout = table_layout();
+      for (std::size_t i = 0; i < count; ++i) {
+        work.classes[i] = static_cast<std::uint32_t>((first + i) / layout.inner % layout.classes);
+      }
+      block.classes = std::span(work.classes).first(count);
+    }
+    const std::size_t per_sample = items() / samples();
+    if (per_sample == 1) {
+      block.targets = std::span(work.target).first(count);
+      block.predicted = std::span(work.prediction).first(count);
+    }
+    if (!tables.losses.empty())
+      std::ranges::copy(loss, tables.losses.begin() + static_cast<std::ptrdiff_t>(first));
+    record(block, tables, per_sample, partial);
+  }
+
+  Kernels kernels_;
+  Choices choices_;
+  TargetValues target_values_;
+  Data prediction_;
+  ElementTargets targets_;
+  SampleWeights sample_weights_;
+  ElementWeights element_weights_;
+  ElementWeights positive_weights_;
+};
+
+}  // namespace
+
+std::unique_ptr<Evaluator> make_elementwise_evaluator(const Term& term) {
+  return std::make_unique<ElementwiseEvaluator>(term);
+}
+
+}  // namespace losscalc::evaluation

@@ -1,0 +1,64 @@
+/// The driver of a domain, bound to one term: it slices the data into units, calls the loss's
+/// kernel and sums.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "evaluation/evaluate.h"
+#include "evaluation/partial.h"
+
+namespace losscalc::evaluation {
+
+/// What a pass for derivatives needs: d value / d (w_u l_u), all sums of the data, and where
+/// derivatives go.
+struct GradientPass {
+  double scale = 1.0;
+  const Partial* totals = nullptr;
+  std::function<std::span<double>(std::string_view role, std::size_t position)> buffer = {};
+};
+
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+
+  /// The length of the first axis; 0 for losses that have no samples.
+  virtual std::size_t samples() const = 0;
+  /// The number of items (elements, positions, tuples) that chunks are made of.
+  virtual std::size_t items() const = 0;
+  virtual std::size_t items_per_chunk() const = 0;
+  /// The shape of the array of unit losses.
+  virtual Shape unit_shape() const = 0;
+
+  /// Adds items first .. last-1 to `partial`. Called from several threads at a time.
+  virtual void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+                          Partial& partial) const = 0;
+
+  /// Once all is merged: turns what could not be summed unit by unit into units.
+  virtual void complete(const Tables& /*tables*/, Partial& /*partial*/) const {}
+
+  /// Throws the error that the findings call for, if there is one.
+  virtual void raise(const Findings& /*findings*/) const {}
+  virtual void warn(const Partial& /*partial*/, std::vector<Warning>& /*warnings*/) const {}
+
+  /// Adds the derivatives of items first .. last-1. Called from several threads at a time, on
+  /// disjoint items.
+  virtual void add_gradient(std::size_t first, std::size_t last,
+                            const GradientPass& pass) const = 0;
+};
+
+/// The evaluator of the term's domain. Throws Error for inputs that are missing or don't fit.
+std::unique_ptr<Evaluator> make_evaluator(const Term& term);
+
+std::unique_ptr<Evaluator> make_elementwise_evaluator(const Term& term);
+std::unique_ptr<Evaluator> make_classwise_evaluator(const Term& term);
+std::unique_ptr<Evaluator> make_region_evaluator(const Term& term);
+std::unique_ptr<Evaluator> make_tuple_evaluator(const Term& term);
+std::unique_ptr<Evaluator> make_box_evaluator(const Term& term);
+std::unique_ptr<Evaluator> make_penalty_evaluator(const Term& term);
+
+}  // namespace losscalc::evaluation

@@ -1,0 +1,61 @@
+/// What evaluation notices about the data while it reads it: how often, and where first. Mergeable,
+/// so that the first place is the same for any number of threads.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace losscalc::evaluation {
+
+enum class Finding : std::uint8_t {
+  // errors; `first` is a position in the prediction or target array
+  row_not_normalized,
+  prediction_outside_unit_interval,
+  target_not_an_index,
+  target_index_out_of_range,
+  target_not_one_hot,
+  target_outside_unit_interval,
+  target_not_a_sign,
+  box_inverted,
+  label_not_binary,
+  // warnings
+  clipped,
+  target_row_not_normalized,
+  non_finite_loss,
+  // facts that lead to a warning or an error together with others
+  looks_like_probabilities,
+  target_zero,
+  target_minus_one,
+  number_of_findings,
+};
+
+struct FindingCount {
+  std::size_t count = 0;
+  std::size_t first = std::numeric_limits<std::size_t>::max();
+};
+
+class Findings {
+ public:
+  void add(Finding finding, std::size_t position, std::size_t count = 1) {
+    FindingCount& entry = counts_[static_cast<std::size_t>(finding)];
+    entry.count += count;
+    entry.first = std::min(entry.first, position);
+  }
+  void merge(const Findings& other) {
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      counts_[i].count += other.counts_[i].count;
+      counts_[i].first = std::min(counts_[i].first, other.counts_[i].first);
+    }
+  }
+  const FindingCount& operator[](Finding finding) const {
+    return counts_[static_cast<std::size_t>(finding)];
+  }
+
+ private:
+  std::array<FindingCount, static_cast<std::size_t>(Finding::number_of_findings)> counts_{};
+};
+
+}  // namespace losscalc::evaluation

@@ -1,0 +1,126 @@
+#include "evaluation/inputs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "diagnostics/error.h"
+#include "evaluation/messages.h"
+#include "text/number.h"
+
+namespace losscalc::evaluation {
+
+const Data* optional_input(const Term& term, std::string_view role) {
+  const auto found = term.inputs.find(role);
+  return found == term.inputs.end() || found->second.empty() ? nullptr : &found->second.front();
+}
+
+const Data& required_input(const Term& term, std::string_view role) {
+  if (const Data* data = optional_input(term, role)) return *data;
+  throw Error(ErrorCode::missing_argument, std::string(term.loss->description.name) +
+                                               " needs the input '" + std::string(role) + "'");
+}
+
+std::vector<double> read_all(const Data& data) {
+  std::vector<double> values(element_count(data.shape));
+  data.read(0, values);
+  return values;
+}
+
+SampleWeights::SampleWeights(const Term& term, std::size_t samples) {
+  const Data* data = optional_input(term, "sample_weight");
+  if (data == nullptr) return;
+  if (data->shape != Shape{samples}) {
+    throw Error(ErrorCode::shape_mismatch,
+                "sample_weight has shape " + to_string(data->shape) + ", expected [" +
+                    std::to_string(samples) + "]: one weight for each sample",
+                data->whole);
+  }
+  data_ = std::make_shared<const Data>(*data);
+}
+
+void SampleWeights::multiply(std::size_t first, std::size_t units_per_sample,
+                             std::span<double> weights) const {
+  if (!given() || weights.empty()) return;
+  const std::size_t first_sample = first / units_per_sample;
+  const std::size_t last_sample = (first + weights.size() - 1) / units_per_sample;
+  std::vector<double> of_samples(last_sample - first_sample + 1);
+  data_->read(first_sample, of_samples);
+  for (std::size_t j = 0; j < weights.size(); ++j) {
+    weights[j] *= of_samples[(first + j) / units_per_sample - first_sample];
+  }
+}
+
+double SampleWeights::of(std::size_t sample) const {
+  return given() ? element(*data_, sample) : 1.0;
+}
+
+ElementWeights::ElementWeights(const Term& term, std::string_view role, const Data& prediction) {
+  const Data* data = optional_input(term, role);
+  if (data == nullptr) return;
+  const Shape& shape = data->shape;
+  const bool fits = shape.size() <= prediction.shape.size() &&
+                    std::equal(shape.rbegin(), shape.rend(), prediction.shape.rbegin());
+  if (!fits) {
+    throw Error(ErrorCode::shape_mismatch,
+                std::string(role) + " has shape " + to_string(shape) + ", expected pred's shape " +
+                    to_string(prediction.shape) + " or its last axes",
+                data->whole);
+  }
+  data_ = std::make_shared<const Data>(*data);
+  if (shape != prediction.shape) repeated_ = read_all(*data);
+}
+
+void ElementWeights::read(std::size_t first, std::span<double> weights) const {
+  if (repeated_.empty()) {
+    data_->read(first, weights);
+    return;
+  }
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    weights[i] = repeated_[(first + i) % repeated_.size()];
+}
+
+std::vector<double> class_weights(const Term& term, std::size_t classes) {
+  const Data* data = optional_input(term, "class_weight");
+  if (data == nullptr) return std::vector<double>(classes, 1.0);
+  if (data->shape != Shape{classes}) {
+    throw Error(ErrorCode::shape_mismatch,
+                "class_weight has shape " + to_string(data->shape) + ", expected [" +
+                    std::to_string(classes) + "]: one weight for each class",
+                data->whole);
+  }
+  std::vector<double> weights = read_all(*data);
+  for (std::size_t c = 0; c < classes; ++c) {
+    if (weights[c] >= 0.0 && std::isfinite(weights[c])) continue;
+    throw Error(ErrorCode::out_of_range,
+                "expected a class weight >= 0, found " + text::shortest(weights[c]),
+                data->place(c));
+  }
+  return weights;
+}
+
+void warn_of_classes(const std::vector<std::size_t>& counts, const std::vector<double>& weights,
+                     bool weights_given, std::vector<Warning>& warnings) {
+  constexpr std::size_t imbalance = 10;
+  std::size_t smallest = counts.size();
+  std::size_t largest = counts.size();
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    if (counts[c] == 0) continue;
+    if (smallest == counts.size() || counts[c] < counts[smallest]) smallest = c;
+    if (largest == counts.size() || counts[c] > counts[largest]) largest = c;
+    if (weights_given && weights[c] == 0.0) {
+      warnings.push_back(
+          {"zero-class-weight", "class " + std::to_string(c) + " has weight 0, so its " +
+                                    counted(counts[c], "unit has", "units have") + " no effect"});
+    }
+  }
+  if (largest == counts.size() || counts[largest] <= imbalance * counts[smallest]) return;
+  warnings.push_back({"class-imbalance", "class " + std::to_string(largest) + " has " +
+                                             counted(counts[largest], "unit", "units") +
+                                             ", class " + std::to_string(smallest) + " has " +
+                                             std::to_string(counts[smallest]) +
+                                             ": more than 10 to 1; --class-weight, focal or dice "
+                                             "keep rare classes from being outvoted"});
+}
+
+}  // namespace losscalc::evaluation

@@ -1,0 +1,65 @@
+/// A term's arrays by role, and weights read block by block.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "evaluation/aligned.h"
+#include "evaluation/evaluate.h"
+
+namespace losscalc::evaluation {
+
+/// The array of a role that must be there. Throws Error(missing_argument).
+const Data& required_input(const Term& term, std::string_view role);
+
+/// The array of a role, or nothing.
+const Data* optional_input(const Term& term, std::string_view role);
+
+/// All numbers of an array.
+std::vector<double> read_all(const Data& data);
+
+/// Weights of samples: [N]. Without an array every weight is 1.
+class SampleWeights {
+ public:
+  /// Throws Error(shape_mismatch) unless the array of the role sample_weight, if there is one, has
+  /// shape [samples].
+  SampleWeights(const Term& term, std::size_t samples);
+
+  bool given() const { return data_ != nullptr; }
+
+  /// Multiplies `weights` of units first, first+1, ... by those of their samples.
+  void multiply(std::size_t first, std::size_t units_per_sample, std::span<double> weights) const;
+
+  /// The weight of one sample.
+  double of(std::size_t sample) const;
+
+ private:
+  std::shared_ptr<const Data> data_;
+};
+
+/// Weights of elements: an array of pred's shape, or of its last axes.
+class ElementWeights {
+ public:
+  ElementWeights(const Term& term, std::string_view role, const Data& prediction);
+
+  bool given() const { return data_ != nullptr; }
+
+  /// The weights of elements first, first+1, ...
+  void read(std::size_t first, std::span<double> weights) const;
+
+ private:
+  std::shared_ptr<const Data> data_;
+  std::vector<double> repeated_;  ///< all weights, where they repeat over the leading axes
+};
+
+/// Weights of classes: [C]; all 1 if the term has none. Throws Error(shape_mismatch, out_of_range).
+std::vector<double> class_weights(const Term& term, std::size_t classes);
+
+/// Warnings about class weights and class sizes.
+void warn_of_classes(const std::vector<std::size_t>& counts, const std::vector<double>& weights,
+                     bool weights_given, std::vector<Warning>& warnings);
+
+}  // namespace losscalc::evaluation

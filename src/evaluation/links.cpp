@@ -1,0 +1,105 @@
+#include "evaluation/links.h"
+
+#include <Eigen/Core>
+
+namespace losscalc::evaluation {
+namespace {
+
+using Block = Eigen::Map<Eigen::ArrayXXd>;
+using ConstBlock = Eigen::Map<const Eigen::ArrayXXd>;
+using Line = Eigen::Map<Eigen::ArrayXd>;
+using ConstLine = Eigen::Map<const Eigen::ArrayXd>;
+
+Eigen::Index index(std::size_t n) { return static_cast<Eigen::Index>(n); }
+
+Block matrix(BlockShape shape, std::span<double> values) {
+  return {values.data(), index(shape.stride), index(shape.classes)};
+}
+ConstBlock matrix(BlockShape shape, std::span<const double> values) {
+  return {values.data(), index(shape.stride), index(shape.classes)};
+}
+Line line(std::span<double> values) { return {values.data(), index(values.size())}; }
+ConstLine line(std::span<const double> values) { return {values.data(), index(values.size())}; }
+
+}  // namespace
+
+void log_softmax(BlockShape shape, std::span<double> values) {
+  Block z = matrix(shape, values);
+  const Eigen::ArrayXd largest = z.rowwise().maxCoeff();
+  // exp of the largest itself is counted apart: of m equal largest logits, m - 1 stay in the rest.
+  Eigen::ArrayXd rest = Eigen::ArrayXd::Constant(z.rows(), -1.0);
+  Eigen::ArrayXd smaller = Eigen::ArrayXd::Zero(z.rows());
+  for (Eigen::Index c = 0; c < z.cols(); ++c) {
+    const Eigen::ArrayXd exponential = (z.col(c) - largest).exp();
+    rest += (z.col(c) == largest)
+                .select(Eigen::ArrayXd::Ones(z.rows()), Eigen::ArrayXd::Zero(z.rows()));
+    smaller += (z.col(c) == largest).select(Eigen::ArrayXd::Zero(z.rows()), exponential);
+  }
+  const Eigen::ArrayXd log_sum = (rest + smaller).log1p();
+  for (Eigen::Index c = 0; c < z.cols(); ++c) z.col(c) = (z.col(c) - largest) - log_sum;
+}
+
+void log_softmax_backward(BlockShape shape, std::span<const double> log_p,
+                          std::span<double> derivative) {
+  const ConstBlock logs = matrix(shape, log_p);
+  Block g = matrix(shape, derivative);
+  const Eigen::ArrayXd total = g.rowwise().sum();
+  for (Eigen::Index c = 0; c < g.cols(); ++c) {
+    g.col(c) = -g.col(c) * logs.col(c).expm1() - logs.col(c).exp() * (total - g.col(c));
+  }
+}
+
+void softmax_backward(BlockShape shape, std::span<const double> probabilities,
+                      std::span<double> derivative) {
+  const ConstBlock p = matrix(shape, probabilities);
+  Block g = matrix(shape, derivative);
+  const Eigen::ArrayXd mean = (p * g).rowwise().sum();
+  for (Eigen::Index c = 0; c < g.cols(); ++c) g.col(c) = p.col(c) * (g.col(c) - mean);
+}
+
+void log_sigmoid(std::span<const double> logits, std::span<double> log_p, std::span<double> log_q) {
+  const ConstLine z = line(logits);
+  const Eigen::ArrayXd tail = (-z.abs()).exp().log1p();
+  line(log_p) = z.min(0.0) - tail;
+  line(log_q) = -z.max(0.0) - tail;
+}
+
+void log_bernoulli(std::span<const double> probabilities, double epsilon, std::span<double> log_p,
+                   std::span<double> log_q) {
+  const Eigen::ArrayXd p = line(probabilities).max(epsilon).min(1.0 - epsilon);
+  line(log_p) = p.log();
+  line(log_q) = (-p).log1p();
+}
+
+void log_clipped(double epsilon, std::span<double> block) {
+  Line p = line(block);
+  p = p.max(epsilon).min(1.0 - epsilon).log();
+}
+
+void log_sigmoid_backward(std::span<const double> log_p, std::span<const double> log_q,
+                          std::span<double> by_log_p, std::span<const double> by_log_q) {
+  Line g = line(by_log_p);
+  g = g * line(log_q).exp() - line(by_log_q) * line(log_p).exp();
+}
+
+void log_bernoulli_backward(std::span<const double> probabilities, double epsilon,
+                            std::span<double> by_log_p, std::span<const double> by_log_q) {
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    const double p = probabilities[i];
+    const bool inside = p >= epsilon && p <= 1.0 - epsilon;
+    by_log_p[i] = inside ? by_log_p[i] / p - by_log_q[i] / (1.0 - p) : 0.0;
+  }
+}
+
+void sigmoid(std::span<double> block) {
+  Line z = line(block);
+  const Eigen::ArrayXd e = (-z.abs()).exp();
+  z = (z >= 0.0).select(Eigen::ArrayXd::Ones(z.size()), e) / (1.0 + e);
+}
+
+void exponential(std::span<double> block) {
+  Line x = line(block);
+  x = x.exp();
+}
+
+}  // namespace losscalc::evaluation

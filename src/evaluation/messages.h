@@ -1,0 +1,16 @@
+/// Phrases that messages of several domains share.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace losscalc::evaluation {
+
+/// `; and 41 more rows` for what else was found beside the first; empty if there was only one.
+std::string and_more(std::size_t count, std::string_view singular, std::string_view plural);
+
+/// `1 row`, `3 rows`.
+std::string counted(std::size_t count, std::string_view singular, std::string_view plural);
+
+}  // namespace losscalc::evaluation

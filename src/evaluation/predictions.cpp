@@ -1,0 +1,201 @@
+#include "evaluation/predictions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "definition/loss.h"
+#include "diagnostics/error.h"
+#include "evaluation/messages.h"
+#include "text/number.h"
+
+namespace losscalc::evaluation {
+namespace {
+
+constexpr double sum_tolerance = 1e-3;
+constexpr double rounding = 1e-6;  // a float32 softmax may leave [0, 1] by this little
+
+bool inside_unit_interval(double p) { return p >= -rounding && p <= 1.0 + rounding; }
+
+/// Visits the sum and the smallest and largest entry of each of `count` rows of a class-major
+/// block.
+template <class Visit>
+void for_each_row(BlockShape shape, std::size_t count, std::span<const double> block, Visit visit) {
+  AlignedVector sum(shape.stride, 0.0);
+  AlignedVector smallest(shape.stride, HUGE_VAL);
+  AlignedVector largest(shape.stride, -HUGE_VAL);
+  for (std::size_t c = 0; c < shape.classes; ++c) {
+    const double* const p = block.data() + c * shape.stride;
+    for (std::size_t j = 0; j < shape.stride; ++j) {
+      sum[j] += p[j];
+      smallest[j] = std::min(smallest[j], p[j]);
+      largest[j] = std::max(largest[j], p[j]);
+    }
+  }
+  for (std::size_t j = 0; j < count; ++j) visit(j, sum[j], smallest[j], largest[j]);
+}
+
+}  // namespace
+
+ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction, const Choices& choices)
+    : prediction_(prediction),
+      choices_(choices),
+      layout_(class_layout(prediction, choices.class_axis)) {
+  const std::string loss_name(loss.description.name);
+  if (is_sigmoid() && choices.from == From::log_probs) {
+    throw Error(ErrorCode::bad_value,
+                loss_name + ": link=sigmoid takes probs or logits, not log-probs");
+  }
+  const bool single_softmax = !is_sigmoid() && layout_.classes == 1 && choices.from == From::logits;
+  if (single_softmax) {
+    throw Error(ErrorCode::bad_value,
+                loss_name + ": pred has one class, and the softmax of one logit is always 1",
+                prediction.whole,
+                loss.links.empty() ? "use binary-cross-entropy, or give a column for each class"
+                                   : "add --link sigmoid");
+  }
+}
+
+void ClassPredictions::read(std::size_t first, std::size_t count, std::span<double> block,
+                            Findings& findings, std::vector<double>& scratch) const {
+  const BlockShape shape = block_shape();
+  if (count < shape.stride) std::ranges::fill(block, 0.0);
+  gather(layout_, prediction_, first, count, shape.stride, block, scratch);
+  if (choices_.from == From::probs && choices_.check)
+    check_probabilities(first, count, block, findings);
+  if (choices_.from == From::logits) notice_probabilities(first, count, block, findings);
+}
+
+void ClassPredictions::check_probabilities(std::size_t first, std::size_t count,
+                                           std::span<const double> block,
+                                           Findings& findings) const {
+  const BlockShape shape = block_shape();
+  const bool rows_sum_to_one = !is_sigmoid() && layout_.classes > 1;
+  for_each_row(
+      shape, count, block, [&](std::size_t j, double sum, double smallest, double largest) {
+        // A NaN among the entries shows in the sum, whatever the comparisons above made of it.
+        if (!(inside_unit_interval(smallest) && inside_unit_interval(largest)) || std::isnan(sum)) {
+          std::size_t c = 0;
+          while (inside_unit_interval(block[c * shape.stride + j])) ++c;
+          findings.add(Finding::prediction_outside_unit_interval, layout_.flat(first + j, c));
+        } else if (rows_sum_to_one && !(std::fabs(sum - 1.0) <= sum_tolerance)) {
+          findings.add(Finding::row_not_normalized, first + j);
+        }
+      });
+}
+
+void ClassPredictions::notice_probabilities(std::size_t first, std::size_t count,
+                                            std::span<const double> block,
+                                            Findings& findings) const {
+  std::size_t likely = 0;
+  for_each_row(block_shape(), count, block,
+               [&](std::size_t, double sum, double smallest, double largest) {
+                 const bool in_range = smallest >= 0.0 && largest <= 1.0;
+                 if (in_range && (is_sigmoid() || std::fabs(sum - 1.0) <= sum_tolerance)) ++likely;
+               });
+  if (likely > 0) findings.add(Finding::looks_like_probabilities, first, likely);
+}
+
+void ClassPredictions::to_log_probabilities(std::span<double> block) const {
+  if (choices_.from == From::logits) log_softmax(block_shape(), block);
+  if (choices_.from == From::probs) log_clipped(choices_.clip_epsilon, block);
+}
+
+void ClassPredictions::to_log_bernoulli(std::span<const double> block, std::span<double> log_p,
+                                        std::span<double> log_q) const {
+  if (choices_.from == From::logits) {
+    log_sigmoid(block, log_p, log_q);
+  } else {
+    log_bernoulli(block, choices_.clip_epsilon, log_p, log_q);
+  }
+}
+
+void ClassPredictions::to_probabilities(std::span<double> block) const {
+  if (choices_.from != From::logits) return;
+  if (is_sigmoid()) {
+    sigmoid(block);
+  } else {
+    log_softmax(block_shape(), block);
+    exponential(block);
+  }
+}
+
+void ClassPredictions::from_log_probabilities(std::span<const double> held,
+                                              std::span<const double> log_p,
+                                              std::span<double> derivative) const {
+  if (choices_.from == From::logits) {
+    log_softmax_backward(block_shape(), log_p, derivative);
+  } else if (choices_.from == From::probs) {
+    for (std::size_t i = 0; i < derivative.size(); ++i) {
+      derivative[i] = is_clipped(held[i]) ? 0.0 : derivative[i] / held[i];
+    }
+  }
+}
+
+void ClassPredictions::from_log_bernoulli(std::span<const double> held,
+                                          std::span<const double> log_p,
+                                          std::span<const double> log_q, std::span<double> by_log_p,
+                                          std::span<const double> by_log_q) const {
+  if (choices_.from == From::logits) {
+    log_sigmoid_backward(log_p, log_q, by_log_p, by_log_q);
+  } else {
+    log_bernoulli_backward(held, choices_.clip_epsilon, by_log_p, by_log_q);
+  }
+}
+
+void ClassPredictions::from_probabilities(std::span<const double> probabilities,
+                                          std::span<double> derivative) const {
+  if (choices_.from != From::logits) return;
+  if (is_sigmoid()) {
+    for (std::size_t i = 0; i < derivative.size(); ++i)
+      derivative[i] *= probabilities[i] * (1.0 - probabilities[i]);
+  } else {
+    softmax_backward(block_shape(), probabilities, derivative);
+  }
+}
+
+double ClassPredictions::row_sum(std::size_t position) const {
+  double sum = 0.0;
+  for (std::size_t c = 0; c < layout_.classes; ++c)
+    sum += element(prediction_, layout_.flat(position, c));
+  return sum;
+}
+
+void ClassPredictions::raise(const Findings& findings) const {
+  if (const FindingCount& bad = findings[Finding::prediction_outside_unit_interval];
+      bad.count > 0) {
+    throw Error(ErrorCode::out_of_range,
+                "expected a probability in [0, 1], found " +
+                    text::shortest(element(prediction_, bad.first)) +
+                    and_more(bad.count, "row", "rows"),
+                prediction_.place(bad.first),
+                "add --from logits if these are logits, --from log-probs for their logarithms");
+  }
+  if (const FindingCount& bad = findings[Finding::row_not_normalized]; bad.count > 0) {
+    throw Error(
+        ErrorCode::not_normalized,
+        "expected probabilities that sum to 1 within 0.001, found the sum " +
+            text::rounded(row_sum(bad.first), 6) + and_more(bad.count, "row", "rows"),
+        prediction_.place(layout_.flat(bad.first, 0)),
+        "add --from logits if these are logits, or --no-check to take the rows as they are");
+  }
+}
+
+void ClassPredictions::warn(const Findings& findings, std::vector<Warning>& warnings) const {
+  const std::size_t likely = findings[Finding::looks_like_probabilities].count;
+  if (likely > 0 && likely == layout_.positions()) {
+    warnings.push_back(
+        {"probabilities-as-logits", is_sigmoid() ? "every logit lies in [0, 1]: these look like "
+                                                   "probabilities; type --from probs if they are"
+                                                 : "every row of logits is non-negative and sums "
+                                                   "to 1: these look like probabilities; type "
+                                                   "--from probs if they are"});
+  }
+  if (const std::size_t clipped = findings[Finding::clipped].count; clipped > 0) {
+    warnings.push_back(
+        {"clipped", counted(clipped, "probability was", "probabilities were") +
+                        " clipped to [eps, 1 - eps] with eps = " + text::shortest(clip_epsilon())});
+  }
+}
+
+}  // namespace losscalc::evaluation

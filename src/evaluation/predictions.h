@@ -1,0 +1,80 @@
+/// Predictions of classwise and region losses: blocks of what the file holds, checked and brought
+/// to log-probabilities or probabilities, and derivatives brought back.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "definition/choices.h"
+#include "evaluation/aligned.h"
+#include "evaluation/class_layout.h"
+#include "evaluation/data.h"
+#include "evaluation/findings.h"
+#include "evaluation/links.h"
+
+namespace losscalc::evaluation {
+
+class ClassPredictions {
+ public:
+  /// Throws Error(bad_value) where the form of the prediction and the link exclude each other.
+  ClassPredictions(const Loss& loss, const Data& prediction, const Choices& choices);
+
+  const ClassLayout& layout() const { return layout_; }
+  const Data& data() const { return prediction_; }
+  bool is_sigmoid() const { return choices_.link == Link::sigmoid; }
+
+  BlockShape block_shape() const { return {layout_.block_positions(), layout_.classes}; }
+
+  /// Reads positions first .. first+count-1 as the file holds them, padded with 0, and notes what
+  /// is wrong or striking.
+  void read(std::size_t first, std::size_t count, std::span<double> block, Findings& findings,
+            std::vector<double>& scratch) const;
+
+  /// What the file holds -> log p of the softmax link, in place.
+  void to_log_probabilities(std::span<double> block) const;
+
+  /// What the file holds -> log p and log(1 - p) of the sigmoid link.
+  void to_log_bernoulli(std::span<const double> block, std::span<double> log_p,
+                        std::span<double> log_q) const;
+
+  /// What the file holds -> probabilities, in place.
+  void to_probabilities(std::span<double> block) const;
+
+  /// Derivatives by log p -> derivatives by what the file holds, in place. `held` is the block as
+  /// read.
+  void from_log_probabilities(std::span<const double> held, std::span<const double> log_p,
+                              std::span<double> derivative) const;
+
+  /// Derivatives by log p and log(1 - p) -> derivatives by what the file holds, into the first.
+  void from_log_bernoulli(std::span<const double> held, std::span<const double> log_p,
+                          std::span<const double> log_q, std::span<double> by_log_p,
+                          std::span<const double> by_log_q) const;
+
+  /// Derivatives by probabilities -> derivatives by what the file holds, in place.
+  void from_probabilities(std::span<const double> probabilities,
+                          std::span<double> derivative) const;
+
+  /// Throws the error that the findings about predictions call for, if there is one.
+  void raise(const Findings& findings) const;
+  void warn(const Findings& findings, std::vector<Warning>& warnings) const;
+
+  double clip_epsilon() const { return choices_.clip_epsilon; }
+  bool is_clipped(double p) const {
+    return choices_.from == From::probs &&
+           !(p >= choices_.clip_epsilon && p <= 1.0 - choices_.clip_epsilon);
+  }
+
+ private:
+  void check_probabilities(std::size_t first, std::size_t count, std::span<const double> block,
+                           Findings& findings) const;
+  void notice_probabilities(std::size_t first, std::size_t count, std::span<const double> block,
+                            Findings& findings) const;
+  double row_sum(std::size_t position) const;
+
+  Data prediction_;
+  Choices choices_;
+  ClassLayout layout_;
+};
+
+}  // namespace losscalc::evaluation

@@ -1,0 +1,168 @@
+/// The driver of tuple losses: named [N,D] arrays, a unit for each row.
+
+#include <algorithm>
+#include <string>
+
+#include "diagnostics/error.h"
+#include "evaluation/evaluator.h"
+#include "evaluation/inputs.h"
+#include "evaluation/messages.h"
+#include "text/number.h"
+
+namespace losscalc::evaluation {
+namespace {
+
+class TupleEvaluator final : public Evaluator {
+ public:
+  explicit TupleEvaluator(const Term& term)
+      : kernels_(term.loss->kernels(term.parameters)), sample_weights_(term, check_shapes(term)) {
+    for (const Role& role : term.loss->roles) {
+      if (!role.differentiable) continue;
+      roles_.push_back(role.name);
+      vectors_.push_back(required_input(term, role.name));
+    }
+    samples_ = vectors_[0].shape[0];
+    dimensions_ = vectors_[0].shape[1];
+    if (const Data* label = optional_input(term, "label"))
+      label_ = std::make_shared<const Data>(*label);
+  }
+
+  std::size_t samples() const override { return samples_; }
+  std::size_t items() const override { return samples_; }
+  std::size_t items_per_chunk() const override {
+    constexpr std::size_t values_per_chunk = std::size_t{1} << 16U;
+    return std::max(values_per_chunk / std::max(dimensions_, std::size_t{1}), std::size_t{1});
+  }
+  Shape unit_shape() const override { return {samples_}; }
+
+  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+                  Partial& partial) const override {
+    if (tables.by_class)
+      throw Error(ErrorCode::not_supported, "--per-class: tuples of vectors have no classes");
+    Rows rows = read(first, last - first, partial.findings);
+    std::vector<double> losses(last - first);
+    std::vector<double> weights(last - first, 1.0);
+    sample_weights_.multiply(first, 1, weights);
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      losses[i] = weights[i] * kernels_.tuple->value(row(rows, i), rows.label[i]);
+    }
+    if (!tables.losses.empty())
+      std::ranges::copy(losses, tables.losses.begin() + static_cast<std::ptrdiff_t>(first));
+    record({.first_position = first, .losses = losses, .weights = weights}, tables, 1, partial);
+  }
+
+  void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
+    Findings ignored;
+    Rows rows = read(first, last - first, ignored);
+    std::vector<double> weights(last - first, 1.0);
+    sample_weights_.multiply(first, 1, weights);
+    std::vector<std::vector<double>> slopes(vectors_.size(), std::vector<double>(dimensions_));
+    const std::vector<std::span<double>> slope_spans(slopes.begin(), slopes.end());
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      kernels_.tuple->gradient(row(rows, i), rows.label[i], slope_spans);
+      for (std::size_t k = 0; k < vectors_.size(); ++k) {
+        const std::span<double> out = pass.buffer(roles_[k], 0);
+        if (out.empty()) continue;
+        for (std::size_t d = 0; d < dimensions_; ++d) {
+          out[(first + i) * dimensions_ + d] += pass.scale * weights[i] * slopes[k][d];
+        }
+      }
+    }
+  }
+
+  void raise(const Findings& findings) const override {
+    const FindingCount& bad = findings[Finding::label_not_binary];
+    if (bad.count == 0) return;
+    throw Error(ErrorCode::out_of_range,
+                "expected a label 0 or 1, found " + text::shortest(element(*label_, bad.first)) +
+                    and_more(bad.count, "label", "labels"),
+                label_->place(bad.first));
+  }
+
+ private:
+  struct Rows {
+    std::vector<std::vector<double>> vectors;
+    std::vector<double> label;
+    std::vector<std::span<const double>> current;
+  };
+
+  /// Throws unless all vectors are [N,D] alike and labels [N]; returns N.
+  static std::size_t check_shapes(const Term& term) {
+    const Data* reference = nullptr;
+    std::string_view reference_role;
+    for (const Role& role : term.loss->roles) {
+      if (role.optional) continue;
+      const Data& data = required_input(term, role.name);
+      if (!role.differentiable) {
+        check_labels(role.name, data, reference->shape[0]);
+        continue;
+      }
+      if (data.shape.size() != 2) {
+        throw Error(ErrorCode::shape_mismatch,
+                    std::string(role.name) + " has shape " + to_string(data.shape) +
+                        ", expected [N,D]: a vector for each sample",
+                    data.whole);
+      }
+      if (reference != nullptr && data.shape != reference->shape) {
+        throw Error(ErrorCode::shape_mismatch,
+                    std::string(role.name) + " has shape " + to_string(data.shape) + ", expected " +
+                        std::string(reference_role) + "'s shape " + to_string(reference->shape),
+                    data.whole);
+      }
+      if (reference == nullptr) {
+        reference = &data;
+        reference_role = role.name;
+      }
+    }
+    return reference->shape[0];
+  }
+
+  static void check_labels(std::string_view role, const Data& data, std::size_t samples) {
+    if (data.shape == Shape{samples}) return;
+    throw Error(ErrorCode::shape_mismatch,
+                std::string(role) + " has shape " + to_string(data.shape) + ", expected [" +
+                    std::to_string(samples) + "]: one label for each pair",
+                data.whole,
+                data.squeeze_hint.empty()
+                    ? ""
+                    : "select the column: -i " + std::string(role) + "=" + data.squeeze_hint);
+  }
+
+  Rows read(std::size_t first, std::size_t count, Findings& findings) const {
+    Rows rows{.vectors = {}, .label = std::vector<double>(count), .current = {}};
+    for (const Data& data : vectors_) {
+      rows.vectors.emplace_back(count * dimensions_);
+      data.read(first * dimensions_, rows.vectors.back());
+    }
+    rows.current.resize(vectors_.size());
+    if (label_) label_->read(first, rows.label);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (rows.label[i] != 0.0 && rows.label[i] != 1.0)
+        findings.add(Finding::label_not_binary, first + i);
+    }
+    return rows;
+  }
+
+  Vectors row(Rows& rows, std::size_t i) const {
+    for (std::size_t k = 0; k < vectors_.size(); ++k) {
+      rows.current[k] = std::span(rows.vectors[k]).subspan(i * dimensions_, dimensions_);
+    }
+    return rows.current;
+  }
+
+  Kernels kernels_;
+  SampleWeights sample_weights_;
+  std::vector<std::string_view> roles_;
+  std::vector<Data> vectors_;
+  std::shared_ptr<const Data> label_;
+  std::size_t samples_ = 0;
+  std::size_t dimensions_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Evaluator> make_tuple_evaluator(const Term& term) {
+  return std::make_unique<TupleEvaluator>(term);
+}
+
+}  // namespace losscalc::evaluation
