@@ -35,7 +35,8 @@ void log_softmax(BlockShape shape, std::span<double> values) {
                 .select(Eigen::ArrayXd::Ones(z.rows()), Eigen::ArrayXd::Zero(z.rows()));
     smaller += (z.col(c) == largest).select(Eigen::ArrayXd::Zero(z.rows()), exponential);
   }
-  const Eigen::ArrayXd log_sum = (rest + smaller).log1p();
+  const Eigen::ArrayXd others = rest + smaller;
+  const Eigen::ArrayXd log_sum = (others < 0.5).select(others.log1p(), (1.0 + others).log());
   for (Eigen::Index c = 0; c < z.cols(); ++c) z.col(c) = (z.col(c) - largest) - log_sum;
 }
 
