@@ -18,6 +18,15 @@ Block matrix(BlockShape shape, std::span<double> values) {
 ConstBlock matrix(BlockShape shape, std::span<const double> values) {
   return {values.data(), index(shape.stride), index(shape.classes)};
 }
+/// exp, with 0 where Eigen's vectorised exp stops at the smallest normal number: exp(-inf) must be
+/// 0.
+template <class Expression>
+Eigen::ArrayXd exp_of(const Eigen::ArrayBase<Expression>& x) {
+  constexpr double smallest = -708.0;
+  const Eigen::ArrayXd argument = x;
+  return (argument < smallest).select(Eigen::ArrayXd::Zero(argument.size()), argument.exp());
+}
+
 Line line(std::span<double> values) { return {values.data(), index(values.size())}; }
 ConstLine line(std::span<const double> values) { return {values.data(), index(values.size())}; }
 
@@ -30,7 +39,7 @@ void log_softmax(BlockShape shape, std::span<double> values) {
   Eigen::ArrayXd rest = Eigen::ArrayXd::Constant(z.rows(), -1.0);
   Eigen::ArrayXd smaller = Eigen::ArrayXd::Zero(z.rows());
   for (Eigen::Index c = 0; c < z.cols(); ++c) {
-    const Eigen::ArrayXd exponential = (z.col(c) - largest).exp();
+    const Eigen::ArrayXd exponential = exp_of(z.col(c) - largest);
     rest += (z.col(c) == largest)
                 .select(Eigen::ArrayXd::Ones(z.rows()), Eigen::ArrayXd::Zero(z.rows()));
     smaller += (z.col(c) == largest).select(Eigen::ArrayXd::Zero(z.rows()), exponential);
@@ -46,7 +55,7 @@ void log_softmax_backward(BlockShape shape, std::span<const double> log_p,
   Block g = matrix(shape, derivative);
   const Eigen::ArrayXd total = g.rowwise().sum();
   for (Eigen::Index c = 0; c < g.cols(); ++c) {
-    g.col(c) = -g.col(c) * logs.col(c).expm1() - logs.col(c).exp() * (total - g.col(c));
+    g.col(c) = -g.col(c) * logs.col(c).expm1() - exp_of(logs.col(c)) * (total - g.col(c));
   }
 }
 
@@ -60,7 +69,7 @@ void softmax_backward(BlockShape shape, std::span<const double> probabilities,
 
 void log_sigmoid(std::span<const double> logits, std::span<double> log_p, std::span<double> log_q) {
   const ConstLine z = line(logits);
-  const Eigen::ArrayXd tail = (-z.abs()).exp().log1p();
+  const Eigen::ArrayXd tail = exp_of(-z.abs()).log1p();
   line(log_p) = z.min(0.0) - tail;
   line(log_q) = -z.max(0.0) - tail;
 }
@@ -80,7 +89,7 @@ void log_clipped(double epsilon, std::span<double> block) {
 void log_sigmoid_backward(std::span<const double> log_p, std::span<const double> log_q,
                           std::span<double> by_log_p, std::span<const double> by_log_q) {
   Line g = line(by_log_p);
-  g = g * line(log_q).exp() - line(by_log_q) * line(log_p).exp();
+  g = g * exp_of(line(log_q)) - line(by_log_q) * exp_of(line(log_p));
 }
 
 void log_bernoulli_backward(std::span<const double> probabilities, double epsilon,
@@ -94,13 +103,13 @@ void log_bernoulli_backward(std::span<const double> probabilities, double epsilo
 
 void sigmoid(std::span<double> block) {
   Line z = line(block);
-  const Eigen::ArrayXd e = (-z.abs()).exp();
+  const Eigen::ArrayXd e = exp_of(-z.abs());
   z = (z >= 0.0).select(Eigen::ArrayXd::Ones(z.size()), e) / (1.0 + e);
 }
 
 void exponential(std::span<double> block) {
   Line x = line(block);
-  x = x.exp();
+  x = exp_of(x);
 }
 
 }  // namespace losscalc::evaluation

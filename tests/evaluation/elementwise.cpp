@@ -1,0 +1,89 @@
+#include <doctest/doctest.h>
+
+#include "evaluation/evaluate.h"
+
+using namespace losscalc;
+using namespace losscalc::evaluation;
+
+namespace {
+
+Term mse(std::vector<double> prediction, Shape prediction_shape, std::vector<double> target,
+         Shape target_shape) {
+  Term term{.loss = find_loss("mse")};
+  term.choices = default_choices(*term.loss);
+  term.inputs["pred"] = {in_memory(std::move(prediction), std::move(prediction_shape), "pred")};
+  term.inputs["target"] = {in_memory(std::move(target), std::move(target_shape), "target")};
+  return term;
+}
+
+const std::vector<double> rows{0.7, 0.2, 0.1, 0.3, 0.6, 0.1};
+const std::vector<double> one_hot{1, 0, 0, 0, 1, 0};
+
+}  // namespace
+
+TEST_CASE("mse divides by elements, batchmean by samples, and sum by nothing") {
+  Term term = mse(rows, {2, 3}, one_hot, {2, 3});
+  CHECK(evaluate({term}, {}).value == 0.06666666666666667);
+  term.choices.reduction = Reduction::batchmean;
+  CHECK(evaluate({term}, {}).value == 0.2);
+  term.choices.reduction = Reduction::sum;
+  CHECK(evaluate({term}, {}).value == 0.4);
+}
+
+TEST_CASE("class indices against [N,C] predictions are one-hot rows, and that is said") {
+  const Report report = evaluate({mse(rows, {2, 3}, {0, 1}, {2})}, {});
+  CHECK(report.value == 0.06666666666666667);
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(report.warnings[0].code == "indices-as-one-hot");
+}
+
+TEST_CASE("an [N,1] array is never broadcast against [N]") {
+  Term term = mse({1, 2}, {2, 1}, {1, 2}, {2});
+  term.inputs["pred"].front().squeeze_hint = "'p.npy#col=1'";
+  try {
+    evaluate({term}, {});
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::shape_mismatch);
+    CHECK(std::string(error.what()) == "target has shape [2], expected pred's shape [2,1]");
+    CHECK(error.hint() == "arrays are never broadcast; select the column: -p 'p.npy#col=1'");
+  }
+}
+
+TEST_CASE("element weights repeat over the leading axes and divide the mean") {
+  Term term = mse({1, 2, 3, 4}, {2, 2}, {0, 0, 0, 0}, {2, 2});
+  term.inputs["element_weight"] = {in_memory({1, 3}, {2}, "w")};
+  CHECK(evaluate({term}, {}).value == (1.0 + 3.0 * 4.0 + 9.0 + 3.0 * 16.0) / 8.0);
+  term.choices.reduction = Reduction::count_mean;
+  CHECK(evaluate({term}, {}).value == (1.0 + 3.0 * 4.0 + 9.0 + 3.0 * 16.0) / 4.0);
+}
+
+TEST_CASE("sample weights multiply all elements of their sample") {
+  Term term = mse({1, 2, 3, 4}, {2, 2}, {0, 0, 0, 0}, {2, 2});
+  term.inputs["sample_weight"] = {in_memory({0, 2}, {2}, "w")};
+  CHECK(evaluate({term}, {}).value == (2.0 * 9.0 + 2.0 * 16.0) / 4.0);
+}
+
+TEST_CASE("a single number is one sample") {
+  CHECK(evaluate({mse({3}, {}, {1}, {})}, {.per_sample = true}).per_sample[0].loss == 4.0);
+}
+
+TEST_CASE("an empty array has no mean") {
+  CHECK_THROWS_AS(evaluate({mse({}, {0}, {}, {0})}, {}), Error);
+  CHECK_THROWS_AS(evaluate({mse({}, {0, 3}, {}, {0, 3})}, {}), Error);
+}
+
+TEST_CASE("weighted sums of losses add values, tables and gradients") {
+  Term first = mse({3, 1}, {2}, {1, 1}, {2});
+  Term second = mse({3, 1}, {2}, {0, 0}, {2});
+  second.coefficient = -0.5;
+  const Report report = evaluate({first, second}, {.per_sample = true});
+  CHECK(report.value == 2.0 - 0.5 * 5.0);
+  CHECK(report.terms.size() == 2);
+  CHECK(report.per_sample[0].loss == 4.0 - 0.5 * 9.0);
+  std::vector<double> gradient(2);
+  add_gradient({first, second}, 1, [&](std::size_t, std::string_view, std::size_t) {
+    return std::span<double>(gradient);
+  });
+  CHECK(gradient == std::vector<double>{2.0 - 0.5 * 3.0, 0.0 - 0.5 * 1.0});
+}

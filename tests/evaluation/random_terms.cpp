@@ -1,0 +1,145 @@
+#include "evaluation/random_terms.h"
+
+#include <cmath>
+
+namespace losscalc::evaluation {
+namespace {
+
+Shape with_classes(const RandomShape& sizes) {
+  Shape shape{sizes.samples, sizes.classes};
+  shape.insert(shape.end(), sizes.spatial.begin(), sizes.spatial.end());
+  return shape;
+}
+
+Shape without_classes(const RandomShape& sizes) {
+  Shape shape{sizes.samples};
+  shape.insert(shape.end(), sizes.spatial.begin(), sizes.spatial.end());
+  return shape;
+}
+
+}  // namespace
+
+std::vector<double> RandomTerms::uniforms(std::size_t count, double low, double high) {
+  std::vector<double> values(count);
+  for (double& value : values) value = uniform(low, high);
+  return values;
+}
+
+std::vector<double> RandomTerms::indices(std::size_t count, std::size_t classes) {
+  std::uniform_int_distribution<std::size_t> pick(0, classes - 1);
+  std::vector<double> values(count);
+  for (double& value : values) value = static_cast<double>(pick(engine_));
+  return values;
+}
+
+std::vector<double> RandomTerms::class_rows(From from, Link link, const RandomShape& sizes) {
+  const Shape shape = with_classes(sizes);
+  std::vector<double> values = uniforms(element_count(shape), -2.0, 2.0);
+  if (from != From::probs && from != From::log_probs) return values;
+  const std::size_t inner = element_count(sizes.spatial);
+  for (std::size_t n = 0; n < sizes.samples; ++n) {
+    for (std::size_t s = 0; s < inner; ++s) {
+      double sum = 0.0;
+      const auto at = [&](std::size_t c) -> double& {
+        return values[(n * sizes.classes + c) * inner + s];
+      };
+      for (std::size_t c = 0; c < sizes.classes; ++c) sum += std::exp(at(c));
+      for (std::size_t c = 0; c < sizes.classes; ++c) {
+        const double p =
+            link == Link::softmax ? std::exp(at(c)) / sum : 1.0 / (1.0 + std::exp(-at(c)));
+        at(c) = from == From::probs ? p : std::log(p);
+      }
+    }
+  }
+  return values;
+}
+
+std::vector<double> RandomTerms::boxes(std::size_t count) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = uniform(0.0, 4.0);
+    const double y = uniform(0.0, 4.0);
+    values.insert(values.end(), {x, y, x + uniform(1.0, 5.0), y + uniform(1.0, 5.0)});
+  }
+  return values;
+}
+
+void RandomTerms::make_elementwise(Term& term, const RandomShape& sizes) {
+  const Shape shape = with_classes(sizes);
+  const std::size_t count = element_count(shape);
+  const bool probabilities = term.choices.from == From::probs;
+  term.inputs["pred"] = {in_memory(
+      probabilities ? uniforms(count, 0.05, 0.95) : uniforms(count, -2.5, 2.5), shape, "pred")};
+  std::vector<double> target = uniforms(count, -2.0, 2.0);
+  if (term.loss->target_values == TargetValues::unit_interval) target = uniforms(count, 0.0, 1.0);
+  if (term.loss->target_values == TargetValues::signs) {
+    for (double& t : target) t = t > 0.0 ? 1.0 : -1.0;
+  }
+  term.inputs["target"] = {in_memory(std::move(target), shape, "target")};
+}
+
+void RandomTerms::make_classwise(Term& term, const RandomShape& sizes) {
+  const Shape targets = without_classes(sizes);
+  term.inputs["pred"] = {in_memory(class_rows(term.choices.from, term.choices.link, sizes),
+                                   with_classes(sizes), "pred")};
+  term.inputs["target"] = {
+      in_memory(indices(element_count(targets), sizes.classes), targets, "target")};
+}
+
+void RandomTerms::make_tuple(Term& term, const RandomShape& sizes) {
+  for (const Role& role : term.loss->roles) {
+    if (role.optional) continue;
+    if (role.differentiable) {
+      term.inputs[std::string(role.name)] = {
+          in_memory(uniforms(sizes.samples * sizes.dimensions, -1.0, 1.0),
+                    {sizes.samples, sizes.dimensions}, std::string(role.name))};
+    } else {
+      term.inputs[std::string(role.name)] = {
+          in_memory(indices(sizes.samples, 2), {sizes.samples}, std::string(role.name))};
+    }
+  }
+}
+
+Term RandomTerms::make(const Loss& loss, From from, Link link, const RandomShape& sizes) {
+  Term term{.loss = &loss, .choices = default_choices(loss)};
+  term.choices.from = from;
+  term.choices.link = link;
+  switch (loss.domain) {
+    case Domain::elementwise: make_elementwise(term, sizes); break;
+    case Domain::classwise:
+    case Domain::region: make_classwise(term, sizes); break;
+    case Domain::tuple: make_tuple(term, sizes); break;
+    case Domain::box:
+      term.inputs["pred"] = {in_memory(boxes(sizes.samples), {sizes.samples, 4}, "pred")};
+      term.inputs["target"] = {in_memory(boxes(sizes.samples), {sizes.samples, 4}, "target")};
+      break;
+    case Domain::parameters:
+      term.inputs["params"] = {
+          in_memory(uniforms(sizes.samples, -1.0, 1.0), {sizes.samples}, "w1"),
+          in_memory(uniforms(2 * sizes.samples, -1.0, 1.0), {sizes.samples, 2}, "w2")};
+      break;
+  }
+  return term;
+}
+
+std::vector<Variant> all_variants() {
+  std::vector<Variant> variants;
+  for (const Loss* loss : all_losses()) {
+    const std::vector<From> forms =
+        loss->from.empty() ? std::vector{default_choices(*loss).from} : loss->from;
+    const std::vector<Link> links =
+        loss->links.empty() ? std::vector{default_choices(*loss).link} : loss->links;
+    for (const From from : forms) {
+      for (const Link link : links) {
+        if (link == Link::sigmoid && from == From::log_probs) continue;
+        variants.push_back({loss, from, link,
+                            std::string(loss->description.name) + " from " +
+                                std::string(name(from)) +
+                                (link == Link::sigmoid ? ", sigmoid" : "")});
+      }
+    }
+  }
+  return variants;
+}
+
+}  // namespace losscalc::evaluation
