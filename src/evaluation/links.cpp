@@ -24,7 +24,9 @@ template <class Expression>
 Eigen::ArrayXd exp_of(const Eigen::ArrayBase<Expression>& x) {
   constexpr double smallest = -708.0;
   const Eigen::ArrayXd argument = x;
-  return (argument < smallest).select(Eigen::ArrayXd::Zero(argument.size()), argument.exp());
+  // select() is evaluated one by one, so what it chooses from is computed before.
+  const Eigen::ArrayXd exponential = argument.exp();
+  return (argument < smallest).select(Eigen::ArrayXd::Zero(argument.size()), exponential);
 }
 
 Line line(std::span<double> values) { return {values.data(), index(values.size())}; }
@@ -45,7 +47,9 @@ void log_softmax(BlockShape shape, std::span<double> values) {
     smaller += (z.col(c) == largest).select(Eigen::ArrayXd::Zero(z.rows()), exponential);
   }
   const Eigen::ArrayXd others = rest + smaller;
-  const Eigen::ArrayXd log_sum = (others < 0.5).select(others.log1p(), (1.0 + others).log());
+  const Eigen::ArrayXd close_to_zero = others.log1p();
+  const Eigen::ArrayXd plain = (1.0 + others).log();
+  const Eigen::ArrayXd log_sum = (others < 0.5).select(close_to_zero, plain);
   for (Eigen::Index c = 0; c < z.cols(); ++c) z.col(c) = (z.col(c) - largest) - log_sum;
 }
 
