@@ -79,6 +79,7 @@ void run(Pass& pass, const Tables& tables, std::size_t threads, Progress& progre
 
 std::vector<Pass> make_passes(const std::vector<Term>& terms) {
   std::vector<Pass> passes;
+  passes.reserve(terms.size());
   for (const Term& term : terms) passes.push_back({&term, make_evaluator(term), {}, {}});
   return passes;
 }

@@ -1,4 +1,5 @@
-/// An n-dimensional array as it was read: any element type, owned or memory-mapped, with the place of each element.
+/// An n-dimensional array as it was read: any element type, owned or memory-mapped, with the place
+/// of each element.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,8 @@ namespace losscalc::io {
 
 using Shape = std::vector<std::size_t>;
 
-/// The number of elements of a shape; 1 for the empty shape of a single number.
+/// The number of elements of a shape; 1 for the empty shape of a single number. The product must
+/// not overflow, unless a length is zero.
 std::size_t element_count(const Shape& shape);
 
 /// `[2,3]`.
@@ -42,7 +44,8 @@ std::string_view name(ElementType type);
 bool is_integer(ElementType type);
 std::size_t byte_size(ElementType type);
 
-/// Maps an element's multi-index to its place in the file that it came from.
+/// Maps an element's multi-index to its place in the file that it came from; the empty index, to
+/// the place of the array as a whole.
 using Locator = std::function<Place(std::span<const std::size_t> index)>;
 
 class Array {
@@ -56,20 +59,22 @@ class Array {
   /// An array of words (class names), which read() refuses; in C order.
   Array(std::vector<std::string> words, Shape shape, Locator locator);
 
-  /// A view of bytes that `owner` keeps alive: element (i0, i1, ...) lies at data + sum(i_k * strides[k]) bytes,
-  /// byte-swapped if `swapped`.
-  Array(const std::byte* data, ElementType type, bool swapped, Shape shape, std::vector<std::ptrdiff_t> strides,
-        std::shared_ptr<const void> owner, Locator locator);
+  /// A view of bytes that `owner` keeps alive: element (i0, i1, ...) lies at
+  /// data + sum(i_k * strides[k]) bytes, aligned or not, byte-swapped if `swapped`.
+  Array(const std::byte* data, ElementType type, bool swapped, Shape shape,
+        std::vector<std::ptrdiff_t> strides, std::shared_ptr<const void> owner, Locator locator);
 
   const Shape& shape() const { return shape_; }
   std::size_t rank() const { return shape_.size(); }
   std::size_t size() const { return size_; }
   ElementType type() const { return type_; }
 
-  /// Widens elements first, first+1, ... (in C order, whatever the storage order) to double.
+  /// Widens elements first, first+1, ... (in C order, whatever the storage order) to double; 64-bit
+  /// integers go to the nearest. Several threads may read at a time. Throws Error(not_a_number) if
+  /// the elements are words.
   void read(std::size_t first, std::span<double> out) const;
 
-  /// The words of an array of type text, in C order.
+  /// The words of an array of type text (of no other), in C order.
   const std::vector<std::string>& words() const { return *words_; }
 
   /// Where the element with this C-order position stands in its file.
@@ -78,17 +83,24 @@ class Array {
   /// The place of the array as a whole.
   Place place() const;
 
-  /// The same elements under another shape of the same size, in C order.
+  /// The same elements under another shape of the same size, in C order; copied only if the storage
+  /// is strided. Column names are kept if the last axis keeps its length.
   Array reshaped(Shape shape) const;
 
-  /// The chosen positions of the last axis of a two-dimensional array; one position gives a one-dimensional array.
+  /// The chosen positions of the last axis of a two-dimensional array; one position gives a
+  /// one-dimensional array. Copied only if the positions are unevenly spaced.
   Array columns(std::span<const std::size_t> positions) const;
 
-  /// Names of the columns (the last axis), where the file gives them; empty otherwise.
+  /// Names of the columns (the last axis), where the file gives them; empty otherwise. A single
+  /// column read as [N] has its one name.
   const std::vector<std::string>& column_names() const { return column_names_; }
   void set_column_names(std::vector<std::string> names) { column_names_ = std::move(names); }
 
  private:
+  void read_rows(std::size_t first, std::span<double> out) const;
+  Array copied(Shape shape, Locator locator) const;
+  Array gathered(std::span<const std::size_t> positions, Locator locator) const;
+
   const std::byte* data_ = nullptr;
   ElementType type_ = ElementType::float64;
   bool swapped_ = false;

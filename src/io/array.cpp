@@ -1,0 +1,308 @@
+#include "io/array.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstring>
+#include <utility>
+
+#include "io/phrases.h"
+#include "io/widen.h"
+
+namespace losscalc::io {
+namespace {
+
+struct TypeRow {
+  std::string_view name;
+  std::size_t size;
+  bool integer;
+};
+
+/// In the order of ElementType.
+constexpr std::array type_table{
+    TypeRow{"bool", 1, true},     TypeRow{"int8", 1, true},     TypeRow{"int16", 2, true},
+    TypeRow{"int32", 4, true},    TypeRow{"int64", 8, true},    TypeRow{"uint8", 1, true},
+    TypeRow{"uint16", 2, true},   TypeRow{"uint32", 4, true},   TypeRow{"uint64", 8, true},
+    TypeRow{"float16", 2, false}, TypeRow{"float32", 4, false}, TypeRow{"float64", 8, false},
+    TypeRow{"text", 0, false},
+};
+
+const TypeRow& row_of(ElementType type) { return type_table[static_cast<std::size_t>(type)]; }
+
+std::vector<std::ptrdiff_t> strides_in_c_order(const Shape& shape, std::size_t element_size) {
+  std::vector<std::ptrdiff_t> strides(shape.size(), 0);
+  if (element_count(shape) == 0) return strides;
+  auto stride = static_cast<std::ptrdiff_t>(element_size);
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    strides[axis] = stride;
+    stride *= static_cast<std::ptrdiff_t>(shape[axis]);
+  }
+  return strides;
+}
+
+bool is_contiguous(const Shape& shape, const std::vector<std::ptrdiff_t>& strides,
+                   std::size_t element_size) {
+  if (element_count(shape) == 0) return true;
+  const std::vector<std::ptrdiff_t> expected = strides_in_c_order(shape, element_size);
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    if (shape[axis] > 1 && strides[axis] != expected[axis]) return false;
+  }
+  return true;
+}
+
+std::vector<std::size_t> multi_index(std::size_t position, const Shape& shape) {
+  std::vector<std::size_t> index(shape.size());
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    index[axis] = position % shape[axis];
+    position /= shape[axis];
+  }
+  return index;
+}
+
+std::size_t position_of(std::span<const std::size_t> index, const Shape& shape) {
+  std::size_t position = 0;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    position = position * shape[axis] + index[axis];
+  }
+  return position;
+}
+
+std::ptrdiff_t offset_of(std::span<const std::size_t> index,
+                         const std::vector<std::ptrdiff_t>& strides) {
+  std::ptrdiff_t offset = 0;
+  for (std::size_t axis = 0; axis < index.size(); ++axis) {
+    offset += static_cast<std::ptrdiff_t>(index[axis]) * strides[axis];
+  }
+  return offset;
+}
+
+/// Steps to the next multi-index of the axes before the last, as an odometer does.
+void advance_row(std::vector<std::size_t>& index, const Shape& shape,
+                 const std::vector<std::ptrdiff_t>& strides, const std::byte*& row) {
+  for (std::size_t axis = shape.size() - 1; axis-- > 0;) {
+    row += strides[axis];
+    if (++index[axis] < shape[axis]) return;
+    row -= strides[axis] * static_cast<std::ptrdiff_t>(shape[axis]);
+    index[axis] = 0;
+  }
+}
+
+Locator locator_of_columns(Locator base, std::vector<std::size_t> positions) {
+  return [base = std::move(base),
+          positions = std::move(positions)](std::span<const std::size_t> index) {
+    if (index.empty()) return base({});
+    const std::array<std::size_t, 2> original{index[0],
+                                              positions[index.size() == 2 ? index[1] : 0]};
+    return base(original);
+  };
+}
+
+Locator locator_of_reshaped(Locator base, Shape from, Shape to) {
+  return [base = std::move(base), from = std::move(from),
+          to = std::move(to)](std::span<const std::size_t> index) {
+    if (index.empty()) return base({});
+    return base(multi_index(position_of(index, to), from));
+  };
+}
+
+bool evenly_spaced(std::span<const std::size_t> positions) {
+  for (std::size_t i = 2; i < positions.size(); ++i) {
+    // Unsigned differences wrap alike in both directions, so they compare correctly.
+    if (positions[i] - positions[i - 1] != positions[1] - positions[0]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::size_t element_count(const Shape& shape) {
+  std::size_t count = 1;
+  if (std::find(shape.begin(), shape.end(), std::size_t{0}) != shape.end()) return 0;
+  for (const std::size_t length : shape) count *= length;
+  return count;
+}
+
+std::string to_string(const Shape& shape) {
+  std::string text = "[";
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    if (axis > 0) text += ",";
+    text += std::to_string(shape[axis]);
+  }
+  return text + "]";
+}
+
+std::string_view name(ElementType type) { return row_of(type).name; }
+bool is_integer(ElementType type) { return row_of(type).integer; }
+std::size_t byte_size(ElementType type) { return row_of(type).size; }
+
+Array::Array() : Array(std::vector<double>{0.0}, {}, [](auto) { return Place{}; }) {}
+
+Array::Array(std::vector<double> values, Shape shape, Locator locator)
+    : shape_(std::move(shape)),
+      size_(element_count(shape_)),
+      strides_(strides_in_c_order(shape_, sizeof(double))),
+      locator_(std::move(locator)) {
+  assert(values.size() == size_);
+  auto owner = std::make_shared<const std::vector<double>>(std::move(values));
+  data_ = std::as_bytes(std::span(*owner)).data();
+  owner_ = std::move(owner);
+}
+
+Array::Array(std::vector<std::string> words, Shape shape, Locator locator)
+    : type_(ElementType::text),
+      shape_(std::move(shape)),
+      size_(element_count(shape_)),
+      strides_(shape_.size(), 0),
+      words_(std::make_shared<const std::vector<std::string>>(std::move(words))),
+      locator_(std::move(locator)) {
+  assert(words_->size() == size_);
+}
+
+Array::Array(const std::byte* data, ElementType type, bool swapped, Shape shape,
+             std::vector<std::ptrdiff_t> strides, std::shared_ptr<const void> owner,
+             Locator locator)
+    : data_(data),
+      type_(type),
+      swapped_(swapped),
+      shape_(std::move(shape)),
+      size_(element_count(shape_)),
+      strides_(std::move(strides)),
+      contiguous_(is_contiguous(shape_, strides_, byte_size(type))),
+      owner_(std::move(owner)),
+      locator_(std::move(locator)) {
+  assert(type != ElementType::text && strides_.size() == shape_.size());
+}
+
+void Array::read(std::size_t first, std::span<double> out) const {
+  assert(first <= size_ && out.size() <= size_ - first);
+  if (out.empty()) return;
+  if (type_ == ElementType::text) {
+    throw Error(ErrorCode::not_a_number, "expected a number, found " + quoted((*words_)[first]),
+                place(first));
+  }
+  if (!contiguous_) return read_rows(first, out);
+  const auto stride = static_cast<std::ptrdiff_t>(byte_size(type_));
+  const std::byte* const start = data_ + static_cast<std::ptrdiff_t>(first) * stride;
+  widen_loop(type_, swapped_)(start, stride, out.size(), out.data());
+}
+
+void Array::read_rows(std::size_t first, std::span<double> out) const {
+  const Widen widen = widen_loop(type_, swapped_);
+  std::vector<std::size_t> index = multi_index(first, shape_);
+  std::size_t column = std::exchange(index.back(), 0);
+  const std::byte* row = data_ + offset_of(index, strides_);
+  const std::ptrdiff_t stride = strides_.back();
+  while (!out.empty()) {
+    const std::size_t count = std::min(out.size(), shape_.back() - column);
+    widen(row + static_cast<std::ptrdiff_t>(column) * stride, stride, count, out.data());
+    out = out.subspan(count);
+    column = 0;
+    advance_row(index, shape_, strides_, row);
+  }
+}
+
+Place Array::place(std::size_t position) const {
+  assert(position < size_);
+  return locator_(multi_index(position, shape_));
+}
+
+Place Array::place() const { return locator_({}); }
+
+/// The elements in C order in memory of their own, under a shape of the same size.
+Array Array::copied(Shape shape, Locator locator) const {
+  const std::size_t element_size = byte_size(type_);
+  auto bytes = std::make_shared<std::vector<std::byte>>(size_ * element_size);
+  std::vector<std::size_t> index(shape_.size(), 0);
+  const std::byte* row = data_;
+  std::byte* out = bytes->data();
+  for (std::size_t done = 0; done < size_; done += shape_.back()) {
+    for (std::size_t column = 0; column < shape_.back(); ++column, out += element_size) {
+      std::memcpy(out, row + static_cast<std::ptrdiff_t>(column) * strides_.back(), element_size);
+    }
+    advance_row(index, shape_, strides_, row);
+  }
+  auto strides = strides_in_c_order(shape, element_size);
+  const std::byte* const data = bytes->data();
+  return {data,
+          type_,
+          swapped_,
+          std::move(shape),
+          std::move(strides),
+          std::move(bytes),
+          std::move(locator)};
+}
+
+Array Array::reshaped(Shape shape) const {
+  assert(element_count(shape) == size_);
+  Array result = *this;
+  const bool same_columns = !shape.empty() && !shape_.empty() && shape.back() == shape_.back();
+  Locator locator = locator_of_reshaped(locator_, shape_, shape);
+  if (!contiguous_) {
+    result = copied(std::move(shape), std::move(locator));
+  } else {
+    result.strides_ = strides_in_c_order(shape, byte_size(type_));
+    result.shape_ = std::move(shape);
+    result.locator_ = std::move(locator);
+  }
+  result.column_names_ = same_columns ? column_names_ : std::vector<std::string>{};
+  return result;
+}
+
+/// The chosen columns, unevenly spaced, in memory of their own.
+Array Array::gathered(std::span<const std::size_t> positions, Locator locator) const {
+  const std::size_t element_size = byte_size(type_);
+  Shape shape{shape_[0], positions.size()};
+  auto bytes = std::make_shared<std::vector<std::byte>>(element_count(shape) * element_size);
+  std::byte* out = bytes->data();
+  const std::byte* row = data_;
+  for (std::size_t i = 0; i < shape[0]; ++i, row += strides_[0]) {
+    for (const std::size_t column : positions) {
+      std::memcpy(out, row + static_cast<std::ptrdiff_t>(column) * strides_[1], element_size);
+      out += element_size;
+    }
+  }
+  auto strides = strides_in_c_order(shape, element_size);
+  const std::byte* const data = bytes->data();
+  return {data,
+          type_,
+          swapped_,
+          std::move(shape),
+          std::move(strides),
+          std::move(bytes),
+          std::move(locator)};
+}
+
+Array Array::columns(std::span<const std::size_t> positions) const {
+  assert(rank() == 2 && !positions.empty());
+  const std::size_t rows = shape_[0];
+  const Shape shape = positions.size() == 1 ? Shape{rows} : Shape{rows, positions.size()};
+  Locator locator = locator_of_columns(locator_, {positions.begin(), positions.end()});
+  Array result;
+  if (type_ == ElementType::text) {
+    std::vector<std::string> words;
+    words.reserve(rows * positions.size());
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (const std::size_t column : positions)
+        words.push_back((*words_)[row * shape_[1] + column]);
+    }
+    result = Array(std::move(words), shape, std::move(locator));
+  } else if (evenly_spaced(positions)) {
+    const std::ptrdiff_t stride = strides_[1];
+    const auto offset = [&](std::size_t k) {
+      return static_cast<std::ptrdiff_t>(positions[k]) * stride;
+    };
+    std::vector<std::ptrdiff_t> strides{strides_[0]};
+    if (positions.size() > 1) strides.push_back(offset(1) - offset(0));
+    result = Array(data_ + offset(0), type_, swapped_, shape, std::move(strides), owner_,
+                   std::move(locator));
+  } else {
+    result = gathered(positions, std::move(locator));
+  }
+  if (column_names_.size() == shape_[1]) {
+    for (const std::size_t column : positions)
+      result.column_names_.push_back(column_names_[column]);
+  }
+  return result;
+}
+
+}  // namespace losscalc::io

@@ -1,0 +1,28 @@
+/// Pieces of messages that all formats share.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace losscalc::io {
+
+/// `text` between single quotes, cut at 40 characters, control characters and invalid UTF-8
+/// escaped.
+std::string quoted(std::string_view text);
+
+/// `1 field`, `3 fields`.
+std::string counted(std::size_t count, std::string_view singular);
+
+/// `pred, target, weight`; only the first ten, then `... (25 in all)`.
+std::string listed(std::span<const std::string> names);
+
+/// The candidate that is most like `word` (fewest edits, at most a third of its letters), or
+/// nothing if none is.
+std::string nearest(std::string_view word, std::span<const std::string> candidates);
+
+/// `did you mean 'pred'? there are: pred, target`, for a hint; empty without candidates.
+std::string choices(std::string_view word, std::span<const std::string> candidates);
+
+}  // namespace losscalc::io
