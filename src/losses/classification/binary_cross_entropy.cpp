@@ -1,0 +1,49 @@
+#include "definition/binary.h"
+
+namespace losscalc {
+namespace {
+
+struct BinaryCrossEntropy {
+  template <class Scalar>
+  Scalar value(const Bernoulli<Scalar>& p, const BinaryTarget& t) const {
+    return -(weighted(positive(t), p.log_p) + weighted(1.0 - t.target, p.log_q));
+  }
+  Bernoulli<double> gradient(const Bernoulli<double>& /*p*/, const BinaryTarget& t) const {
+    return {-positive(t), -(1.0 - t.target)};
+  }
+
+ private:
+  static double positive(const BinaryTarget& t) { return t.positive_weight * t.target; }
+
+  /// A certain answer that is not asked for costs nothing: 0 log 0 = 0.
+  template <class Scalar>
+  static Scalar weighted(double weight, const Scalar& log_probability) {
+    return weight == 0.0 ? Scalar(0.0) : Scalar(weight * log_probability);
+  }
+};
+
+}  // namespace
+
+extern const Loss binary_cross_entropy;
+const Loss binary_cross_entropy = binary<BinaryCrossEntropy>(
+    {.name = "binary-cross-entropy",
+     .aliases = {"bce", "log-loss", "logistic"},
+     .task = Task::classification,
+     .summary = "negative log-probability of a yes-or-no answer",
+     .formula = "l = -(w t log p + (1 - t) log(1 - p)), w the positive weight",
+     .formula_tex = R"(\ell = -(w\,t \log p + (1 - t) \log(1 - p)))",
+     .gradient = "dl/dp = -w t / p + (1 - t) / (1 - p);  by logits, w = 1: p - t",
+     .gradient_tex = R"(\partial\ell/\partial z = (1 - t)\,p - w\,t\,(1 - p))",
+     .properties = {.convex = true},
+     .smoothness =
+         "smooth in logits; by probabilities its slope grows without bound towards the wrong end",
+     .outliers = "a confident wrong answer costs without bound, growing linearly with its logit",
+     .imbalance =
+         "rare positives are outvoted: a positive weight (negatives / positives) or focal helps",
+     .use = "two classes, or several labels that don't exclude each other",
+     .source = "Good, Rational decisions, 1952; Bishop, PRML, 2006, equation 4.90",
+     .elsewhere = "torch BCELoss (logs floored at -100) and BCEWithLogitsLoss, keras "
+                  "BinaryCrossentropy (eps 1e-7)"},
+    {});
+
+}  // namespace losscalc

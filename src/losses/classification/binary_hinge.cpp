@@ -1,0 +1,48 @@
+#include "definition/elementwise.h"
+#include "formula/functions.h"
+
+namespace losscalc {
+namespace {
+
+struct BinaryHinge {
+  double margin = 1.0;
+  std::int64_t power = 1;
+
+  /// `target` is -1 or 1.
+  template <class Scalar>
+  Scalar value(const Scalar& score, double target) const {
+    const Scalar violation = formula::positive_part(Scalar(margin - target * score));
+    return power == 1 ? violation : formula::square(violation);
+  }
+  double gradient(double score, double target) const {
+    const double violation = margin - target * score;
+    if (!(violation > 0.0)) return 0.0;
+    return power == 1 ? -target : -2.0 * target * violation;
+  }
+};
+
+}  // namespace
+
+extern const Loss binary_hinge;
+const Loss binary_hinge = elementwise<BinaryHinge>(
+    {.name = "binary-hinge",
+     .aliases = {"hinge-binary"},
+     .task = Task::classification,
+     .summary = "how far a score falls short of the margin on its side",
+     .formula = "l = max(0, margin - t s)^power, t in {-1, 1}",
+     .formula_tex = R"(\ell = \max(0, m - t s)^q)",
+     .gradient = "dl/ds = -t power max(0, margin - t s)^(power - 1) where t s < margin, else 0",
+     .gradient_tex = R"(\partial\ell/\partial s = -t\,q \max(0, m - t s)^{q-1})",
+     .properties = {.convex = true},
+     .smoothness = "power 1: kink at t s = margin; power 2: once differentiable",
+     .outliers = "linear in the violation (power 1) or quadratic (power 2)",
+     .imbalance = "frequent classes dominate the mean: sample weights help",
+     .use = "two-class support vector machines; targets -1 and 1, or 0 and 1",
+     .source = "Cortes & Vapnik, Support-vector networks, 1995",
+     .elsewhere = "keras Hinge and SquaredHinge, sklearn hinge_loss, optax hinge_loss"},
+    {{"margin", &BinaryHinge::margin, interval::non_negative,
+      "the score from which nothing is lost"},
+     {"power", &BinaryHinge::power, Interval{1.0, 2.0}, "1, or 2 for squared violations"}},
+    TargetValues::signs);
+
+}  // namespace losscalc

@@ -1,0 +1,113 @@
+#include <cmath>
+#include <string>
+
+#include "definition/classwise.h"
+#include "diagnostics/error.h"
+#include "formula/functions.h"
+
+namespace losscalc {
+namespace {
+
+struct Focal {
+  double gamma = 2.0;
+  std::vector<double> alpha;
+
+  /// The softmax form's term of one class: -alpha_c (1 - p_c)^gamma log p_c.
+  template <class Scalar>
+  Scalar value(const Scalar& log_p, std::size_t c) const {
+    // 1 - p = -expm1(log p) keeps its digits where p is nearly 1.
+    return -balance(c) * formula::pow(Scalar(-formula::expm1(log_p)), gamma) * log_p;
+  }
+  double gradient(double log_p, std::size_t c) const {
+    const double q = -std::expm1(log_p);
+    // d/dl of (1 - e^l)^gamma l; where q is 0 the product is, too, as l goes to 0 with it.
+    const double by_power = gamma == 0.0 || log_p == 0.0
+                                ? 0.0
+                                : gamma * std::pow(q, gamma - 1.0) * std::exp(log_p) * log_p;
+    return -balance(c) * (std::pow(q, gamma) - by_power);
+  }
+
+  /// The sigmoid form: alpha_t (1 - p_t)^gamma bce, with p_t = p t + (1 - p)(1 - t).
+  template <class Scalar>
+  Scalar value(const Bernoulli<Scalar>& p, const BinaryTarget& t) const {
+    const double target = t.target;
+    if (target == 1.0) return -balance(t) * formula::exp(Scalar(gamma * p.log_q)) * p.log_p;
+    if (target == 0.0) return -balance(t) * formula::exp(Scalar(gamma * p.log_p)) * p.log_q;
+    // 1 - p_t = (1 - p) t + p (1 - t)
+    const Scalar miss = formula::exp(p.log_q) * target + formula::exp(p.log_p) * (1.0 - target);
+    const Scalar entropy = -(target * p.log_p + (1.0 - target) * p.log_q);
+    return balance(t) * formula::pow(miss, gamma) * entropy;
+  }
+  Bernoulli<double> gradient(const Bernoulli<double>& p, const BinaryTarget& t) const {
+    const double target = t.target;
+    const double a = balance(t);
+    if (target == 1.0) return slope_of_hit(a, p.log_p, p.log_q);
+    if (target == 0.0) {
+      const Bernoulli<double> mirrored = slope_of_hit(a, p.log_q, p.log_p);
+      return {mirrored.log_q, mirrored.log_p};
+    }
+    const double miss = std::exp(p.log_q) * target + std::exp(p.log_p) * (1.0 - target);
+    const double entropy = -(target * p.log_p + (1.0 - target) * p.log_q);
+    const double power = std::pow(miss, gamma);
+    const double by_miss = gamma == 0.0 ? 0.0 : a * gamma * std::pow(miss, gamma - 1.0) * entropy;
+    return {by_miss * std::exp(p.log_p) * (1.0 - target) - a * power * target,
+            by_miss * std::exp(p.log_q) * target - a * power * (1.0 - target)};
+  }
+
+  void check_classes(std::size_t classes) const {
+    if (alpha.size() <= 1 || alpha.size() == classes) return;
+    throw Error(ErrorCode::bad_value, "focal: alpha has " + std::to_string(alpha.size()) +
+                                          " entries, expected 1 or one for each of " +
+                                          std::to_string(classes) + " classes");
+  }
+
+ private:
+  /// alpha of a class in the softmax form; a single alpha is a common factor.
+  double balance(std::size_t c) const {
+    return alpha.empty() ? 1.0 : alpha[alpha.size() == 1 ? 0 : c];
+  }
+
+  /// alpha_t of the sigmoid form.
+  double balance(const BinaryTarget& t) const {
+    if (alpha.empty()) return 1.0;
+    const double a = balance(t.class_index);
+    return a * t.target + (1.0 - a) * (1.0 - t.target);
+  }
+
+  /// The derivatives of -a q^gamma log p by log p and by log q.
+  Bernoulli<double> slope_of_hit(double a, double log_p, double log_q) const {
+    const double power = std::exp(gamma * log_q);
+    return {-a * power, gamma == 0.0 ? 0.0 : -a * gamma * power * log_p};
+  }
+};
+
+}  // namespace
+
+extern const Loss focal;
+const Loss focal = class_terms_or_binary<Focal>(
+    {.name = "focal",
+     .aliases = {"focal-loss"},
+     .task = Task::classification,
+     .summary = "cross-entropy that turns down what is classified well already",
+     .formula =
+         "l = -alpha_y (1 - p_y)^gamma log p_y;  sigmoid: alpha_t (1 - p_t)^gamma bce per class",
+     .formula_tex = R"(\ell = -\alpha_y (1 - p_y)^\gamma \log p_y)",
+     .gradient = "dl/dp_y = alpha_y ((1 - p_y)^(gamma - 1) gamma log p_y - (1 - p_y)^gamma / p_y)",
+     .gradient_tex =
+         R"(\partial\ell/\partial p_y = \alpha_y \left(\gamma (1 - p_y)^{\gamma - 1} \log p_y - (1 - p_y)^\gamma / p_y\right))",
+     .properties = {.zero_at_target = true},
+     .smoothness = "smooth in logits for gamma = 0 and gamma >= 1",
+     .outliers = "as cross-entropy: hard examples keep their full weight, wrong labels among them",
+     .imbalance = "made for it: the many easy examples of frequent classes hardly count",
+     .use = "dense detection, segmentation with little foreground; link=sigmoid for one-vs-rest, "
+            "one unit per class",
+     .source = "Lin, Goyal, Girshick, He & Dollar, Focal loss for dense object detection, 2017",
+     .elsewhere = "torchvision sigmoid_focal_loss (sigmoid, alpha 0.25), keras "
+                  "CategoricalFocalCrossentropy (softmax, alpha 0.25)"},
+    {{"gamma", &Focal::gamma, interval::non_negative, "how strongly easy examples are turned down"},
+     {"alpha", &Focal::alpha, interval::non_negative,
+      "none, one factor (sigmoid: alpha for positives, 1 - alpha for negatives), or one for each "
+      "class"}},
+    {From::probs, From::logits, From::log_probs});
+
+}  // namespace losscalc

@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <cmath>
+
+#include "definition/classwise.h"
+#include "formula/functions.h"
+
+namespace losscalc {
+namespace {
+
+enum class Form : std::uint8_t { sum, max };
+
+struct Hinge {
+  double margin = 1.0;
+  std::int64_t power = 1;
+  Form form = Form::sum;
+
+  template <class Scalar>
+  Scalar value(std::span<const Scalar> scores, std::size_t target) const {
+    Scalar total = 0.0;
+    for (std::size_t c = 0; c < scores.size(); ++c) {
+      if (c == target) continue;
+      const Scalar violation = formula::positive_part(Scalar(scores[c] - scores[target] + margin));
+      const Scalar term = power == 1 ? violation : formula::square(violation);
+      total = form == Form::sum ? Scalar(total + term) : formula::max(total, term);
+    }
+    return total;
+  }
+
+  void gradient(std::span<const double> scores, std::size_t target,
+                std::span<double> derivative) const {
+    std::ranges::fill(derivative, 0.0);
+    std::size_t worst = target;
+    for (std::size_t c = 0; c < scores.size(); ++c) {
+      if (c == target) continue;
+      if (form == Form::sum) {
+        add_rival(scores, target, c, derivative);
+      } else if (worst == target || scores[c] > scores[worst]) {
+        worst = c;
+      }
+    }
+    if (worst != target) add_rival(scores, target, worst, derivative);
+  }
+
+ private:
+  void add_rival(std::span<const double> scores, std::size_t target, std::size_t rival,
+                 std::span<double> derivative) const {
+    const double violation = scores[rival] - scores[target] + margin;
+    if (!(violation > 0.0)) return;
+    const double slope = power == 1 ? 1.0 : 2.0 * violation;
+    derivative[rival] += slope;
+    derivative[target] -= slope;
+  }
+};
+
+}  // namespace
+
+extern const Loss hinge;
+const Loss hinge = class_scores<Hinge>(
+    {.name = "hinge",
+     .aliases = {"multi-class-hinge", "multi-margin", "svm"},
+     .task = Task::classification,
+     .summary = "how far rival scores come within a margin of the right one",
+     .formula = "l = sum (or max) over c != y of max(0, s_c - s_y + margin)^power",
+     .formula_tex = R"(\ell = \sum_{c \neq y} \max(0, s_c - s_y + m)^q)",
+     .gradient = "dl/ds_c = power max(0, s_c - s_y + margin)^(power - 1) where positive; s_y: "
+                 "minus their sum",
+     .gradient_tex =
+         R"(\partial\ell/\partial s_c = q \max(0, s_c - s_y + m)^{q-1},\quad \partial\ell/\partial s_y = -\sum_{c \neq y} \partial\ell/\partial s_c)",
+     .properties = {.convex = true},
+     .smoothness = "power 1: kinks where a rival meets the margin, and at ties of the max form; "
+                   "power 2: once differentiable (sum)",
+     .outliers = "linear in the violation (power 1) or quadratic (power 2)",
+     .imbalance = "frequent classes dominate the mean: class weights help",
+     .use =
+         "support vector machines and other large-margin classifiers; no probabilities come of it",
+     .source = "Weston & Watkins 1999 (sum); Crammer & Singer 2001 (max)",
+     .elsewhere = "torch MultiMarginLoss is the sum form / C; keras CategoricalHinge and sklearn "
+                  "hinge_loss the max form"},
+    {{"margin", &Hinge::margin, interval::non_negative, "by how much the right score must lead"},
+     {"power", &Hinge::power, Interval{1.0, 2.0}, "1, or 2 for squared violations"},
+     {"form", &Hinge::form, {"sum", "max"}, "over all rivals, or the worst alone"}});
+
+}  // namespace losscalc

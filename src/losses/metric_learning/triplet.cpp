@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "definition/distance.h"
+#include "definition/tuple.h"
+
+namespace losscalc {
+namespace {
+
+struct Triplet {
+  double margin = 1.0;
+  DistanceKind distance = DistanceKind::l2;
+  bool swap = false;
+  double distance_eps = 0.0;
+
+  template <class Scalar>
+  Scalar value(const VectorTuple<Scalar, 3>& vectors, double /*label*/) const {
+    const auto& [anchor, positive, negative] = vectors;
+    const Scalar near = metric().value(anchor, positive);
+    Scalar far = metric().value(anchor, negative);
+    if (swap) far = formula::min(far, metric().value(positive, negative));
+    return formula::positive_part(Scalar(near - far + margin));
+  }
+
+  void gradient(const VectorTuple<double, 3>& vectors, double label,
+                const std::array<std::span<double>, 3>& derivatives) const {
+    const auto& [anchor, positive, negative] = vectors;
+    for (const std::span<double> derivative : derivatives) std::ranges::fill(derivative, 0.0);
+    if (!(value(vectors, label) > 0.0)) return;
+    metric().add_gradient(anchor, positive, 1.0, derivatives[0], derivatives[1]);
+    const bool swapped =
+        swap && metric().value(positive, negative) < metric().value(anchor, negative);
+    if (swapped) {
+      metric().add_gradient(positive, negative, -1.0, derivatives[1], derivatives[2]);
+    } else {
+      metric().add_gradient(anchor, negative, -1.0, derivatives[0], derivatives[2]);
+    }
+  }
+
+ private:
+  Distance metric() const { return {distance, distance_eps}; }
+};
+
+}  // namespace
+
+extern const Loss triplet;
+const Loss triplet = tuple<Triplet, 3>(
+    {.name = "triplet",
+     .aliases = {"triplet-margin"},
+     .task = Task::metric_learning,
+     .summary = "an anchor should lie nearer to its positive than to a negative",
+     .formula = "l = max(0, d(a, p) - d(a, n) + margin)",
+     .formula_tex = R"(\ell = \max(0, d(a, p) - d(a, n) + m))",
+     .gradient = "where l > 0: dl/dp = dd(a,p)/dp, dl/dn = -dd(a,n)/dn, dl/da their sum by a",
+     .gradient_tex = R"(\nabla\ell = \nabla d(a, p) - \nabla d(a, n)\ \text{where}\ \ell > 0)",
+     .properties = {},
+     .smoothness = "kink where the margin is just met; with l2 also where two vectors are equal",
+     .outliers = "linear in the distances, quadratic for squared-l2",
+     .imbalance = "depends on how triplets are chosen, not on class sizes",
+     .use = "embeddings for retrieval and verification",
+     .source =
+         "Schroff, Kalenichenko & Philbin, FaceNet, 2015 (squared-l2); Weinberger & Saul 2009",
+     .elsewhere = "torch.nn.TripletMarginLoss is distance_eps=1e-6; FaceNet, Chainer and MXNet "
+                  "take squared-l2"},
+    {Role{"anchor", "[N,D]", "embeddings of the anchors", false, true},
+     Role{"positive", "[N,D]", "embeddings of the same class", false, true},
+     Role{"negative", "[N,D]", "embeddings of another class", false, true}},
+    {{"margin", &Triplet::margin, interval::non_negative,
+      "by how much the negative must lie further off"},
+     {"distance", &Triplet::distance, distance_names(), "how far apart two vectors are"},
+     {"swap", &Triplet::swap, "take the negative's distance to the positive where that is smaller"},
+     {"distance_eps", &Triplet::distance_eps, interval::non_negative,
+      "added to each difference of coordinates"}});
+
+}  // namespace losscalc

@@ -1,0 +1,48 @@
+#include "definition/overlap_ratio.h"
+#include "definition/region.h"
+
+namespace losscalc {
+namespace {
+
+struct Jaccard {
+  double smooth_nr = 1e-5;
+  double smooth_dr = 1e-5;
+
+  template <class Scalar>
+  Scalar value(const Overlap<Scalar>& sums) const {
+    return ratio().value(sums);
+  }
+  Overlap<double> gradient(const Overlap<double>& sums) const { return ratio().gradient(sums); }
+
+ private:
+  OverlapRatio ratio() const {
+    return {.intersection = -1.0, .smooth_numerator = smooth_nr, .smooth_denominator = smooth_dr};
+  }
+};
+
+}  // namespace
+
+extern const Loss jaccard;
+const Loss jaccard = region<Jaccard>(
+    {.name = "jaccard",
+     .aliases = {"jaccard-loss", "soft-iou"},
+     .task = Task::segmentation,
+     .summary = "one minus the intersection over union of predicted and true maps",
+     .formula = "l = 1 - (I + nr) / (P + T - I + dr), I = sum p t, P = sum p, T = sum t",
+     .formula_tex =
+         R"(\ell = 1 - \frac{\sum p t + \epsilon_n}{\sum p + \sum t - \sum p t + \epsilon_d})",
+     .gradient = "dl/dp = (J (1 - t) - t) / (P + T - I + dr), J = 1 - l",
+     .gradient_tex =
+         R"(\partial\ell/\partial p = \frac{J(1 - t) - t}{\sum p + \sum t - \sum p t + \epsilon_d})",
+     .properties = {.range = interval::unit},
+     .smoothness = "smooth; an empty map without smoothing (0/0) has loss 0",
+     .outliers = "bounded; punishes a single bad map more than dice does",
+     .imbalance = "made for it: background that is left out of both maps doesn't count",
+     .use = "segmentation that is judged by intersection over union",
+     .source = "Rahman & Wang, Optimizing intersection-over-union, 2016; Jaccard 1912",
+     .elsewhere = "smp JaccardLoss (over the batch); MONAI DiceLoss(jaccard=True) halves both "
+                  "smoothing terms"},
+    {{"smooth_nr", &Jaccard::smooth_nr, interval::non_negative, "added to the numerator"},
+     {"smooth_dr", &Jaccard::smooth_dr, interval::non_negative, "added to the denominator"}});
+
+}  // namespace losscalc

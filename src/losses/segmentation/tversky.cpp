@@ -1,0 +1,58 @@
+#include "definition/overlap_ratio.h"
+#include "definition/region.h"
+
+namespace losscalc {
+namespace {
+
+struct Tversky {
+  double alpha = 0.5;
+  double beta = 0.5;
+  double smooth_nr = 1e-5;
+  double smooth_dr = 1e-5;
+
+  template <class Scalar>
+  Scalar value(const Overlap<Scalar>& sums) const {
+    return ratio().value(sums);
+  }
+  Overlap<double> gradient(const Overlap<double>& sums) const { return ratio().gradient(sums); }
+
+ private:
+  /// I + alpha FP + beta FN with FP = P - I and FN = T - I.
+  OverlapRatio ratio() const {
+    return {.intersection = 1.0 - alpha - beta,
+            .prediction = alpha,
+            .target = beta,
+            .smooth_numerator = smooth_nr,
+            .smooth_denominator = smooth_dr};
+  }
+};
+
+}  // namespace
+
+extern const Loss tversky;
+const Loss tversky = region<Tversky>(
+    {.name = "tversky",
+     .aliases = {"tversky-loss"},
+     .task = Task::segmentation,
+     .summary = "dice with false positives and false negatives weighed apart",
+     .formula = "l = 1 - (I + nr) / (I + alpha (P - I) + beta (T - I) + dr)",
+     .formula_tex =
+         R"(\ell = 1 - \frac{I + \epsilon_n}{I + \alpha (P - I) + \beta (T - I) + \epsilon_d})",
+     .gradient = "dl/dp = (R ((1 - alpha - beta) t + alpha) - t) / denominator, R = 1 - l",
+     .gradient_tex =
+         R"(\partial\ell/\partial p = \frac{R((1 - \alpha - \beta) t + \alpha) - t}{I + \alpha (P - I) + \beta (T - I) + \epsilon_d})",
+     .properties = {.range = interval::unit},
+     .smoothness = "smooth; an empty map without smoothing (0/0) has loss 0",
+     .outliers = "bounded",
+     .imbalance = "made for it: beta > alpha finds small objects at the price of false alarms",
+     .use =
+         "where missing an object is worse than a false alarm; (1/2, 1/2) is dice, (1, 1) jaccard",
+     .source = "Salehi, Erdogmus & Gholipour, Tversky loss function, 2017",
+     .elsewhere = "MONAI, smp and optax weigh alpha on false positives; keras up to 3.15 on false "
+                  "negatives"},
+    {{"alpha", &Tversky::alpha, interval::non_negative, "the weight of false positives"},
+     {"beta", &Tversky::beta, interval::non_negative, "the weight of false negatives"},
+     {"smooth_nr", &Tversky::smooth_nr, interval::non_negative, "added to the numerator"},
+     {"smooth_dr", &Tversky::smooth_dr, interval::non_negative, "added to the denominator"}});
+
+}  // namespace losscalc
