@@ -1,0 +1,233 @@
+/// Written terms -> losses with checked parameters.
+
+#include <algorithm>
+#include <string>
+
+#include "diagnostics/error.h"
+#include "spec/specification.h"
+#include "text/nearest.h"
+
+namespace losscalc::spec {
+namespace {
+
+std::vector<std::string> loss_names() {
+  std::vector<std::string> names;
+  for (const Loss* loss : all_losses()) {
+    names.emplace_back(loss->description.name);
+    for (const std::string_view alias : loss->description.aliases) names.emplace_back(alias);
+  }
+  return names;
+}
+
+const Loss& loss_named(const std::string& name) {
+  if (const Loss* loss = find_loss(name)) return *loss;
+  std::string hint = text::did_you_mean(name.substr(name.rfind('.') + 1), loss_names());
+  if (!hint.empty()) hint += " ";
+  throw Error(ErrorCode::unknown_loss, "unknown loss '" + name + "'", {},
+              hint + "'losscalc list' shows all");
+}
+
+const ParameterInfo* find_parameter(const Loss& loss, std::string_view name) {
+  const auto found = std::ranges::find(loss.parameters, name, &ParameterInfo::name);
+  return found == loss.parameters.end() ? nullptr : &*found;
+}
+
+const ChoiceRow* find_choice(const Loss& loss, std::string_view name) {
+  for (const ChoiceRow* row : choices_of(loss)) {
+    if (row->parameter.info.name == name) return row;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> argument_names(const Loss& loss) {
+  std::vector<std::string> names;
+  for (const ParameterInfo& info : loss.parameters) names.emplace_back(info.name);
+  for (const ChoiceRow* row : choices_of(loss)) names.emplace_back(row->parameter.info.name);
+  for (const Role& role : loss.roles) names.emplace_back(role.name);
+  return names;
+}
+
+/// Adds the loss's name in front of what a check says.
+template <class Check>
+void named(const Loss& loss, Check check) {
+  try {
+    check();
+  } catch (const Error& error) {
+    throw Error(error.code(), std::string(loss.description.name) + ": " + error.what(),
+                error.place(), error.hint());
+  }
+}
+
+void set_role(Term& term, const Role& role, const ParameterValue& value) {
+  std::vector<ArrayReference>& references = term.roles[std::string(role.name)];
+  if (const auto* word = std::get_if<std::string>(&value)) {
+    references.push_back({*word});
+  } else if (const auto* words = std::get_if<std::vector<std::string>>(&value);
+             words != nullptr && role.repeated) {
+    for (const std::string& name : *words) references.push_back({name});
+  } else if (const auto* numbers = std::get_if<std::vector<double>>(&value)) {
+    references.push_back({*numbers});
+  } else if (const auto* number = std::get_if<double>(&value)) {
+    references.push_back({std::vector<double>{*number}});
+  } else {
+    throw Error(ErrorCode::bad_value,
+                std::string(role.name) +
+                    " must be the name of an input, a file or a list of numbers, found " +
+                    losscalc::to_string(value));
+  }
+}
+
+void set_from(Term& term) {
+  const std::vector<From>& forms = term.loss->from;
+  if (forms.empty() || std::ranges::find(forms, term.choices.from) != forms.end()) return;
+  std::string known;
+  for (const From form : forms) known += (known.empty() ? "" : ", ") + std::string(name(form));
+  throw Error(ErrorCode::bad_value,
+              "from must be one of " + known + ", found " + std::string(name(term.choices.from)));
+}
+
+/// Sets one argument if the loss has it. Errors lack the loss's name.
+bool try_set(Term& term, const Argument& argument) {
+  if (const ParameterInfo* info = find_parameter(*term.loss, argument.name)) {
+    switch (info->type) {
+      case ParameterType::number: checked_number(*info, argument.value); break;
+      case ParameterType::integer: checked_integer(*info, argument.value); break;
+      case ParameterType::boolean: checked_boolean(*info, argument.value); break;
+      case ParameterType::choice: checked_choice(*info, argument.value); break;
+      case ParameterType::numbers: checked_numbers(*info, argument.value); break;
+    }
+    term.parameters.push_back(argument);
+    return true;
+  }
+  if (const ChoiceRow* row = find_choice(*term.loss, argument.name)) {
+    row->parameter.set(term.choices, row->parameter.info, argument.value);
+    if (argument.name == "from") set_from(term);
+    term.given_choices.push_back(argument);
+    return true;
+  }
+  if (const Role* role = find_role(*term.loss, argument.name)) {
+    set_role(term, *role, argument.value);
+    return true;
+  }
+  return false;
+}
+
+bool was_given(const WrittenTerm& written, std::string_view name) {
+  return std::ranges::find(written.arguments, name, &Argument::name) != written.arguments.end();
+}
+
+Term resolved(const WrittenTerm& written) {
+  Term term{.coefficient = written.coefficient, .loss = &loss_named(written.name)};
+  term.choices = default_choices(*term.loss);
+  const std::vector<std::string> names = argument_names(*term.loss);
+  for (const Argument& argument : written.arguments) {
+    bool known = false;
+    named(*term.loss, [&] { known = try_set(term, argument); });
+    if (known) continue;
+    std::string hint = text::did_you_mean(argument.name, names);
+    if (!hint.empty()) hint += " ";
+    const std::string loss(term.loss->description.name);
+    throw Error(ErrorCode::unknown_parameter, loss + ": unknown parameter '" + argument.name + "'",
+                {}, hint + loss + " has: " + text::joined(names));
+  }
+  return term;
+}
+
+[[noreturn]] void throw_flag_without_term(const Argument& flag, const std::vector<Term>& terms) {
+  std::string option = "--" + flag.name;
+  std::ranges::replace(option, '_', '-');
+  std::vector<std::string> given;
+  for (const Term& term : terms) given.emplace_back(term.loss->description.name);
+  std::vector<std::string> having;
+  for (const Loss* loss : all_losses()) {
+    if (std::ranges::count(argument_names(*loss), flag.name) > 0)
+      having.emplace_back(loss->description.name);
+  }
+  throw Error(ErrorCode::unknown_option, text::joined(given, " and ") + " has no " + option, {},
+              having.empty() ? "" : option + " belongs to: " + text::joined(having));
+}
+
+}  // namespace
+
+std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags) {
+  std::vector<Term> terms;
+  terms.reserve(written.size());
+  for (const WrittenTerm& term : written) terms.push_back(resolved(term));
+  for (const Argument& flag : flags) {
+    bool used = false;
+    for (std::size_t k = 0; k < terms.size(); ++k) {
+      if (was_given(written[k], flag.name)) {
+        used = true;
+        continue;
+      }
+      named(*terms[k].loss, [&] { used = try_set(terms[k], flag) || used; });
+    }
+    if (!used) throw_flag_without_term(flag, terms);
+  }
+  return terms;
+}
+
+namespace {
+
+std::string quoted_if_needed(const std::string& word) {
+  const bool plain = std::ranges::all_of(word, [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+  });
+  return plain && !word.empty() ? word : "'" + word + "'";
+}
+
+std::string printed(const ParameterValue& value) {
+  if (const auto* word = std::get_if<std::string>(&value)) return quoted_if_needed(*word);
+  return losscalc::to_string(value);
+}
+
+std::string printed(const std::vector<ArrayReference>& references) {
+  std::vector<std::string> items;
+  for (const ArrayReference& reference : references) {
+    const auto* word = std::get_if<std::string>(&reference.source);
+    items.push_back(word != nullptr ? quoted_if_needed(*word)
+                                    : losscalc::to_string(ParameterValue(
+                                          std::get<std::vector<double>>(reference.source))));
+  }
+  return items.size() == 1 ? items[0] : "[" + text::joined(items, ",") + "]";
+}
+
+}  // namespace
+
+std::string to_string(const Term& term) {
+  std::vector<std::string> arguments;
+  for (const Argument& argument : term.loss->effective(term.parameters)) {
+    if (argument.value != find_parameter(*term.loss, argument.name)->default_value) {
+      arguments.push_back(argument.name + "=" + printed(argument.value));
+    }
+  }
+  const Choices defaults = default_choices(*term.loss);
+  for (const ChoiceRow* row : choices_of(*term.loss)) {
+    const ParameterValue value = row->parameter.get(term.choices);
+    if (value != row->parameter.get(defaults)) {
+      arguments.push_back(std::string(row->parameter.info.name) + "=" + printed(value));
+    }
+  }
+  for (const auto& [role, references] : term.roles)
+    arguments.push_back(role + "=" + printed(references));
+  std::string text(term.loss->description.name);
+  return arguments.empty() ? text : text + "(" + text::joined(arguments) + ")";
+}
+
+std::string to_string(const std::vector<Term>& terms) {
+  std::string text;
+  for (const Term& term : terms) {
+    const bool negative = term.coefficient < 0.0;
+    if (text.empty()) {
+      text += negative ? "-" : "";
+    } else {
+      text += negative ? " - " : " + ";
+    }
+    const double magnitude = negative ? -term.coefficient : term.coefficient;
+    if (magnitude != 1.0) text += losscalc::to_string(ParameterValue(magnitude)) + "*";
+    text += to_string(term);
+  }
+  return text;
+}
+
+}  // namespace losscalc::spec
