@@ -35,15 +35,16 @@ bool has_unit_class_axis(const Shape& target, const Shape& prediction, const Cla
 }  // namespace
 
 ClassTargets::ClassTargets(const ClassLayout& layout, const Data& prediction, Data target,
-                           TargetKind kind, std::vector<double> ignore_index)
-    : layout_(layout), target_(std::move(target)), ignore_index_(std::move(ignore_index)) {
+                           const Choices& choices, SingleClass single)
+    : layout_(layout), target_(std::move(target)), ignore_index_(choices.ignore_index) {
+  const TargetKind kind = choices.target_kind;
   const bool like_indices =
       target_.shape == layout.position_shape ||
       (layout.position_shape.empty() && target_.shape == Shape{1}) ||
       (kind == TargetKind::index && has_unit_class_axis(target_.shape, prediction.shape, layout));
   const bool like_prediction = target_.shape == prediction.shape;
   if (kind != TargetKind::onehot && like_indices) {
-    kind_ = layout.classes == 1 ? Kind::mask : Kind::index;
+    kind_ = layout.classes == 1 && single == SingleClass::mask ? Kind::mask : Kind::index;
   } else if (kind != TargetKind::index && like_prediction) {
     kind_ = Kind::distribution;
   } else {

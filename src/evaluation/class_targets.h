@@ -15,6 +15,12 @@
 
 namespace losscalc::evaluation {
 
+/// What a target without a class axis means where there is one class only.
+enum class SingleClass : std::uint8_t {
+  index,  ///< 0, the index of that class
+  mask,   ///< 1 where the position belongs to it, else 0
+};
+
 /// A block of targets, read by ClassTargets.
 struct TargetBlock {
   std::vector<std::uint32_t> classes;  ///< the index, or the class of the largest target
@@ -25,11 +31,11 @@ struct TargetBlock {
 
 class ClassTargets {
  public:
-  /// Decides by shape and by `kind` what the target array holds. Throws Error(shape_mismatch) with
-  /// a hint if it fits neither reading; Error(not_supported) for an ignore index with a
+  /// Decides by shape and by target_kind what the target array holds. Throws Error(shape_mismatch)
+  /// with a hint if it fits neither reading; Error(not_supported) for an ignore index with a
   /// distribution.
-  ClassTargets(const ClassLayout& layout, const Data& prediction, Data target, TargetKind kind,
-               std::vector<double> ignore_index);
+  ClassTargets(const ClassLayout& layout, const Data& prediction, Data target,
+               const Choices& choices, SingleClass single);
 
   /// Whether read() gives only indices and no distribution.
   bool are_indices() const { return kind_ == Kind::index; }

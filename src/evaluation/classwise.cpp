@@ -57,8 +57,8 @@ class ClasswiseEvaluator final : public Evaluator {
         predictions_(loss_, required_input(term, "pred"), choices_),
         layout_(predictions_.layout()),
         shape_(predictions_.block_shape()),
-        targets_(layout_, predictions_.data(), required_input(term, "target"), choices_.target_kind,
-                 choices_.ignore_index),
+        targets_(layout_, predictions_.data(), required_input(term, "target"), choices_,
+                 one_vs_rest() ? SingleClass::mask : SingleClass::index),
         sample_weights_(term, layout_.samples),
         class_weights_(class_weights(term, layout_.classes)),
         class_weighted_(optional_input(term, "class_weight") != nullptr) {

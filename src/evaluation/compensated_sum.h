@@ -1,4 +1,5 @@
-/// A sum that stays accurate for any number of terms and comes out the same for any number of threads.
+/// A sum that stays accurate for any number of terms and comes out the same for any number of
+/// threads.
 #pragma once
 
 #include <algorithm>
@@ -9,12 +10,14 @@
 
 namespace losscalc::evaluation {
 
-/// Runs of 64 numbers are added in eight interleaved partial sums, which the processor does at once; the totals of the
-/// runs are added with Knuth's TwoSum, whose exact error is added up beside the sum, as if computed with twice the
-/// digits and rounded once (Ogita, Rump & Oishi, Accurate sum and dot product, 2005, algorithm 4.4).
+/// Runs of 64 numbers are added in eight interleaved partial sums, which the processor does at
+/// once; the totals of the runs are added with Knuth's TwoSum, whose exact error is added up beside
+/// the sum, as if computed with twice the digits and rounded once (Ogita, Rump & Oishi, Accurate
+/// sum and dot product, 2005, algorithm 4.4).
 ///
-/// For terms of one sign the relative error is below 12 * 2^-53 whatever their number. Merging sums whose runs start at
-/// the same places gives the same bits; otherwise the results differ by at most that bound.
+/// For terms of one sign the relative error is below 12 * 2^-53 whatever their number. Merging sums
+/// whose runs start at the same places gives the same bits; otherwise the results differ by at most
+/// that bound.
 class CompensatedSum {
  public:
   void add(double x) {
@@ -51,7 +54,8 @@ class CompensatedSum {
       for (std::size_t k = 0; k < width; ++k) sums[k] += values[i + k];
     }
     for (std::size_t k = 0; i < values.size(); ++i, ++k) sums[k] += values[i];
-    return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+    return ((sums[0] + sums[4]) + (sums[1] + sums[5])) +
+           ((sums[2] + sums[6]) + (sums[3] + sums[7]));
   }
 
   double high_ = 0.0;

@@ -55,20 +55,32 @@ double SampleWeights::of(std::size_t sample) const {
   return given() ? element(*data_, sample) : 1.0;
 }
 
-ElementWeights::ElementWeights(const Term& term, std::string_view role, const Data& prediction) {
+ElementWeights::ElementWeights(const Term& term, std::string_view role, const Data& prediction)
+    : prediction_shape_(prediction.shape) {
   const Data* data = optional_input(term, role);
   if (data == nullptr) return;
   const Shape& shape = data->shape;
-  const bool fits = shape.size() <= prediction.shape.size() &&
-                    std::equal(shape.rbegin(), shape.rend(), prediction.shape.rbegin());
+  const bool fits = shape.size() <= prediction_shape_.size() &&
+                    std::equal(shape.rbegin(), shape.rend(), prediction_shape_.rbegin(),
+                               [](std::size_t weight, std::size_t pred) {
+                                 return weight == pred || weight == 1;
+                               });
   if (!fits) {
     throw Error(ErrorCode::shape_mismatch,
                 std::string(role) + " has shape " + to_string(shape) + ", expected pred's shape " +
-                    to_string(prediction.shape) + " or its last axes",
+                    to_string(prediction_shape_) + " or its last axes",
                 data->whole);
   }
   data_ = std::make_shared<const Data>(*data);
-  if (shape != prediction.shape) repeated_ = read_all(*data);
+  if (shape == prediction_shape_) return;
+  repeated_ = read_all(*data);
+  strides_.assign(prediction_shape_.size(), 0);
+  std::size_t stride = 1;
+  for (std::size_t k = 1; k <= shape.size(); ++k) {
+    const std::size_t length = shape[shape.size() - k];
+    if (length > 1) strides_[strides_.size() - k] = stride;
+    stride *= length;
+  }
 }
 
 void ElementWeights::read(std::size_t first, std::span<double> weights) const {
@@ -76,8 +88,15 @@ void ElementWeights::read(std::size_t first, std::span<double> weights) const {
     data_->read(first, weights);
     return;
   }
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    weights[i] = repeated_[(first + i) % repeated_.size()];
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    std::size_t rest = first + i;
+    std::size_t position = 0;
+    for (std::size_t axis = strides_.size(); axis-- > 0;) {
+      position += rest % prediction_shape_[axis] * strides_[axis];
+      rest /= prediction_shape_[axis];
+    }
+    weights[i] = repeated_[position];
+  }
 }
 
 std::vector<double> class_weights(const Term& term, std::size_t classes) {

@@ -40,7 +40,8 @@ class SampleWeights {
   std::shared_ptr<const Data> data_;
 };
 
-/// Weights of elements: an array of pred's shape, or of its last axes.
+/// Weights of elements: an array of pred's shape or of its last axes, where an axis of length 1
+/// repeats.
 class ElementWeights {
  public:
   ElementWeights(const Term& term, std::string_view role, const Data& prediction);
@@ -52,7 +53,11 @@ class ElementWeights {
 
  private:
   std::shared_ptr<const Data> data_;
-  std::vector<double> repeated_;  ///< all weights, where they repeat over the leading axes
+  /// All weights where some repeat, with the stride in them of each of pred's axes (0: the axis
+  /// repeats).
+  std::vector<double> repeated_;
+  Shape strides_;
+  Shape prediction_shape_;
 };
 
 /// Weights of classes: [C]; all 1 if the term has none. Throws Error(shape_mismatch, out_of_range).

@@ -46,14 +46,6 @@ ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction, con
     throw Error(ErrorCode::bad_value,
                 loss_name + ": link=sigmoid takes probs or logits, not log-probs");
   }
-  const bool single_softmax = !is_sigmoid() && layout_.classes == 1 && choices.from == From::logits;
-  if (single_softmax) {
-    throw Error(ErrorCode::bad_value,
-                loss_name + ": pred has one class, and the softmax of one logit is always 1",
-                prediction.whole,
-                loss.links.empty() ? "use binary-cross-entropy, or give a column for each class"
-                                   : "add --link sigmoid");
-  }
 }
 
 void ClassPredictions::read(std::size_t first, std::size_t count, std::span<double> block,
@@ -190,6 +182,12 @@ void ClassPredictions::warn(const Findings& findings, std::vector<Warning>& warn
                                                  : "every row of logits is non-negative and sums "
                                                    "to 1: these look like probabilities; type "
                                                    "--from probs if they are"});
+  }
+  if (!is_sigmoid() && layout_.classes == 1 && choices_.from == From::logits) {
+    warnings.push_back({"single-class",
+                        "pred has one class, and the softmax of one logit is always 1; for a "
+                        "yes-or-no answer type "
+                        "--link sigmoid or use binary-cross-entropy"});
   }
   if (const std::size_t clipped = findings[Finding::clipped].count; clipped > 0) {
     warnings.push_back(
