@@ -28,6 +28,10 @@ struct Dual {
   friend constexpr Dual operator*(Dual a, Dual b) {
     return {a.value * b.value, a.derivative * b.value + a.value * b.derivative};
   }
+  // A constant has no direction, and its 0 must not meet an infinite value.
+  friend constexpr Dual operator*(double a, Dual b) { return {a * b.value, a * b.derivative}; }
+  friend constexpr Dual operator*(Dual a, double b) { return {a.value * b, a.derivative * b}; }
+  friend constexpr Dual operator/(Dual a, double b) { return {a.value / b, a.derivative / b}; }
   friend constexpr Dual operator/(Dual a, Dual b) {
     const double quotient = a.value / b.value;
     return {quotient, (a.derivative - quotient * b.derivative) / b.value};

@@ -85,6 +85,15 @@ inline Dual atan(const Dual& x) {
   return chain(x, std::atan(x.value), 1.0 / (1.0 + x.value * x.value));
 }
 
+/// The angle of the point (x, y), whose tangent is y / x; 0 at the origin.
+inline double atan2(double y, double x) { return std::atan2(y, x); }
+inline Dual atan2(const Dual& y, const Dual& x) {
+  const double squared_radius = x.value * x.value + y.value * y.value;
+  if (squared_radius == 0.0) return std::atan2(y.value, x.value);
+  return {std::atan2(y.value, x.value),
+          (x.value * y.derivative - y.value * x.derivative) / squared_radius};
+}
+
 /// x to a constant power.
 inline double pow(double x, double exponent) { return std::pow(x, exponent); }
 inline Dual pow(const Dual& x, double exponent) {

@@ -39,7 +39,9 @@ const Loss binary_hinge = elementwise<BinaryHinge>(
      .imbalance = "frequent classes dominate the mean: sample weights help",
      .use = "two-class support vector machines; targets -1 and 1, or 0 and 1",
      .source = "Cortes & Vapnik, Support-vector networks, 1995",
-     .elsewhere = "keras Hinge and SquaredHinge, sklearn hinge_loss, optax hinge_loss"},
+     .elsewhere =
+         "keras Hinge and SquaredHinge, sklearn hinge_loss; optax hinge_loss takes -1 and 1 "
+         "only; torchmetrics squashes scores beyond [0,1]"},
     {{"margin", &BinaryHinge::margin, interval::non_negative,
       "the score from which nothing is lost"},
      {"power", &BinaryHinge::power, Interval{1.0, 2.0}, "1, or 2 for squared violations"}},

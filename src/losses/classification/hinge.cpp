@@ -20,32 +20,38 @@ struct Hinge {
     for (std::size_t c = 0; c < scores.size(); ++c) {
       if (c == target) continue;
       const Scalar violation = formula::positive_part(Scalar(scores[c] - scores[target] + margin));
-      const Scalar term = power == 1 ? violation : formula::square(violation);
-      total = form == Form::sum ? Scalar(total + term) : formula::max(total, term);
+      total =
+          form == Form::sum ? Scalar(total + raised(violation)) : formula::max(total, violation);
     }
-    return total;
+    return form == Form::sum ? total : raised(total);
   }
 
   void gradient(std::span<const double> scores, std::size_t target,
                 std::span<double> derivative) const {
     std::ranges::fill(derivative, 0.0);
     std::size_t worst = target;
+    double worst_violation = 0.0;
     for (std::size_t c = 0; c < scores.size(); ++c) {
-      if (c == target) continue;
+      const double violation = scores[c] - scores[target] + margin;
+      if (c == target || !(violation > 0.0)) continue;
       if (form == Form::sum) {
-        add_rival(scores, target, c, derivative);
-      } else if (worst == target || scores[c] > scores[worst]) {
+        add_rival(c, target, violation, derivative);
+      } else if (violation > worst_violation) {
         worst = c;
+        worst_violation = violation;
       }
     }
-    if (worst != target) add_rival(scores, target, worst, derivative);
+    if (worst != target) add_rival(worst, target, worst_violation, derivative);
   }
 
  private:
-  void add_rival(std::span<const double> scores, std::size_t target, std::size_t rival,
+  template <class Scalar>
+  Scalar raised(const Scalar& violation) const {
+    return power == 1 ? violation : formula::square(violation);
+  }
+
+  void add_rival(std::size_t rival, std::size_t target, double violation,
                  std::span<double> derivative) const {
-    const double violation = scores[rival] - scores[target] + margin;
-    if (!(violation > 0.0)) return;
     const double slope = power == 1 ? 1.0 : 2.0 * violation;
     derivative[rival] += slope;
     derivative[target] -= slope;
@@ -67,15 +73,17 @@ const Loss hinge = class_scores<Hinge>(
      .gradient_tex =
          R"(\partial\ell/\partial s_c = q \max(0, s_c - s_y + m)^{q-1},\quad \partial\ell/\partial s_y = -\sum_{c \neq y} \partial\ell/\partial s_c)",
      .properties = {.convex = true},
-     .smoothness = "power 1: kinks where a rival meets the margin, and at ties of the max form; "
-                   "power 2: once differentiable (sum)",
+     .smoothness =
+         "power 1: kinks where a rival meets the margin; power 2: once differentiable; form "
+         "max: kinks where the worst rivals tie",
      .outliers = "linear in the violation (power 1) or quadratic (power 2)",
      .imbalance = "frequent classes dominate the mean: class weights help",
      .use =
          "support vector machines and other large-margin classifiers; no probabilities come of it",
      .source = "Weston & Watkins 1999 (sum); Crammer & Singer 2001 (max)",
-     .elsewhere = "torch MultiMarginLoss is the sum form / C; keras CategoricalHinge and sklearn "
-                  "hinge_loss the max form"},
+     .elsewhere =
+         "torch MultiMarginLoss is the sum form / C; sklearn hinge_loss the max form, keras "
+         "CategoricalHinge too with 0 among the rivals"},
     {{"margin", &Hinge::margin, interval::non_negative, "by how much the right score must lead"},
      {"power", &Hinge::power, Interval{1.0, 2.0}, "1, or 2 for squared violations"},
      {"form", &Hinge::form, {"sum", "max"}, "over all rivals, or the worst alone"}});

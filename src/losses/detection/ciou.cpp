@@ -6,13 +6,6 @@
 namespace losscalc {
 namespace {
 
-/// The angle whose tangent is width / height: a right angle for a flat box, 0 for a single point.
-template <class Scalar>
-Scalar aspect_angle(const Scalar& width, const Scalar& height) {
-  if (formula::value_of(height) != 0.0) return formula::atan(Scalar(width / height));
-  return formula::value_of(width) == 0.0 ? 0.0 : std::numbers::pi / 2.0;
-}
-
 constexpr double four_by_pi_squared = 4.0 / (std::numbers::pi * std::numbers::pi);
 
 struct CompleteIou {
@@ -46,21 +39,23 @@ struct CompleteIou {
   }
 
  private:
-  /// v = 4/pi^2 (atan(w_t/h_t) - atan(w_p/h_p))^2.
+  /// v = 4/pi^2 (atan(w_p/h_p) - atan(w_t/h_t))^2.
   template <class Scalar>
   static Scalar aspect(const Box<Scalar>& p, const Box<double>& t) {
     return four_by_pi_squared * formula::square(angle_difference(p, t));
   }
+  /// atan2 is atan(w/h) with its limits: a right angle for a flat box, 0 for a single point.
   template <class Scalar>
   static Scalar angle_difference(const Box<Scalar>& p, const Box<double>& t) {
-    return aspect_angle(Scalar(p.x2 - p.x1), Scalar(p.y2 - p.y1)) -
-           aspect_angle(t.x2 - t.x1, t.y2 - t.y1);
+    return formula::atan2(Scalar(p.x2 - p.x1), Scalar(p.y2 - p.y1)) -
+           formula::atan2(t.x2 - t.x1, t.y2 - t.y1);
   }
   static Box<double> aspect_gradient(const Box<double>& p, const Box<double>& t) {
     const double w = p.x2 - p.x1;
     const double h = p.y2 - p.y1;
-    if (h == 0.0) return {};
-    const double factor = 2.0 * four_by_pi_squared * angle_difference(p, t) / (w * w + h * h);
+    const double squared_radius = w * w + h * h;
+    if (squared_radius == 0.0) return {};
+    const double factor = 2.0 * four_by_pi_squared * angle_difference(p, t) / squared_radius;
     return {-factor * h, factor * w, factor * h, -factor * w};
   }
 };
@@ -74,16 +69,16 @@ const Loss ciou = box<CompleteIou>(
      .task = Task::detection,
      .summary = "diou plus a term for unequal aspect ratios",
      .formula =
-         "l = diou + a v, v = 4/pi^2 (atan(wt/ht) - atan(wp/hp))^2, a = v / (1 - IoU + v + eps)",
+         "l = diou + a v, v = 4/pi^2 (atan(wp/hp) - atan(wt/ht))^2, a = v / (1 - IoU + v + eps)",
      .formula_tex =
          R"(\ell = 1 - \mathrm{IoU} + \frac{\rho^2}{d^2} + \frac{v^2}{1 - \mathrm{IoU} + v})",
      .gradient = "dl = d diou + d(v^2 / (1 - IoU + v + eps)): the derivative of the value, a not "
                  "held constant",
      .gradient_tex = R"(d\ell = d\,\mathrm{DIoU} + d\frac{v^2}{1 - \mathrm{IoU} + v})",
-     .properties = {.zero_at_target = true},
+     .properties = {.range = {0.0, 3.0}, .zero_at_target = true, .symmetric = true},
      .smoothness =
-         "kinks where edges of the two boxes meet; a box without height has aspect infinity",
-     .outliers = "bounded; distant boxes are drawn together by their centres",
+         "kinks where edges of the two boxes meet; w/h of a box without height is infinite",
+     .outliers = "bounded by 3; distant boxes are drawn together by their centres",
      .imbalance = "does not depend on the size of the boxes",
      .use = "box regression where shapes matter; other libraries hold a constant, which changes "
             "only the gradient",

@@ -12,7 +12,8 @@ struct SmoothL1 {
   template <class Scalar>
   Scalar value(const Scalar& prediction, double target) const {
     const Scalar r = formula::abs(Scalar(prediction - target));
-    if (formula::less(r, beta)) return 0.5 * formula::square(r) / beta;
+    // r/beta < 1: unlike r^2, it neither over- nor underflows
+    if (formula::less(r, beta)) return 0.5 * r * Scalar(r / beta);
     return r - 0.5 * beta;
   }
   double gradient(double prediction, double target) const {
@@ -41,8 +42,8 @@ const Loss smooth_l1 = elementwise<SmoothL1>(
      .imbalance = "not a classification loss",
      .use = "box regression in detectors; as beta falls it approaches l1",
      .source = "Girshick, Fast R-CNN, 2015, equation 3",
-     .elsewhere = "torch.nn.SmoothL1Loss, fvcore smooth_l1_loss; MXNet calls it HuberLoss; "
-                  "Darknet's is twice it"},
+     .elsewhere = "torch.nn.SmoothL1Loss, fvcore, mmdet; MXNet HuberLoss(rho=beta); Caffe SSD has "
+                  "beta = 1/sigma^2; Darknet's is twice it"},
     {{"beta", &SmoothL1::beta, interval::non_negative,
       "the residual at which the loss turns from quadratic to linear"}});
 

@@ -1,0 +1,36 @@
+/// The result of a computation as text, JSON (schema losscalc.compute/1) and CSV.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluation/evaluate.h"
+
+namespace losscalc::report {
+
+/// What was computed, beside the numbers.
+struct Computation {
+  std::string specification;  ///< canonical
+  std::vector<evaluation::Term> terms;
+  /// For each term, the names of optional arrays (weights) that took part, and where they came
+  /// from.
+  std::vector<std::string> weights_used;
+  std::vector<std::string> class_names;
+  evaluation::Report result;
+};
+
+struct ComputeFormat {
+  std::optional<int> digits;  ///< of the text form; otherwise shortest
+  bool per_sample = false;
+  bool per_class = false;
+  std::optional<std::size_t> top;  ///< only the largest losses of the table by sample
+};
+
+std::string compute_text(const Computation& computation, const ComputeFormat& format);
+std::string compute_json(const Computation& computation, const ComputeFormat& format);
+
+/// The table by sample or by class, else a single row with the value.
+std::string compute_csv(const Computation& computation, const ComputeFormat& format);
+
+}  // namespace losscalc::report
