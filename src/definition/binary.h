@@ -4,7 +4,8 @@
 /// F has:  template <class Scalar> Scalar value(const Bernoulli<Scalar>& p, const BinaryTarget& t)
 /// const;
 ///         Bernoulli<double> gradient(const Bernoulli<double>& p, const BinaryTarget& t) const;
-/// where gradient gives the derivatives by log p and log(1 - p), taken as independent: the driver
+/// and, if some parameters have no meaning for this form alone, check_one_vs_rest() const.
+/// The gradient gives the derivatives by log p and log(1 - p), taken as independent: the driver
 /// knows how these two depend on a logit or a probability.
 #pragma once
 
@@ -58,6 +59,7 @@ class BinaryKernelOf final : public BinaryKernel {
   }
   void check_classes(std::size_t classes) const override {
     if constexpr (requires { loss_.check_classes(classes); }) loss_.check_classes(classes);
+    if constexpr (requires { loss_.check_one_vs_rest(); }) loss_.check_one_vs_rest();
   }
 
  private:

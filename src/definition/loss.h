@@ -25,12 +25,12 @@ std::string_view name(Task task);
 /// All tasks, in the order in which lists show them.
 const std::vector<Task>& tasks();
 
-/// What holds for a loss whatever its parameters; the property tests hold the formula to each entry
-/// that is set.
+/// What holds for a loss with its default parameters and choices; the property tests hold the
+/// formula to each entry that is set.
 struct Properties {
   Interval range = interval::non_negative;  ///< of a unit's loss
   bool convex = false;          ///< in the logits, scores or values that it is computed from
-  bool zero_at_target = false;  ///< 0 when the prediction is the target
+  bool zero_at_target = false;  ///< 0 when the prediction is the target (a hard one)
   bool symmetric = false;       ///< unchanged when prediction and target change places
 };
 

@@ -15,7 +15,7 @@ struct OverlapRatio {
   double smooth_numerator = 0.0;
   double smooth_denominator = 0.0;
 
-  /// An empty map without smoothing, 0/0, has loss 0.
+  /// Where the denominator is 0 (empty maps without smoothing, 0/0) the loss is 0.
   template <class Scalar>
   Scalar value(const Overlap<Scalar>& sums) const {
     const Scalar numerator = numerator_scale * sums.intersection + smooth_numerator;

@@ -6,7 +6,7 @@ namespace {
 struct BinaryCrossEntropy {
   template <class Scalar>
   Scalar value(const Bernoulli<Scalar>& p, const BinaryTarget& t) const {
-    return -(weighted(positive(t), p.log_p) + weighted(1.0 - t.target, p.log_q));
+    return 0.0 - weighted(positive(t), p.log_p) - weighted(1.0 - t.target, p.log_q);
   }
   Bernoulli<double> gradient(const Bernoulli<double>& /*p*/, const BinaryTarget& t) const {
     return {-positive(t), -(1.0 - t.target)};
@@ -34,7 +34,7 @@ const Loss binary_cross_entropy = binary<BinaryCrossEntropy>(
      .formula_tex = R"(\ell = -(w\,t \log p + (1 - t) \log(1 - p)))",
      .gradient = "dl/dp = -w t / p + (1 - t) / (1 - p);  by logits, w = 1: p - t",
      .gradient_tex = R"(\partial\ell/\partial z = (1 - t)\,p - w\,t\,(1 - p))",
-     .properties = {.convex = true},
+     .properties = {.convex = true, .zero_at_target = true},
      .smoothness =
          "smooth in logits; by probabilities its slope grows without bound towards the wrong end",
      .outliers = "a confident wrong answer costs without bound, growing linearly with its logit",
@@ -43,7 +43,7 @@ const Loss binary_cross_entropy = binary<BinaryCrossEntropy>(
      .use = "two classes, or several labels that don't exclude each other",
      .source = "Good, Rational decisions, 1952; Bishop, PRML, 2006, equation 4.90",
      .elsewhere = "torch BCELoss (logs floored at -100) and BCEWithLogitsLoss, keras "
-                  "BinaryCrossentropy (eps 1e-7)"},
+                  "BinaryCrossentropy (eps 1e-7), sklearn log_loss of P(1), MXNet SigmoidBCELoss"},
     {});
 
 }  // namespace losscalc

@@ -6,7 +6,7 @@ namespace {
 struct CrossEntropy {
   template <class Scalar>
   Scalar value(const Scalar& log_p, std::size_t /*class_index*/) const {
-    return -log_p;
+    return 0.0 - log_p;  // not -log_p, which is -0 for a certain answer
   }
   double gradient(double /*log_p*/, std::size_t /*class_index*/) const { return -1.0; }
 };

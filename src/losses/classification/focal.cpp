@@ -4,6 +4,7 @@
 #include "definition/classwise.h"
 #include "diagnostics/error.h"
 #include "formula/functions.h"
+#include "text/number.h"
 
 namespace losscalc {
 namespace {
@@ -15,24 +16,24 @@ struct Focal {
   /// The softmax form's term of one class: -alpha_c (1 - p_c)^gamma log p_c.
   template <class Scalar>
   Scalar value(const Scalar& log_p, std::size_t c) const {
+    if (is_cross_entropy(formula::value_of(log_p))) return 0.0 - balance(c) * log_p;
+    if (!formula::less(log_p, 0.0)) return 0.0;
     // 1 - p = -expm1(log p) keeps its digits where p is nearly 1.
     return -balance(c) * formula::pow(Scalar(-formula::expm1(log_p)), gamma) * log_p;
   }
   double gradient(double log_p, std::size_t c) const {
+    if (is_cross_entropy(log_p)) return -balance(c);
+    if (!(log_p < 0.0)) return 0.0;
     const double q = -std::expm1(log_p);
-    // d/dl of (1 - e^l)^gamma l; where q is 0 the product is, too, as l goes to 0 with it.
-    const double by_power = gamma == 0.0 || log_p == 0.0
-                                ? 0.0
-                                : gamma * std::pow(q, gamma - 1.0) * std::exp(log_p) * log_p;
-    return -balance(c) * (std::pow(q, gamma) - by_power);
+    return -balance(c) * std::pow(q, gamma) * (1.0 - gamma * std::exp(log_p) * log_p / q);
   }
 
   /// The sigmoid form: alpha_t (1 - p_t)^gamma bce, with p_t = p t + (1 - p)(1 - t).
   template <class Scalar>
   Scalar value(const Bernoulli<Scalar>& p, const BinaryTarget& t) const {
     const double target = t.target;
-    if (target == 1.0) return -balance(t) * formula::exp(Scalar(gamma * p.log_q)) * p.log_p;
-    if (target == 0.0) return -balance(t) * formula::exp(Scalar(gamma * p.log_p)) * p.log_q;
+    if (target == 1.0) return hit(t, p.log_p, p.log_q);
+    if (target == 0.0) return hit(t, p.log_q, p.log_p);
     // 1 - p_t = (1 - p) t + p (1 - t)
     const Scalar miss = formula::exp(p.log_q) * target + formula::exp(p.log_p) * (1.0 - target);
     const Scalar entropy = -(target * p.log_p + (1.0 - target) * p.log_q);
@@ -40,18 +41,18 @@ struct Focal {
   }
   Bernoulli<double> gradient(const Bernoulli<double>& p, const BinaryTarget& t) const {
     const double target = t.target;
-    const double a = balance(t);
-    if (target == 1.0) return slope_of_hit(a, p.log_p, p.log_q);
+    if (target == 1.0) return slope_of_hit(t, p.log_p, p.log_q);
     if (target == 0.0) {
-      const Bernoulli<double> mirrored = slope_of_hit(a, p.log_q, p.log_p);
+      const Bernoulli<double> mirrored = slope_of_hit(t, p.log_q, p.log_p);
       return {mirrored.log_q, mirrored.log_p};
     }
-    const double miss = std::exp(p.log_q) * target + std::exp(p.log_p) * (1.0 - target);
+    const double by_log_p = std::exp(p.log_p) * (1.0 - target);  // of the miss, 1 - p_t
+    const double by_log_q = std::exp(p.log_q) * target;
+    const double miss = by_log_q + by_log_p;
     const double entropy = -(target * p.log_p + (1.0 - target) * p.log_q);
-    const double power = std::pow(miss, gamma);
-    const double by_miss = gamma == 0.0 ? 0.0 : a * gamma * std::pow(miss, gamma - 1.0) * entropy;
-    return {by_miss * std::exp(p.log_p) * (1.0 - target) - a * power * target,
-            by_miss * std::exp(p.log_q) * target - a * power * (1.0 - target)};
+    const double power = balance(t) * std::pow(miss, gamma);
+    return {power * (gamma * entropy * by_log_p / miss - target),
+            power * (gamma * entropy * by_log_q / miss - (1.0 - target))};
   }
 
   void check_classes(std::size_t classes) const {
@@ -61,7 +62,19 @@ struct Focal {
                                           std::to_string(classes) + " classes");
   }
 
+  /// Beyond 1, negatives would count against the loss.
+  void check_one_vs_rest() const {
+    for (const double a : alpha) {
+      if (a <= 1.0) continue;
+      throw Error(ErrorCode::bad_value, "focal: alpha must be " + to_string(interval::unit) +
+                                            " with link=sigmoid, found " + text::shortest(a));
+    }
+  }
+
  private:
+  /// Whether (1 - p)^gamma is 1: nothing is turned down.
+  bool is_cross_entropy(double log_p) const { return gamma == 0.0 || std::isinf(log_p); }
+
   /// alpha of a class in the softmax form; a single alpha is a common factor.
   double balance(std::size_t c) const {
     return alpha.empty() ? 1.0 : alpha[alpha.size() == 1 ? 0 : c];
@@ -74,10 +87,18 @@ struct Focal {
     return a * t.target + (1.0 - a) * (1.0 - t.target);
   }
 
-  /// The derivatives of -a q^gamma log p by log p and by log q.
-  Bernoulli<double> slope_of_hit(double a, double log_p, double log_q) const {
-    const double power = std::exp(gamma * log_q);
-    return {-a * power, gamma == 0.0 ? 0.0 : -a * gamma * power * log_p};
+  /// -alpha_t q^gamma log p for a target that is certain, p being the probability of the right
+  /// answer and q that of the wrong one.
+  template <class Scalar>
+  Scalar hit(const BinaryTarget& t, const Scalar& log_p, const Scalar& log_q) const {
+    const Scalar focus = gamma == 0.0 ? Scalar(1.0) : formula::exp(Scalar(gamma * log_q));
+    return 0.0 - balance(t) * focus * log_p;
+  }
+  /// Its derivatives by log p and by log q.
+  Bernoulli<double> slope_of_hit(const BinaryTarget& t, double log_p, double log_q) const {
+    if (gamma == 0.0) return {-balance(t), 0.0};
+    const double power = balance(t) * std::exp(gamma * log_q);
+    return {-power, -power * gamma * log_p};
   }
 };
 
@@ -96,14 +117,15 @@ const Loss focal = class_terms_or_binary<Focal>(
      .gradient_tex =
          R"(\partial\ell/\partial p_y = \alpha_y \left(\gamma (1 - p_y)^{\gamma - 1} \log p_y - (1 - p_y)^\gamma / p_y\right))",
      .properties = {.zero_at_target = true},
-     .smoothness = "smooth in logits for gamma = 0 and gamma >= 1",
+     .smoothness = "smooth in logits; by probabilities its slope grows without bound towards p = 0",
      .outliers = "as cross-entropy: hard examples keep their full weight, wrong labels among them",
      .imbalance = "made for it: the many easy examples of frequent classes hardly count",
      .use = "dense detection, segmentation with little foreground; link=sigmoid for one-vs-rest, "
             "one unit per class",
      .source = "Lin, Goyal, Girshick, He & Dollar, Focal loss for dense object detection, 2017",
      .elsewhere = "torchvision sigmoid_focal_loss (sigmoid, alpha 0.25), keras "
-                  "CategoricalFocalCrossentropy (softmax, alpha 0.25)"},
+                  "CategoricalFocalCrossentropy (softmax, alpha 0.25); MONAI and kornia divide the "
+                  "softmax form by C too"},
     {{"gamma", &Focal::gamma, interval::non_negative, "how strongly easy examples are turned down"},
      {"alpha", &Focal::alpha, interval::non_negative,
       "none, one factor (sigmoid: alpha for positives, 1 - alpha for negatives), or one for each "

@@ -6,7 +6,7 @@ namespace {
 struct NegativeLogLikelihood {
   template <class Scalar>
   Scalar value(const Scalar& log_p, std::size_t /*class_index*/) const {
-    return -log_p;
+    return 0.0 - log_p;  // not -log_p, which is -0 for a certain answer
   }
   double gradient(double /*log_p*/, std::size_t /*class_index*/) const { return -1.0; }
 };
@@ -23,7 +23,7 @@ const Loss nll = class_terms<NegativeLogLikelihood>(
      .formula_tex = R"(\ell = -\sum_c t_c x_c)",
      .gradient = "dl/dx_c = -t_c",
      .gradient_tex = R"(\partial\ell/\partial x_c = -t_c)",
-     .properties = {.range = interval::finite, .convex = true},
+     .properties = {.range = {}, .convex = true, .zero_at_target = true},
      .smoothness = "linear",
      .outliers = "linear in the log-probability: without bound for a certain wrong answer",
      .imbalance = "frequent classes dominate the mean: class weights help",

@@ -33,14 +33,17 @@ const Loss dice = region<Dice>(
      .gradient = "dl/dp = ((2 I + nr) / (P + T + dr) - 2 t) / (P + T + dr)",
      .gradient_tex =
          R"(\partial\ell/\partial p = \frac{D - 2t}{\sum p + \sum t + \epsilon_d},\ D = 1 - \ell)",
-     .properties = {.range = interval::unit},
-     .smoothness = "smooth; an empty map without smoothing (0/0) has loss 0",
-     .outliers = "bounded: a single pixel moves it by at most its share of the map",
+     .properties = {.range = interval::unit, .zero_at_target = true, .symmetric = true},
+     .smoothness =
+         "smooth; where the denominator is 0 (empty maps without smoothing) loss and slope are 0",
+     .outliers = "bounded: a pixel counts by its share of the map; smooth_nr > smooth_dr can take "
+                 "it below 0",
      .imbalance = "made for it: background that is left out of both maps doesn't count",
      .use = "segmentation with small objects, often added to cross-entropy",
      .source = "Milletari, Navab & Ahmadi, V-Net, 2016; Dice 1945",
      .elsewhere =
-         "MONAI DiceLoss (the same), smp DiceLoss (over the batch), keras Dice (over everything)"},
+         "MONAI DiceLoss (the same), smp DiceLoss (over the batch, absent classes 0), keras Dice "
+         "(over everything), DETR (smoothing 1)"},
     {{"smooth_nr", &Dice::smooth_nr, interval::non_negative, "added to the numerator"},
      {"smooth_dr", &Dice::smooth_dr, interval::non_negative, "added to the denominator"}});
 

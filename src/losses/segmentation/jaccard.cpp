@@ -34,9 +34,11 @@ const Loss jaccard = region<Jaccard>(
      .gradient = "dl/dp = (J (1 - t) - t) / (P + T - I + dr), J = 1 - l",
      .gradient_tex =
          R"(\partial\ell/\partial p = \frac{J(1 - t) - t}{\sum p + \sum t - \sum p t + \epsilon_d})",
-     .properties = {.range = interval::unit},
-     .smoothness = "smooth; an empty map without smoothing (0/0) has loss 0",
-     .outliers = "bounded; punishes a single bad map more than dice does",
+     .properties = {.range = interval::unit, .zero_at_target = true, .symmetric = true},
+     .smoothness =
+         "smooth; where the denominator is 0 (empty maps without smoothing) loss and slope are 0",
+     .outliers = "bounded; punishes a bad map more than dice does; smooth_nr > smooth_dr can take "
+                 "it below 0",
      .imbalance = "made for it: background that is left out of both maps doesn't count",
      .use = "segmentation that is judged by intersection over union",
      .source = "Rahman & Wang, Optimizing intersection-over-union, 2016; Jaccard 1912",

@@ -41,9 +41,10 @@ const Loss tversky = region<Tversky>(
      .gradient = "dl/dp = (R ((1 - alpha - beta) t + alpha) - t) / denominator, R = 1 - l",
      .gradient_tex =
          R"(\partial\ell/\partial p = \frac{R((1 - \alpha - \beta) t + \alpha) - t}{I + \alpha (P - I) + \beta (T - I) + \epsilon_d})",
-     .properties = {.range = interval::unit},
-     .smoothness = "smooth; an empty map without smoothing (0/0) has loss 0",
-     .outliers = "bounded",
+     .properties = {.range = interval::unit, .zero_at_target = true},
+     .smoothness =
+         "smooth; where the denominator is 0 (empty maps without smoothing) loss and slope are 0",
+     .outliers = "bounded by 1; smooth_nr > smooth_dr can take it below 0",
      .imbalance = "made for it: beta > alpha finds small objects at the price of false alarms",
      .use =
          "where missing an object is worse than a false alarm; (1/2, 1/2) is dice, (1, 1) jaccard",
