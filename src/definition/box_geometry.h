@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cmath>
-#include <numbers>
 
 #include "definition/kernel.h"
 #include "formula/functions.h"

@@ -1,6 +1,7 @@
 /// Distances of two vectors and their derivatives.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <span>
@@ -27,24 +28,31 @@ struct Distance {
 
   template <class Scalar>
   Scalar value(std::span<const Scalar> x, std::span<const Scalar> y) const {
+    const auto difference = [&](std::size_t d) { return Scalar(x[d] - y[d] + eps); };
+    Scalar sum = 0.0;
     switch (kind) {
-      case DistanceKind::l2: return formula::sqrt(squared(x, y));
-      case DistanceKind::squared_l2: return squared(x, y);
-      case DistanceKind::l1: return absolute(x, y);
+      case DistanceKind::l2: return norm<Scalar>(x.size(), difference);
+      case DistanceKind::squared_l2:
+        for (std::size_t d = 0; d < x.size(); ++d) sum += formula::square(difference(d));
+        return sum;
+      case DistanceKind::l1:
+        for (std::size_t d = 0; d < x.size(); ++d) sum += formula::abs(difference(d));
+        return sum;
       case DistanceKind::cosine: return cosine(x, y);
     }
-    return 0.0;
+    return sum;
   }
 
-  /// Adds factor * d distance / dx to `by_x`, and the same for y. The slope of l2 at distance 0 is
-  /// taken as 0.
+  /// Adds factor * d distance / dx to `by_x`, and the same for y. The slope is taken as 0 where
+  /// there is none: for l2 at distance 0, for l1 at coordinates without difference, for the cosine
+  /// at a zero vector.
   void add_gradient(std::span<const double> x, std::span<const double> y, double factor,
                     std::span<double> by_x, std::span<double> by_y) const {
     if (kind == DistanceKind::cosine) {
       add_cosine_gradient(x, y, factor, by_x, by_y);
       return;
     }
-    const double length = kind == DistanceKind::l2 ? std::sqrt(squared(x, y)) : 1.0;
+    const double length = kind == DistanceKind::l2 ? value(x, y) : 1.0;
     for (std::size_t d = 0; d < x.size(); ++d) {
       const double r = x[d] - y[d] + eps;
       double slope = 0.0;
@@ -57,46 +65,48 @@ struct Distance {
   }
 
  private:
-  template <class Scalar>
-  Scalar squared(std::span<const Scalar> x, std::span<const Scalar> y) const {
+  /// sqrt(sum_d r_d^2), with r divided by its largest entry so that no square over- or underflows.
+  template <class Scalar, class Entry>
+  static Scalar norm(std::size_t size, Entry r) {
+    double largest = 0.0;
+    for (std::size_t d = 0; d < size; ++d)
+      largest = std::max(largest, std::fabs(formula::value_of(r(d))));
+    if (largest == 0.0) return 0.0;
     Scalar sum = 0.0;
-    for (std::size_t d = 0; d < x.size(); ++d) sum += formula::square(Scalar(x[d] - y[d] + eps));
-    return sum;
+    for (std::size_t d = 0; d < size; ++d) sum += formula::square(Scalar(r(d) / largest));
+    return largest * formula::sqrt(sum);
   }
 
   template <class Scalar>
-  Scalar absolute(std::span<const Scalar> x, std::span<const Scalar> y) const {
-    Scalar sum = 0.0;
-    for (std::size_t d = 0; d < x.size(); ++d) sum += formula::abs(Scalar(x[d] - y[d] + eps));
-    return sum;
+  static Scalar length(std::span<const Scalar> x) {
+    return norm<Scalar>(x.size(), [x](std::size_t d) { return x[d]; });
   }
 
-  template <class Scalar>
-  static Scalar dot(std::span<const Scalar> x, std::span<const Scalar> y) {
-    Scalar sum = 0.0;
-    for (std::size_t d = 0; d < x.size(); ++d) sum += x[d] * y[d];
-    return sum;
-  }
-
+  /// 1 - x.y / (|x| |y|) cancels for vectors of nearly one direction; half the squared chord of the
+  /// unit vectors is the same and does not.
   template <class Scalar>
   static Scalar cosine(std::span<const Scalar> x, std::span<const Scalar> y) {
-    const Scalar lengths = formula::sqrt(dot(x, x)) * formula::sqrt(dot(y, y));
-    if (formula::value_of(lengths) == 0.0) return 1.0;
-    return 1.0 - dot(x, y) / lengths;
+    const Scalar x_length = length(x);
+    const Scalar y_length = length(y);
+    if (formula::value_of(x_length) == 0.0 || formula::value_of(y_length) == 0.0) return 1.0;
+    Scalar sum = 0.0;
+    for (std::size_t d = 0; d < x.size(); ++d)
+      sum += formula::square(Scalar(x[d] / x_length - y[d] / y_length));
+    return 0.5 * sum;
   }
 
-  /// d(-x.y/(|x||y|))/dx = -(y/|y| - cos x/|x|) / |x|.
+  /// With unit vectors u and v and c = 1 - u.v: dc/dx = -(v - (u.v) u) / |x| = (u - v - c u) / |x|.
   static void add_cosine_gradient(std::span<const double> x, std::span<const double> y,
                                   double factor, std::span<double> by_x, std::span<double> by_y) {
-    const double x_length = std::sqrt(dot(x, x));
-    const double y_length = std::sqrt(dot(y, y));
+    const double x_length = length(x);
+    const double y_length = length(y);
     if (x_length == 0.0 || y_length == 0.0) return;
-    const double similarity = dot(x, y) / (x_length * y_length);
+    const double c = cosine(x, y);
     for (std::size_t d = 0; d < x.size(); ++d) {
-      const double ex = x[d] / x_length;
-      const double ey = y[d] / y_length;
-      by_x[d] -= factor * (ey - similarity * ex) / x_length;
-      by_y[d] -= factor * (ex - similarity * ey) / y_length;
+      const double u = x[d] / x_length;
+      const double v = y[d] / y_length;
+      by_x[d] += factor * (u - v - c * u) / x_length;
+      by_y[d] += factor * (v - u - c * v) / y_length;
     }
   }
 };

@@ -15,11 +15,6 @@ struct Contrastive {
 
   template <class Scalar>
   Scalar value(const VectorTuple<Scalar, 2>& vectors, double label) const {
-    if (is_similar(label) && distance == DistanceKind::l2) {
-      // d^2 without the square root, whose slope at 0 would spoil the derivative
-      return factor() *
-             Distance{DistanceKind::squared_l2, distance_eps}.value(vectors[0], vectors[1]);
-    }
     const Scalar d = metric().value(vectors[0], vectors[1]);
     return factor() *
            formula::square(is_similar(label) ? d : formula::positive_part(Scalar(margin - d)));
@@ -29,11 +24,6 @@ struct Contrastive {
                 const std::array<std::span<double>, 2>& derivatives) const {
     for (const std::span<double> derivative : derivatives) std::ranges::fill(derivative, 0.0);
     const auto& [x1, x2] = vectors;
-    if (is_similar(label) && distance == DistanceKind::l2) {
-      Distance{DistanceKind::squared_l2, distance_eps}.add_gradient(x1, x2, factor(),
-                                                                    derivatives[0], derivatives[1]);
-      return;
-    }
     const double d = metric().value(x1, x2);
     const double slope = is_similar(label) ? 2.0 * d : -2.0 * std::max(0.0, margin - d);
     metric().add_gradient(x1, x2, factor() * slope, derivatives[0], derivatives[1]);
@@ -53,22 +43,22 @@ const Loss contrastive = tuple<Contrastive, 2>(
      .aliases = {"contrastive-loss", "siamese"},
      .task = Task::metric_learning,
      .summary = "similar pairs should be close, others at least a margin apart",
-     .formula = "l = d^2/2 for a similar pair, max(0, margin - d)^2/2 for another (no 1/2 with "
+     .formula = "l = d^2/2 for a similar pair, max(0, margin - d)^2/2 for another (no 1/2: "
                 "half=false)",
      .formula_tex = R"(\ell = \tfrac12 y d^2 + \tfrac12 (1 - y) \max(0, m - d)^2)",
      .gradient = "similar: d grad d;  dissimilar: -max(0, margin - d) grad d",
      .gradient_tex = R"(\nabla\ell = \left(y d - (1 - y) \max(0, m - d)\right) \nabla d)",
      .properties = {},
      .smoothness =
-         "once differentiable at the margin; kink where the vectors of a dissimilar pair are equal",
+         "once differentiable at the margin; kink where a dissimilar pair is equal (l2), and in l1",
      .outliers = "quadratic in the distance of similar pairs",
      .imbalance = "many dissimilar pairs beyond the margin give nothing; their share sets the "
                   "scale of the mean",
      .use = "Siamese networks; label 1 means similar unless similar=0, as in the original paper",
      .source =
          "Hadsell, Chopra & LeCun, Dimensionality reduction by learning an invariant mapping, 2006",
-     .elsewhere = "Caffe and Chainer (similar=1), TF-addons (half=false), sentence-transformers "
-                  "(cosine, margin 0.5)"},
+     .elsewhere = "Caffe and Chainer (the same), TF-addons (half=false), sentence-transformers "
+                  "(cosine, margin 0.5); pytorch-metric-learning doesn't square"},
     {Role{"x1", "[N,D]", "first vectors of the pairs", false, true},
      Role{"x2", "[N,D]", "second vectors of the pairs", false, true}},
     {{"margin", &Contrastive::margin, interval::non_negative,
@@ -78,6 +68,6 @@ const Loss contrastive = tuple<Contrastive, 2>(
      {"distance", &Contrastive::distance, distance_names(), "how far apart two vectors are"},
      {"distance_eps", &Contrastive::distance_eps, interval::non_negative,
       "added to each difference of coordinates"}},
-    {Role{"label", "[N]", "1 for similar pairs, 0 for others"}});
+    {Role{"label", "[N]", "0 or 1 for each pair; 1 means similar unless similar=0"}});
 
 }  // namespace losscalc

@@ -53,14 +53,15 @@ const Loss triplet = tuple<Triplet, 3>(
      .gradient = "where l > 0: dl/dp = dd(a,p)/dp, dl/dn = -dd(a,n)/dn, dl/da their sum by a",
      .gradient_tex = R"(\nabla\ell = \nabla d(a, p) - \nabla d(a, n)\ \text{where}\ \ell > 0)",
      .properties = {},
-     .smoothness = "kink where the margin is just met; with l2 also where two vectors are equal",
-     .outliers = "linear in the distances, quadratic for squared-l2",
+     .smoothness = "kink where the margin is just met, with swap at ties, and with l2 where two "
+                   "vectors are equal",
+     .outliers = "linear in the distances (quadratic for squared-l2, bounded for cosine)",
      .imbalance = "depends on how triplets are chosen, not on class sizes",
      .use = "embeddings for retrieval and verification",
      .source =
-         "Schroff, Kalenichenko & Philbin, FaceNet, 2015 (squared-l2); Weinberger & Saul 2009",
-     .elsewhere = "torch.nn.TripletMarginLoss is distance_eps=1e-6; FaceNet, Chainer and MXNet "
-                  "take squared-l2"},
+         "Schroff, Kalenichenko & Philbin, FaceNet, 2015 (squared-l2); swap: Balntas et al. 2016",
+     .elsewhere = "torch.nn.TripletMarginLoss has distance_eps=1e-6; optax adds its eps to the "
+                  "sum of squares; FaceNet, Chainer and MXNet take squared-l2"},
     {Role{"anchor", "[N,D]", "embeddings of the anchors", false, true},
      Role{"positive", "[N,D]", "embeddings of the same class", false, true},
      Role{"negative", "[N,D]", "embeddings of another class", false, true}},
