@@ -50,10 +50,12 @@ enum class ErrorCode : std::uint8_t {
   out_of_range,
   not_normalized,
   empty_mean,
+  strict_warning,
   // system
   cannot_read,
   cannot_write,
   out_of_memory,
+  internal,
 };
 
 /// Where in the input a failure lies. Line and column are 1-based and 0 means "not known"; `index`

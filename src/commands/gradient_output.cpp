@@ -1,0 +1,84 @@
+#include "commands/gradient_output.h"
+
+#include <algorithm>
+
+#include "commands/output.h"
+#include "diagnostics/error.h"
+#include "io/write_npy.h"
+#include "text/nearest.h"
+
+namespace losscalc::commands {
+namespace {
+
+/// Every differentiable input once, by name, with its shape; terms that share an input share its
+/// derivative.
+std::vector<io::NamedValues> differentiable_inputs(const BoundTerms& bound) {
+  std::vector<io::NamedValues> inputs;
+  for (std::size_t k = 0; k < bound.terms.size(); ++k) {
+    for (const Role& role : bound.terms[k].loss->roles) {
+      if (!role.differentiable) continue;
+      const std::vector<std::string>& names = bound.names.at({k, std::string(role.name)});
+      const std::vector<evaluation::Data>& arrays =
+          bound.terms[k].inputs.at(std::string(role.name));
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        const bool known =
+            std::ranges::find(inputs, names[i], &io::NamedValues::name) != inputs.end();
+        if (!known) inputs.push_back({names[i], arrays[i].shape, {}});
+      }
+    }
+  }
+  return inputs;
+}
+
+/// Finds the buffer of a term's input by its name.
+template <class Find>
+evaluation::GradientBuffer by_name(const BoundTerms& bound, Find find) {
+  return [&bound, find](std::size_t term, std::string_view role, std::size_t position) {
+    return find(bound.names.at({term, std::string(role)}).at(position));
+  };
+}
+
+void write_single(const BoundTerms& bound, const io::NamedValues& input, const PendingFile& pending,
+                  std::size_t threads) {
+  io::MappedNpy file(pending.path(), input.shape);
+  evaluation::add_gradient(bound.terms, threads,
+                           by_name(bound, [&](const std::string&) { return file.values(); }));
+  file.close();
+}
+
+void write_archive(const BoundTerms& bound, std::vector<io::NamedValues>& inputs,
+                   const PendingFile& pending, std::size_t threads) {
+  for (io::NamedValues& input : inputs) input.values.assign(io::element_count(input.shape), 0.0);
+  evaluation::add_gradient(
+      bound.terms, threads, by_name(bound, [&](const std::string& name) {
+        return std::span<double>(std::ranges::find(inputs, name, &io::NamedValues::name)->values);
+      }));
+  io::write_npz(pending.path(), inputs);
+}
+
+}  // namespace
+
+void write_gradient(const BoundTerms& bound, const std::string& file, std::size_t threads) {
+  const bool archive = file.ends_with(".npz");
+  if (!archive && !file.ends_with(".npy")) {
+    throw Error(ErrorCode::bad_value, "--grad-out must end in .npy or .npz, found '" + file + "'");
+  }
+  std::vector<io::NamedValues> inputs = differentiable_inputs(bound);
+  if (!archive && inputs.size() != 1) {
+    std::vector<std::string> names;
+    for (const io::NamedValues& input : inputs) names.push_back(input.name);
+    throw Error(ErrorCode::bad_value,
+                "--grad-out: an .npy holds one array, and there are " +
+                    std::to_string(inputs.size()) + " gradients: " + text::joined(names),
+                {}, "name a .npz file");
+  }
+  PendingFile pending(file);
+  if (archive) {
+    write_archive(bound, inputs, pending, threads);
+  } else {
+    write_single(bound, inputs.front(), pending, threads);
+  }
+  pending.commit();
+}
+
+}  // namespace losscalc::commands
