@@ -37,8 +37,8 @@ struct BoxPair {
         formula::max(p.y2, Scalar(t.y2)) - formula::min(p.y1, Scalar(t.y1));
     enclosing_area = enclosing_width * enclosing_height;
     enclosing_diagonal = formula::square(enclosing_width) + formula::square(enclosing_height);
-    centre_distance = 0.25 * (formula::square(Scalar(p.x1 + p.x2 - t.x1 - t.x2)) +
-                              formula::square(Scalar(p.y1 + p.y2 - t.y1 - t.y2)));
+    centre_distance = 0.25 * (formula::square(Scalar((p.x1 - t.x1) + (p.x2 - t.x2))) +
+                              formula::square(Scalar((p.y1 - t.y1) + (p.y2 - t.y2))));
   }
 
   Scalar iou(double eps) const { return ratio_or_zero(intersection, Scalar(union_area + eps)); }
@@ -76,8 +76,8 @@ struct BoxPairGradient {
                       outside.x2 * enclosing_height, outside.y2 * enclosing_width};
     enclosing_diagonal = {2.0 * outside.x1 * enclosing_width, 2.0 * outside.y1 * enclosing_height,
                           2.0 * outside.x2 * enclosing_width, 2.0 * outside.y2 * enclosing_height};
-    const double dx = 0.5 * (p.x1 + p.x2 - t.x1 - t.x2);
-    const double dy = 0.5 * (p.y1 + p.y2 - t.y1 - t.y2);
+    const double dx = 0.5 * ((p.x1 - t.x1) + (p.x2 - t.x2));
+    const double dy = 0.5 * ((p.y1 - t.y1) + (p.y2 - t.y2));
     centre_distance = {dx, dy, dx, dy};
   }
 };

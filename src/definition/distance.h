@@ -72,9 +72,10 @@ struct Distance {
     for (std::size_t d = 0; d < size; ++d)
       largest = std::max(largest, std::fabs(formula::value_of(r(d))));
     if (largest == 0.0) return 0.0;
+    const double scale = std::max(largest, 1e-300);  // whose inverse is finite
     Scalar sum = 0.0;
-    for (std::size_t d = 0; d < size; ++d) sum += formula::square(Scalar(r(d) / largest));
-    return largest * formula::sqrt(sum);
+    for (std::size_t d = 0; d < size; ++d) sum += formula::square(Scalar(r(d) / scale));
+    return scale * formula::sqrt(sum);
   }
 
   template <class Scalar>
