@@ -1,0 +1,113 @@
+#include "io/bytes.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "diagnostics/error.h"
+#include "io/phrases.h"
+
+namespace losscalc::io {
+namespace {
+
+/// A file descriptor that is closed with its scope.
+class OpenFile {
+ public:
+  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile() {
+    if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
+  }
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+std::string nearest_file(const std::string& file) {
+  const std::filesystem::path path(file);
+  const std::filesystem::path folder =
+      path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  std::error_code error;
+  std::vector<std::string> names;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    names.push_back(entry->path().filename().string());
+  }
+  const std::string best = nearest(path.filename().string(), names);
+  return best.empty() ? "" : "did you mean " + (path.parent_path() / best).string() + "?";
+}
+
+[[noreturn]] void throw_cannot_read(const std::string& file, int reason) {
+  throw Error(ErrorCode::cannot_read, std::string("cannot read: ") + std::strerror(reason),
+              Place{.file = file}, reason == ENOENT ? nearest_file(file) : "");
+}
+
+Bytes read_whole(const std::string& file, int descriptor) {
+  constexpr std::size_t step = std::size_t{1} << 20U;
+  auto content = std::make_shared<std::vector<std::byte>>();
+  std::size_t filled = 0;
+  for (;;) {
+    content->resize(filled + step);
+    const ssize_t got = ::read(descriptor, content->data() + filled, step);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_cannot_read(file, errno);
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  content->resize(filled);
+  const std::span<const std::byte> data(*content);
+  return {file, data, std::move(content)};
+}
+
+Bytes map(const std::string& file, int descriptor, std::size_t size) {
+  void* const address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  if (address == MAP_FAILED) throw_cannot_read(file, errno);
+  ::madvise(address, size, MADV_SEQUENTIAL);
+  std::shared_ptr<const void> owner(
+      address, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); });
+  return {file, {static_cast<const std::byte*>(address), size}, std::move(owner)};
+}
+
+}  // namespace
+
+std::string_view Bytes::text() const {
+  return {static_cast<const char*>(static_cast<const void*>(data.data())), data.size()};
+}
+
+Bytes load(const std::string& file) {
+  if (file == "-") {
+    if (::isatty(STDIN_FILENO) == 1) {
+      throw Error(ErrorCode::missing_argument,
+                  "standard input is a terminal, and input is expected there", {},
+                  "pipe a file into it, or name a file");
+    }
+    return read_whole("-", STDIN_FILENO);
+  }
+  const OpenFile open(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (open.descriptor() < 0) throw_cannot_read(file, errno);
+  struct stat status {};
+  if (::fstat(open.descriptor(), &status) != 0) throw_cannot_read(file, errno);
+  if (S_ISDIR(status.st_mode)) throw_cannot_read(file, EISDIR);
+  if (!S_ISREG(status.st_mode)) return read_whole(file, open.descriptor());
+  if (status.st_size == 0) return {file, {}, nullptr};
+  return map(file, open.descriptor(), static_cast<std::size_t>(status.st_size));
+}
+
+Reference split_reference(const std::string& reference) {
+  std::error_code error;
+  const std::size_t mark = reference.find('#');
+  if (mark == std::string::npos || std::filesystem::exists(reference, error))
+    return {reference, ""};
+  return {reference.substr(0, mark), reference.substr(mark + 1)};
+}
+
+}  // namespace losscalc::io

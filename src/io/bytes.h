@@ -1,0 +1,32 @@
+/// The bytes of a file: memory-mapped where that is possible, else read whole.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace losscalc::io {
+
+struct Bytes {
+  std::string file;  ///< as the user wrote it
+  std::span<const std::byte> data;
+  std::shared_ptr<const void> owner;
+
+  std::string_view text() const;
+};
+
+/// Loads a file, or standard input for `-`. Pipes and devices are read to their end. Throws Error:
+/// cannot_read, with the nearest name in the folder where the file does not exist; missing_argument
+/// if standard input is a terminal.
+Bytes load(const std::string& file);
+
+/// FILE#FRAGMENT taken apart. A file whose whole name exists is taken as that file.
+struct Reference {
+  std::string file;
+  std::string fragment;  ///< without '#'
+};
+Reference split_reference(const std::string& reference);
+
+}  // namespace losscalc::io

@@ -1,0 +1,284 @@
+#include "io/csv.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "diagnostics/error.h"
+#include "io/columns.h"
+#include "io/csv_rows.h"
+#include "io/phrases.h"
+#include "text/number.h"
+
+namespace losscalc::io {
+namespace {
+
+bool is_number(std::string_view cell) { return text::parse_number(cell).has_value(); }
+
+bool is_real(std::string_view cell) {
+  return is_number(cell) && cell.find_first_of(".eE") != std::string_view::npos;
+}
+
+using Words = std::vector<std::string>;
+
+Words cells_of(const CsvRows& rows) {
+  Words cells;
+  for (const CsvField& field : rows.fields()) cells.emplace_back(field.text);
+  return cells;
+}
+
+/// The rows and columns of a text whose dialect and header are known.
+class Table {
+ public:
+  Table(const Bytes& bytes, const ReadOptions& options, std::optional<char> delimiter)
+      : bytes_(bytes), text_(without_byte_order_mark(bytes.text())) {
+    dialect_ = delimiter ? CsvDialect{*delimiter} : sniff_dialect(text_);
+    CsvRows rows = scan();
+    if (!rows.next())
+      throw Error(ErrorCode::no_data, "the file is empty", Place{.file = bytes.file});
+    first_row_ = cells_of(rows);
+    has_header_ = is_header(rows, options.class_names);
+  }
+
+  const std::string& file() const { return bytes_.file; }
+  const std::string_view& text() const { return text_; }
+  const CsvDialect& dialect() const { return dialect_; }
+  std::size_t width() const { return first_row_.size(); }
+  bool has_header() const { return has_header_; }
+  Words header() const { return has_header_ ? first_row_ : Words{}; }
+
+  CsvRows scan() const { return {text_, dialect_, bytes_.file}; }
+
+  Array read(const std::vector<std::size_t>& columns, const RowSelection& selection) const;
+
+ private:
+  bool is_header(CsvRows& rows, const Words& class_names) const;
+  bool repeats_below(std::size_t column) const;
+  void check_width(const CsvRows& rows) const;
+  Locator locator(const std::vector<std::size_t>& columns,
+                  std::vector<std::pair<std::size_t, std::size_t>> jumps) const;
+
+  Bytes bytes_;
+  std::string_view text_;
+  CsvDialect dialect_;
+  Words first_row_;
+  bool has_header_ = false;
+};
+
+bool Table::is_header(CsvRows& rows, const Words& class_names) const {
+  if (std::ranges::any_of(first_row_, is_real)) return false;
+  const bool has_word =
+      std::ranges::any_of(first_row_, [](const std::string& cell) { return !is_number(cell); });
+  if (!has_word) return false;
+  const auto is_class = [&](const std::string& cell) {
+    return std::ranges::find(class_names, cell) != class_names.end();
+  };
+  if (std::ranges::any_of(first_row_, is_class)) return false;
+  if (!rows.next()) return true;
+  const Words second = cells_of(rows);
+  for (std::size_t k = 0; k < std::min(second.size(), first_row_.size()); ++k) {
+    if (!is_number(first_row_[k]) && is_number(second[k])) return true;
+  }
+  if (!class_names.empty()) return true;
+  // Only words below words: a header is a word that does not come again.
+  for (std::size_t k = 0; k < first_row_.size(); ++k) {
+    if (!is_number(first_row_[k]) && !repeats_below(k)) return true;
+  }
+  return false;
+}
+
+bool Table::repeats_below(std::size_t column) const {
+  CsvRows rows = scan();
+  rows.next();
+  while (rows.next()) {
+    if (column < rows.fields().size() && rows.fields()[column].text == first_row_[column])
+      return true;
+  }
+  return false;
+}
+
+void Table::check_width(const CsvRows& rows) const {
+  if (rows.fields().size() == width()) return;
+  throw Error(ErrorCode::malformed_csv,
+              "expected " + counted(width(), "field") + " as in the first row, found " +
+                  std::to_string(rows.fields().size()),
+              Place{.file = file(), .line = rows.line()});
+}
+
+/// Finds a cell again by reading the text up to its row: only messages need it.
+Locator Table::locator(const std::vector<std::size_t>& columns,
+                       std::vector<std::pair<std::size_t, std::size_t>> jumps) const {
+  const bool single = columns.size() == 1;
+  return [table = *this, columns, single,
+          jumps = std::move(jumps)](std::span<const std::size_t> index) {
+    Place place{.file = table.file()};
+    if (index.empty()) return place;
+    // jumps[i] = (row, line): from this row on, lines follow one another.
+    const auto after =
+        std::ranges::upper_bound(jumps, index[0], {}, &std::pair<std::size_t, std::size_t>::first);
+    const auto& start = *(after - 1);
+    place.line = start.second + (index[0] - start.first);
+    const std::size_t field = single ? columns[0] : columns[index.size() > 1 ? index[1] : 0];
+    CsvRows rows = table.scan();
+    while (rows.next()) {
+      if (rows.line() != place.line) continue;
+      if (field < rows.fields().size()) place.column = rows.fields()[field].column;
+      break;
+    }
+    return place;
+  };
+}
+
+[[noreturn]] void throw_not_a_number(const std::string& file, std::size_t line,
+                                     const CsvField& field) {
+  const Place place{.file = file, .line = line, .column = field.column};
+  if (field.text.empty()) {
+    throw Error(ErrorCode::not_a_number, "expected a number, found an empty cell", place,
+                "write nan where a value is missing");
+  }
+  std::string hint;
+  std::string with_point(field.text);
+  std::ranges::replace(with_point, ',', '.');
+  if (field.text.find(',') != std::string_view::npos && is_number(with_point)) {
+    hint = "write decimal points: " + with_point;
+  }
+  throw Error(ErrorCode::not_a_number, "expected a number, found " + quoted(field.text), place,
+              hint);
+}
+
+/// What the cells of a selection are read into.
+class CellReader {
+ public:
+  CellReader(std::string file, std::size_t columns) : file_(std::move(file)), columns_(columns) {}
+
+  void add(const CsvField& field, std::size_t line) {
+    const auto number = text::parse_number(field.text);
+    if (words_.empty() && values_.empty())
+      are_words_ = columns_ == 1 && !number && !field.text.empty();
+    if (are_words_) {
+      words_.emplace_back(field.text);
+    } else if (number) {
+      values_.push_back(*number);
+    } else {
+      throw_not_a_number(file_, line, field);
+    }
+  }
+
+  Array array(std::size_t rows, const Locator& locator) {
+    const Shape shape = columns_ == 1 ? Shape{rows} : Shape{rows, columns_};
+    if (are_words_) return {std::move(words_), shape, locator};
+    return {std::move(values_), shape, locator};
+  }
+
+ private:
+  std::string file_;
+  std::size_t columns_;
+  bool are_words_ = false;
+  std::vector<double> values_;
+  Words words_;
+};
+
+Array Table::read(const std::vector<std::size_t>& columns, const RowSelection& selection) const {
+  CellReader cells(file(), columns.size());
+  CsvRows rows = scan();
+  std::vector<std::pair<std::size_t, std::size_t>> jumps{{0, 1}};
+  std::size_t count = 0;
+  for (std::size_t row = 1; rows.next(); ++row) {
+    check_width(rows);
+    if ((row == 1 && has_header_) || !selection.keeps(row)) continue;
+    if (rows.line() != jumps.back().second + (count - jumps.back().first))
+      jumps.emplace_back(count, rows.line());
+    for (const std::size_t column : columns) cells.add(rows.fields()[column], rows.line());
+    ++count;
+  }
+  if (jumps.size() > 1 && jumps[1].first == 0) jumps.erase(jumps.begin());
+  Array array = cells.array(count, locator(columns, std::move(jumps)));
+  if (has_header_) {
+    Words names;
+    for (const std::size_t column : columns) names.push_back(first_row_[column]);
+    array.set_column_names(std::move(names));
+  }
+  return array;
+}
+
+std::vector<std::size_t> all_columns(std::size_t count) {
+  std::vector<std::size_t> positions(count);
+  for (std::size_t k = 0; k < count; ++k) positions[k] = k;
+  return positions;
+}
+
+/// The array that a header name belongs to: 'pred' for pred0, pred_0, pred.0, pred[0] and pred:cat;
+/// else itself.
+std::string array_name(const std::string& column) {
+  if (const std::size_t colon = column.find(':'); colon != std::string::npos && colon > 0)
+    return column.substr(0, colon);
+  std::string name = column;
+  if (name.ends_with(']')) name.pop_back();
+  const std::size_t last = name.find_last_not_of("0123456789");
+  if (last == std::string::npos || last + 1 == name.size()) return column;
+  name.erase(last + 1);
+  if (name.size() > 1 && (name.ends_with('_') || name.ends_with('.') || name.ends_with('[')))
+    name.pop_back();
+  return name;
+}
+
+class CsvContainer final : public Container {
+ public:
+  explicit CsvContainer(Table table) : table_(std::move(table)) {
+    const Words header = table_.header();
+    if (header.empty()) {
+      throw Error(ErrorCode::missing_array, "the table has no header, so its columns have no names",
+                  Place{.file = table_.file()},
+                  "give columns by number: -p '" + table_.file() + "#col=1-3' -t '" +
+                      table_.file() + "#col=4'");
+    }
+    for (std::size_t k = 0; k < header.size(); ++k) {
+      add(header[k], k);
+      if (const std::string group = array_name(header[k]); group != header[k]) add(group, k);
+    }
+  }
+
+  std::vector<std::string> names() const override { return names_; }
+
+  Array array(std::string_view name) const override {
+    const auto found = columns_.find(name);
+    if (found == columns_.end()) {
+      throw Error(ErrorCode::missing_array, "there is no column " + quoted(name),
+                  Place{.file = table_.file()}, choices(name, names_));
+    }
+    return table_.read(found->second, {});
+  }
+
+ private:
+  void add(const std::string& name, std::size_t column) {
+    if (!columns_.contains(name)) names_.push_back(name);
+    columns_[name].push_back(column);
+  }
+
+  Table table_;
+  std::vector<std::string> names_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> columns_;
+};
+
+}  // namespace
+
+Array read_csv(const Bytes& bytes, std::string_view fragment, const ReadOptions& options,
+               std::optional<char> delimiter) {
+  const Table table(bytes, options, delimiter);
+  const TableFragment selected = parse_table_fragment(fragment, bytes.file);
+  const std::vector<std::size_t> columns =
+      selected.columns
+          ? selected_columns(*selected.columns, table.header(), table.width(), bytes.file)
+          : all_columns(table.width());
+  return table.read(columns,
+                    selected.rows ? RowSelection(*selected.rows, bytes.file) : RowSelection());
+}
+
+std::unique_ptr<Container> open_csv(const Bytes& bytes, const ReadOptions& options,
+                                    std::optional<char> delimiter) {
+  return std::make_unique<CsvContainer>(Table(bytes, options, delimiter));
+}
+
+}  // namespace losscalc::io

@@ -1,0 +1,59 @@
+/// Rows and fields of delimited text (RFC 4180, with `#` comment lines).
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace losscalc::io {
+
+struct CsvDialect {
+  char delimiter = ',';  ///< a blank stands for runs of blanks
+};
+
+struct CsvField {
+  std::string_view text;   ///< unquoted, without blanks around it
+  std::size_t column = 1;  ///< where it begins in its line, counted in characters from 1
+};
+
+/// Reads row by row. Fields are valid until the next call.
+class CsvRows {
+ public:
+  CsvRows(std::string_view text, CsvDialect dialect, std::string file);
+
+  /// Moves to the next row; false at the end of the text. Throws Error(malformed_csv): a quote that
+  /// is never closed, text behind a closing quote, a blank line between rows.
+  bool next();
+
+  const std::vector<CsvField>& fields() const { return fields_; }
+  std::size_t line() const { return line_; }  ///< of the row's first character, from 1
+
+ private:
+  void read_row();
+  void read_quoted_field();
+  void read_plain_field();
+  void end_line();
+  bool at_line_end() const;
+  std::size_t column_of(std::size_t position) const;
+  [[noreturn]] void fail(const std::string& message, std::size_t line, std::size_t column) const;
+
+  std::string_view text_;
+  CsvDialect dialect_;
+  std::string file_;
+  std::size_t position_ = 0;
+  std::size_t line_start_ = 0;
+  std::size_t next_line_ = 1;
+  std::size_t line_ = 0;
+  std::vector<CsvField> fields_;
+  std::deque<std::string> unescaped_;
+};
+
+/// The text without a byte order mark.
+std::string_view without_byte_order_mark(std::string_view text);
+
+/// The delimiter that splits the first rows most consistently, of tab ; | , and blank.
+CsvDialect sniff_dialect(std::string_view text);
+
+}  // namespace losscalc::io
