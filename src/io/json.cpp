@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cassert>
 #include <deque>
 #include <limits>
 #include <map>
@@ -22,6 +23,17 @@ using Element = simdjson::dom::element;
 using Type = simdjson::dom::element_type;
 
 constexpr std::size_t most_dimensions = 32;
+
+/// The value of an element whose type was looked at before.
+template <class Value>
+Value as(Element element) {
+  Value value{};
+  [[maybe_unused]] const simdjson::error_code error = element.get(value);
+  assert(error == simdjson::SUCCESS);
+  return value;
+}
+using JsonArray = simdjson::dom::array;
+using JsonObject = simdjson::dom::object;
 
 std::string pointer_part(std::string_view key) {
   std::string escaped;
@@ -144,7 +156,7 @@ class Flattener {
   /// The lengths along the first element of each level; flatten() holds the others to them.
   void measure(Element element, Shape& shape) const {
     while (element.type() == Type::ARRAY) {
-      simdjson::dom::array items = element.get_array().value_unsafe();
+      const JsonArray items = as<JsonArray>(element);
       if (shape.size() == most_dimensions) {
         throw Error(ErrorCode::malformed_json, "arrays are nested deeper than 32 levels",
                     root_.place());
@@ -167,7 +179,7 @@ class Flattener {
     if (axis == shape_.size()) throw_ragged(index, "an array", axis);
     std::size_t length = 0;
     index.push_back(0);
-    for (const Element item : element.get_array().value_unsafe()) {
+    for (const Element item : as<JsonArray>(element)) {
       index.back() = length++;
       if (length <= shape_[axis]) flatten(item, axis + 1, index);
     }
@@ -187,11 +199,9 @@ class Flattener {
     switch (element.type()) {
       case Type::DOUBLE:
       case Type::INT64:
-      case Type::UINT64: add_number(element.get_double().value_unsafe(), element, index); return;
-      case Type::BOOL:
-        add_number(element.get_bool().value_unsafe() ? 1.0 : 0.0, element, index);
-        return;
-      case Type::STRING: add_text(element.get_string().value_unsafe(), index); return;
+      case Type::UINT64: add_number(as<double>(element), index); return;
+      case Type::BOOL: add_number(as<bool>(element) ? 1.0 : 0.0, index); return;
+      case Type::STRING: add_text(as<std::string_view>(element), index); return;
       case Type::NULL_VALUE:
         throw Error(ErrorCode::not_a_number, "expected a number, found null", at(index).place(),
                     "write \"NaN\" where a value is missing");
@@ -201,7 +211,7 @@ class Flattener {
     }
   }
 
-  void add_number(double value, Element /*element*/, const std::vector<std::size_t>& index) {
+  void add_number(double value, const std::vector<std::size_t>& index) {
     if (are_words_)
       throw Error(ErrorCode::not_a_number, "expected a text as before, found a number",
                   at(index).place());
@@ -235,7 +245,7 @@ class Flattener {
 std::vector<std::pair<std::string, Element>> fields_of(Element object, const JsonPlace& place) {
   std::vector<std::pair<std::string, Element>> fields;
   std::set<std::string_view> seen;
-  for (const auto& field : object.get_object().value_unsafe()) {
+  for (const auto& field : as<JsonObject>(object)) {
     if (!seen.insert(field.key).second) {
       throw Error(ErrorCode::malformed_json, "the key " + io::quoted(field.key) + " stands twice",
                   place.place());
@@ -271,7 +281,7 @@ Element follow(Element element, std::string_view fragment, JsonPlace& place) {
     }
     start = end + 1;
     if (element.type() == Type::OBJECT) {
-      const auto found = element.get_object().value_unsafe().at_key(token);
+      const auto found = as<JsonObject>(element).at_key(token);
       if (found.error() != simdjson::SUCCESS)
         fail("there is no key " + io::quoted(token) + " here",
              choices(token, keys_of(element, place)));
@@ -283,7 +293,7 @@ Element follow(Element element, std::string_view fragment, JsonPlace& place) {
       if (!digits || (token.size() > 1 && token[0] == '0') || token.size() > most_digits) {
         fail("expected the index of an array, found " + io::quoted(token));
       }
-      const auto found = element.get_array().value_unsafe().at(std::stoull(token));
+      const auto found = as<JsonArray>(element).at(std::stoull(token));
       if (found.error() != simdjson::SUCCESS) fail("the array here has no element " + token);
       element = found.value_unsafe();
     } else {
@@ -430,7 +440,7 @@ class RecordContainer final : public Container {
     }
     std::vector<Record> parts;
     for (const Record& record : records_) {
-      const auto found = record.element.get_object().value_unsafe().at_key(name);
+      const auto found = as<JsonObject>(record.element).at_key(name);
       if (found.error() != simdjson::SUCCESS) {
         throw Error(ErrorCode::missing_array, "this record has no key " + io::quoted(name),
                     record.place.place());
@@ -448,14 +458,14 @@ class RecordContainer final : public Container {
 
 std::vector<Record> records_of(Element array, const JsonPlace& place) {
   std::vector<Record> records;
-  for (const Element item : array.get_array().value_unsafe())
+  for (const Element item : as<JsonArray>(array))
     records.push_back({item, place.at(records.size())});
   return records;
 }
 
 bool begins_with_object(Element element) {
   if (element.type() != Type::ARRAY) return false;
-  simdjson::dom::array items = element.get_array().value_unsafe();
+  const JsonArray items = as<JsonArray>(element);
   return items.begin() != items.end() && (*items.begin()).type() == Type::OBJECT;
 }
 
