@@ -72,15 +72,16 @@ bool Table::is_header(CsvRows& rows, const Words& class_names) const {
   const bool has_word =
       std::ranges::any_of(first_row_, [](const std::string& cell) { return !is_number(cell); });
   if (!has_word) return false;
+  const bool is_only_row = !rows.next();
+  const Words second = is_only_row ? Words{} : cells_of(rows);
+  for (std::size_t k = 0; k < std::min(second.size(), first_row_.size()); ++k) {
+    if (!is_number(first_row_[k]) && is_number(second[k])) return true;
+  }
   const auto is_class = [&](const std::string& cell) {
     return std::ranges::find(class_names, cell) != class_names.end();
   };
   if (std::ranges::any_of(first_row_, is_class)) return false;
-  if (!rows.next()) return true;
-  const Words second = cells_of(rows);
-  for (std::size_t k = 0; k < std::min(second.size(), first_row_.size()); ++k) {
-    if (!is_number(first_row_[k]) && is_number(second[k])) return true;
-  }
+  if (is_only_row) return true;
   if (!class_names.empty()) return true;
   // Only words below words: a header is a word that does not come again.
   for (std::size_t k = 0; k < first_row_.size(); ++k) {

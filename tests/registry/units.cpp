@@ -332,8 +332,10 @@ Unit UnitSource::interior(const Loss& loss, const Arguments& arguments) {
   } else if (kernels->binary && (!kernels->class_terms || uniform(0, 1) < 0.5)) {
     const double kind = uniform(0, 3);
     const double target = kind < 1.0 ? 0.0 : (kind < 2.0 ? 1.0 : uniform(0, 1));
-    unit = binary_unit(kernels->binary.get(), log_bernoulli(uniform(-6, 6)), target,
-                       uniform(0.5, 3.0), class_index);
+    const double logit = uniform(-6, 6);
+    const double positive_weight = uniform(0.5, 3.0);
+    unit = binary_unit(kernels->binary.get(), log_bernoulli(logit), target, positive_weight,
+                       class_index);
   } else if (kernels->class_terms) {
     unit = class_term_unit(kernels->class_terms.get(), uniform(-8, -1e-2), class_index);
   } else if (kernels->scores) {
@@ -350,8 +352,8 @@ Unit UnitSource::interior(const Loss& loss, const Arguments& arguments) {
     unit = overlap_unit(kernels->overlap.get(), sums);
   } else if (kernels->tuple) {
     const std::size_t count = vectors_of(loss);
-    unit = tuple_unit(kernels->tuple.get(), uniforms(count * 5, -0.6, 0.6), count,
-                      uniform(0, 1) < 0.5 ? 0.0 : 1.0);
+    const double label = uniform(0, 1) < 0.5 ? 0.0 : 1.0;
+    unit = tuple_unit(kernels->tuple.get(), uniforms(count * 5, -0.6, 0.6), count, label);
   } else if (kernels->box) {
     const auto box = [&] {
       const double x = uniform(-1, 1);
