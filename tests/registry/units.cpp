@@ -354,6 +354,7 @@ Unit UnitSource::interior(const Loss& loss, const Arguments& arguments) {
     const std::size_t count = vectors_of(loss);
     const double label = uniform(0, 1) < 0.5 ? 0.0 : 1.0;
     unit = tuple_unit(kernels->tuple.get(), uniforms(count * 5, -0.6, 0.6), count, label);
+    unit.cancelled = 1.0;  // the cosine's slopes vanish between vectors of one direction
   } else if (kernels->box) {
     const auto box = [&] {
       const double x = uniform(-1, 1);
@@ -422,8 +423,7 @@ std::vector<Unit> special_units(const Loss& loss, const Arguments& arguments) {
       for (const double label : {0.0, 1.0}) {
         units.push_back(tuple_unit(kernels->tuple.get(), vectors, count, label));
         const double largest = std::ranges::max(vectors);
-        // The slopes of the cosine vanish between vectors of one direction.
-        if (largest > 0.1 && largest < 10.0) units.back().cancelled = 1.0;
+        if (largest > 0.1 && largest < 10.0) units.back().cancelled = 1.0;  // as in interior()
       }
     }
   }
