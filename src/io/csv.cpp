@@ -1,9 +1,11 @@
 #include "io/csv.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <map>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "diagnostics/error.h"
@@ -19,6 +21,14 @@ bool is_number(std::string_view cell) { return text::parse_number(cell).has_valu
 
 bool is_real(std::string_view cell) {
   return is_number(cell) && cell.find_first_of(".eE") != std::string_view::npos;
+}
+
+/// A number that no double can hold: a mistake to be named, and no word.
+bool is_too_large(std::string_view cell) {
+  double ignored = 0.0;
+  const char* const end = cell.data() + cell.size();
+  const auto [stop, error] = std::from_chars(cell.data(), end, ignored);
+  return stop == end && error == std::errc::result_out_of_range;
 }
 
 using Words = std::vector<std::string>;
@@ -68,7 +78,8 @@ class Table {
 };
 
 bool Table::is_header(CsvRows& rows, const Words& class_names) const {
-  if (std::ranges::any_of(first_row_, is_real)) return false;
+  if (std::ranges::any_of(first_row_, is_real) || std::ranges::any_of(first_row_, is_too_large))
+    return false;
   const bool has_word =
       std::ranges::any_of(first_row_, [](const std::string& cell) { return !is_number(cell); });
   if (!has_word) return false;

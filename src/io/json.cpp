@@ -478,19 +478,25 @@ bool begins_with_object(Element element) {
           "#/NAME, or give the file alone to take inputs by name; there are: " + listed(names));
 }
 
+[[noreturn]] void throw_nameless(const std::string& file, const Place& place) {
+  throw Error(ErrorCode::missing_array, "the file holds one array without a name", place,
+              "give it by -p " + file + " or -t " + file);
+}
+
 }  // namespace
 
 std::unique_ptr<Container> open_json(const Bytes& bytes, std::string_view fragment, bool lines) {
   const auto documents = std::make_shared<const Documents>(bytes, lines);
-  if (lines) return std::make_unique<RecordContainer>(documents, documents->roots());
   JsonPlace place = documents->roots().front().place;
+  const bool are_records = lines && documents->roots().front().element.type() == Type::OBJECT;
+  if (are_records) return std::make_unique<RecordContainer>(documents, documents->roots());
+  if (lines) throw_nameless(bytes.file, {.file = bytes.file});
   const Element element = follow(documents->roots().front().element, fragment, place);
   if (element.type() == Type::OBJECT)
     return std::make_unique<ObjectContainer>(documents, element, place);
   if (begins_with_object(element))
     return std::make_unique<RecordContainer>(documents, records_of(element, place));
-  throw Error(ErrorCode::missing_array, "the file holds one array without a name", place.place(),
-              "give it by -p " + bytes.file + " or -t " + bytes.file);
+  throw_nameless(bytes.file, place.place());
 }
 
 Array read_json(const Bytes& bytes, std::string_view fragment, bool lines) {
