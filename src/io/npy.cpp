@@ -206,11 +206,13 @@ std::size_t byte_count(const Shape& shape, std::size_t element, const Place& pla
 
 std::vector<std::ptrdiff_t> strides_of(const Header& header, std::size_t element) {
   std::vector<std::ptrdiff_t> strides(header.shape.size());
+  // Without elements the lengths beside the zero are as large as the file likes.
+  if (std::ranges::find(header.shape, std::size_t{0}) != header.shape.end()) return strides;
   auto stride = static_cast<std::ptrdiff_t>(element);
   for (std::size_t k = 0; k < strides.size(); ++k) {
     const std::size_t axis = header.fortran_order ? k : strides.size() - 1 - k;
     strides[axis] = stride;
-    stride *= static_cast<std::ptrdiff_t>(std::max<std::size_t>(header.shape[axis], 1));
+    stride *= static_cast<std::ptrdiff_t>(header.shape[axis]);
   }
   return strides;
 }

@@ -1,0 +1,252 @@
+#include "io/npy.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
+#include "io/from_text.h"
+#include "io/npz.h"
+#include "io/read.h"
+#include "io/temporary_directory.h"
+#include "io/write_npy.h"
+
+using namespace losscalc;
+using namespace losscalc::io;
+
+namespace {
+
+using Numbers = std::vector<double>;
+
+/// The bytes of a file whose header is this text.
+std::string npy(const std::string& header, const std::string& data, int version = 1) {
+  std::string text = "\x93NUMPY";
+  text += static_cast<char>(version);
+  text += '\0';
+  const int length_bytes = version == 1 ? 2 : 4;
+  for (int k = 0; k < length_bytes; ++k)
+    text += static_cast<char>((header.size() >> (8 * static_cast<std::size_t>(k))) & 255U);
+  return text + header + data;
+}
+
+std::string header(const std::string& descr, const std::string& shape,
+                   const std::string& fortran = "False") {
+  return "{'descr': " + descr + ", 'fortran_order': " + fortran + ", 'shape': " + shape + ", }\n";
+}
+
+/// The little-endian bytes of numbers, or with `big` the big-endian ones.
+template <class Number>
+std::string bytes(const std::vector<Number>& numbers, bool big = false) {
+  std::string text;
+  for (const Number number : numbers) {
+    std::string part(sizeof(Number), '\0');
+    std::memcpy(part.data(), &number, sizeof(Number));
+    if (big) std::ranges::reverse(part);
+    text += part;
+  }
+  return text;
+}
+
+Array read(const std::string& content, std::string_view fragment = "") {
+  return read_npy(bytes_of(content, "x.npy"), "", fragment);
+}
+
+std::string npy_error(const std::string& content, std::string_view fragment = "") {
+  return error_of([&] { read(content, fragment); });
+}
+
+template <class Number>
+void check_type(const std::string& code, const std::vector<Number>& numbers) {
+  const std::string shape = "(" + std::to_string(numbers.size()) + ",)";
+  Numbers expected;
+  for (const Number number : numbers) expected.push_back(static_cast<double>(number));
+  CAPTURE(code);
+  CHECK(values_of(read(npy(header("'<" + code + "'", shape), bytes(numbers)))) == expected);
+  CHECK(values_of(read(npy(header("'>" + code + "'", shape), bytes(numbers, true)))) == expected);
+}
+
+template <class Integer>
+void check_integer(const std::string& code) {
+  using Limits = std::numeric_limits<Integer>;
+  check_type<Integer>(code, {Limits::min(), 0, 1, 42, Limits::max()});
+}
+
+const std::string one_double = bytes<double>({1.5});
+
+}  // namespace
+
+TEST_CASE("NPY: every number type is read in both byte orders") {
+  check_integer<std::int8_t>("i1");
+  check_integer<std::int16_t>("i2");
+  check_integer<std::int32_t>("i4");
+  check_integer<std::int64_t>("i8");
+  check_integer<std::uint8_t>("u1");
+  check_integer<std::uint16_t>("u2");
+  check_integer<std::uint32_t>("u4");
+  check_integer<std::uint64_t>("u8");
+  check_type<float>("f4", {0.1F, -1e-45F, 3.4e38F});
+  check_type<double>("f8", {0.1, -5e-324, 1.7e308});
+}
+
+TEST_CASE("NPY: half precision is widened exactly, with denormals and infinities") {
+  const std::vector<std::uint16_t> halves{0x3c00, 0xc000, 0x3555, 0x0001, 0x03ff,
+                                          0x7bff, 0x8000, 0x7c00, 0xfc00};
+  const Numbers expected{
+      1.0,  -2.0,     0.333251953125, std::ldexp(1.0, -24), std::ldexp(1023.0, -24), 65504.0,
+      -0.0, HUGE_VAL, -HUGE_VAL};
+  CHECK(values_of(read(npy(header("'<f2'", "(9,)"), bytes(halves)))) == expected);
+  CHECK(values_of(read(npy(header("'>f2'", "(9,)"), bytes(halves, true)))) == expected);
+  CHECK(std::isnan(values_of(read(npy(header("'<f2'", "()"), bytes<std::uint16_t>({0x7e00}))))[0]));
+}
+
+TEST_CASE("NPY: bool is 0 and 1") {
+  CHECK(values_of(read(npy(header("'|b1'", "(3,)"), std::string("\1\0\1", 3)))) ==
+        Numbers{1, 0, 1});
+}
+
+TEST_CASE("NPY: versions 1, 2 and 3 are read, others refused") {
+  for (const int version : {1, 2, 3}) {
+    CHECK(values_of(read(npy(header("'<f8'", "(1,)"), one_double, version))) == Numbers{1.5});
+  }
+  CHECK(npy_error(npy(header("'<f8'", "(1,)"), one_double, 4)) ==
+        "malformed-npy|x.npy: NPY version 4 is unknown; expected 1, 2 or 3");
+}
+
+TEST_CASE("NPY: data lies unaligned where the header says") {
+  for (const std::string padding : {"", " ", "  ", "   "}) {
+    CHECK(values_of(read(npy(padding + header("'<f8'", "(1,)"), one_double))) == Numbers{1.5});
+  }
+}
+
+TEST_CASE("NPY: Fortran order is read in C order") {
+  const std::string data = bytes<std::int32_t>({1, 2, 3, 4, 5, 6});
+  const Array c = read(npy(header("'<i4'", "(2, 3)"), data));
+  const Array fortran = read(npy(header("'<i4'", "(2, 3)", "True"), data));
+  CHECK(values_of(c) == Numbers{1, 2, 3, 4, 5, 6});
+  CHECK(values_of(fortran) == Numbers{1, 3, 5, 2, 4, 6});
+  Numbers part(3);
+  fortran.read(2, part);
+  CHECK(part == Numbers{5, 2, 4});
+  CHECK(values_of(fortran.reshaped({6})) == Numbers{1, 3, 5, 2, 4, 6});
+  CHECK(to_string(fortran.place(3)) == "x.npy[1,0]");
+}
+
+TEST_CASE("NPY: a single number has no dimensions, and arrays may be empty") {
+  const Array scalar = read(npy(header("'<f8'", "()"), one_double));
+  CHECK(scalar.rank() == 0);
+  CHECK(values_of(scalar) == Numbers{1.5});
+  CHECK(read(npy(header("'<f8'", "(0, 3)"), "")).shape() == Shape{0, 3});
+  CHECK(read(npy(header("'<f8'", "(0, 4294967296, 4294967296)"), "")).size() == 0);
+}
+
+TEST_CASE("NPY: files that are cut short are errors that name the bytes") {
+  CHECK(npy_error(npy(header("'<f8'", "(2,)"), one_double)) ==
+        "malformed-npy|x.npy: the file is cut short: shape [2] of <f8 needs 16 bytes, found 8");
+  const std::string whole = npy(header("'<f8'", "(1,)"), one_double);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    CAPTURE(length);
+    CHECK(npy_error(whole.substr(0, length)).starts_with("malformed-npy|x.npy: "));
+  }
+}
+
+TEST_CASE("NPY: dtypes that are no numbers are refused by name") {
+  const auto refusal = [](const std::string& descr) {
+    return npy_error(npy(header(descr, "(1,)"), one_double));
+  };
+  CHECK(refusal("'|O'") ==
+        "unsupported-type|x.npy: dtype '|O' holds Python objects, expected numbers or bool");
+  CHECK(refusal("'<c16'").find("complex numbers") != std::string::npos);
+  CHECK(refusal("'<U5'").find("holds text") != std::string::npos);
+  CHECK(refusal("'|S5'").find("holds text") != std::string::npos);
+  CHECK(refusal("'<M8[ns]'").find("holds times") != std::string::npos);
+  CHECK(refusal("[('a', '<f8'), ('b', '<i4')]").find("structured") != std::string::npos);
+  CHECK(refusal("''").starts_with("unsupported-type|"));
+  CHECK(refusal("'<f16'").starts_with("unsupported-type|"));
+}
+
+TEST_CASE("NPY: shapes larger than memory are errors") {
+  CHECK(npy_error(npy(header("'<f8'", "(4294967296, 4294967296)"), one_double)) ==
+        "malformed-npy|x.npy: the shape [4294967296,4294967296] is larger than any file");
+  CHECK(npy_error(npy(header("'<f8'", "(99999999999999999999,)"), one_double)) ==
+        "malformed-npy|x.npy: not a well-formed NPY header: a length is too large");
+}
+
+TEST_CASE("NPY: headers that are no dictionary are errors") {
+  for (const char* text : {"", "{", "[]", "{'descr': '<f8'}", "{'descr': '<f8", "{'x': 1}",
+                           "{'descr': '<f8', 'fortran_order': Maybe, 'shape': ()}",
+                           "{'descr': '<f8', 'fortran_order': False, 'shape': (-1,)}",
+                           "{'descr': '<f8', 'fortran_order': False, 'shape': (1"}) {
+    CAPTURE(text);
+    CHECK(npy_error(npy(text, one_double)).starts_with("malformed-npy|x.npy: not a well-formed"));
+  }
+}
+
+TEST_CASE("NPY: fragments select columns") {
+  const std::string table = npy(header("'<i4'", "(2, 3)"), bytes<std::int32_t>({1, 2, 3, 4, 5, 6}));
+  CHECK(values_of(read(table, "col=1-2")) == Numbers{1, 2, 4, 5});
+  CHECK(values_of(read(table, "col=3,1,2")) == Numbers{3, 1, 2, 6, 4, 5});
+  CHECK(read(table, "col=2").shape() == Shape{2});
+  CHECK(to_string(read(table, "col=2").place(1)) == "x.npy[1,1]");
+  CHECK(npy_error(table, "col=4").starts_with("bad-fragment|"));
+  CHECK(npy_error(table, "row=1").starts_with("bad-fragment|"));
+  CHECK(npy_error(npy(header("'<f8'", "(1,)"), one_double), "col=1") ==
+        "bad-fragment|x.npy: #col needs a two-dimensional array, found [1]");
+}
+
+TEST_CASE("NPZ: what is written is read back") {
+  const TemporaryDirectory folder;
+  const std::string file = (folder.path() / "d.npz").string();
+  write_npz(file, {{"pred", {2, 2}, {0.1, 0.2, 0.3, 0.4}}, {"target", {2}, {0, 1}}});
+  const auto archive = open_container(file, {});
+  CHECK(archive->names() == std::vector<std::string>{"pred", "target"});
+  CHECK(values_of(archive->array("pred")) == Numbers{0.1, 0.2, 0.3, 0.4});
+  CHECK(values_of(read_array(file + "#pred&col=2", {})) == Numbers{0.2, 0.4});
+  CHECK(to_string(read_array(file + "#pred", {}).place(3)) == file + "#pred[1,1]");
+  CHECK(hint_of([&] { archive->array("targte"); }).starts_with("did you mean 'target'?"));
+  CHECK(error_of([&] { read_array(file, {}); }) ==
+        "missing-array|" + file + ": the archive holds 2 arrays");
+}
+
+TEST_CASE("NPZ: an archive of one array needs no name") {
+  const TemporaryDirectory folder;
+  const std::string file = (folder.path() / "d.npz").string();
+  write_npz(file, {{"pred", {1}, {7}}});
+  CHECK(values_of(read_array(file, {})) == Numbers{7});
+}
+
+TEST_CASE("NPZ: broken archives are errors") {
+  CHECK(error_of([] {
+          open_npz(bytes_of("PK\x03\x04 and no more", "d.npz"));
+        }).starts_with("malformed-npz|d.npz: not a well-formed NPZ archive: "));
+  const TemporaryDirectory folder;
+  const std::string file = (folder.path() / "d.npz").string();
+  write_npz(file, {{"pred", {64}, Numbers(64, 0.3)}});
+  std::string whole(load(file).text());
+  CHECK(error_of([&] {
+          open_npz(bytes_of(whole.substr(0, whole.size() / 2), "d.npz"));
+        }).starts_with("malformed-npz|"));
+  for (std::size_t k = 50; k < 60; ++k) whole[k] = static_cast<char>(~whole[k]);
+  CHECK(error_of([&] {
+          open_npz(bytes_of(whole, "d.npz"))->array("pred");
+        }).starts_with("malformed-npz|d.npz#pred"));
+}
+
+TEST_CASE("a memory-mapped NPY file is read back") {
+  const TemporaryDirectory folder;
+  const std::string file = (folder.path() / "g.npy").string();
+  MappedNpy mapped(file, {2, 2});
+  CHECK(Numbers(mapped.values().begin(), mapped.values().end()) == Numbers{0, 0, 0, 0});
+  mapped.values()[1] = 0.1;
+  mapped.values()[3] = -HUGE_VAL;
+  mapped.close();
+  const Array array = read_array(file, {});
+  CHECK(array.shape() == Shape{2, 2});
+  CHECK(values_of(array) == Numbers{0, 0.1, 0, -HUGE_VAL});
+  CHECK(npy_header({2, 2}).size() % 64 == 0);
+  CHECK(error_of([&] {
+          MappedNpy(folder.path() / "none" / "g.npy", {1});
+        }).starts_with("cannot-write|"));
+}
