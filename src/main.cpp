@@ -1,6 +1,8 @@
 /// losscalc: computes loss functions on files. Here every failure becomes a message and an exit
 /// status.
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -10,16 +12,21 @@
 
 #include "commands/command.h"
 #include "report/diagnostics.h"
+#include "report/terminal.h"
 
 namespace {
 
 using losscalc::Error;
 using losscalc::ErrorCode;
 
-int reported(const Error& error, bool as_json) {
-  std::fputs(
-      (as_json ? losscalc::report::error_json(error) : losscalc::report::error_text(error)).c_str(),
-      stderr);
+/// Where a line goes wrong, what it asked for is looked up in its words alone.
+int reported(const Error& error, const std::vector<std::string>& arguments) {
+  const bool as_json = std::ranges::find(arguments, "--json") != arguments.end();
+  const bool color =
+      losscalc::report::uses_color(losscalc::commands::color_of(arguments), STDERR_FILENO);
+  const std::string text =
+      as_json ? losscalc::report::error_json(error) : losscalc::report::error_text(error, color);
+  std::fputs(text.c_str(), stderr);
   return static_cast<int>(error.status());
 }
 
@@ -27,15 +34,14 @@ int reported(const Error& error, bool as_json) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-  const bool as_json = std::ranges::find(arguments, "--json") != arguments.end();
   try {
     return static_cast<int>(losscalc::commands::run(arguments));
   } catch (const Error& error) {
-    return reported(error, as_json);
+    return reported(error, arguments);
   } catch (const std::bad_alloc&) {
-    return reported(Error(ErrorCode::out_of_memory, "out of memory"), as_json);
+    return reported(Error(ErrorCode::out_of_memory, "out of memory"), arguments);
   } catch (const std::exception& error) {
     return reported(Error(ErrorCode::internal, std::string("unexpected failure: ") + error.what()),
-                    as_json);
+                    arguments);
   }
 }

@@ -1,8 +1,10 @@
 #include "commands/command.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "commands/output.h"
+#include "definition/loss.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
@@ -17,8 +19,25 @@ const Command* find_command(std::string_view name) {
   std::vector<std::string> known;
   for (const Command& command : all_commands()) known.emplace_back(command.name);
   std::string hint = text::did_you_mean(word, known);
+  if (find_loss(word) != nullptr)
+    hint = "to compute this loss: losscalc compute -l " + word + " ...";
   if (hint.empty()) hint = "the commands are: " + text::joined(known);
   throw Error(ErrorCode::unknown_command, "unknown command '" + word + "'", {}, hint);
+}
+
+void check_operands(const Command& command, const ParsedOptions& options) {
+  const std::vector<std::string>& operands = options.positionals();
+  if (operands.size() <= command.operands) return;
+  const bool is_compute = command.name == "compute";
+  throw Error(ErrorCode::conflicting_arguments,
+              std::string(command.name) + " takes " +
+                  (command.operands == 0 ? "no argument"
+                                         : "one " + std::string(is_compute ? "FILE" : "argument")) +
+                  ", found " + text::joined(operands),
+              {},
+              is_compute ? "one FILE can hold all inputs by name; give single arrays by -p, -t and "
+                           "-i NAME=FILE"
+                         : "");
 }
 
 bool is_one_of(const std::string& word, std::string_view long_name, std::string_view short_name) {
@@ -35,33 +54,38 @@ const std::vector<Command>& all_commands() {
        {"losscalc compute -l cross-entropy -p probs.csv -t labels.csv",
         "losscalc compute -l 'cross-entropy + 0.5*dice' --from logits -p seg.npy -t mask.npy "
         "--json",
-        "losscalc compute -l focal --gamma 1.5 -p d.csv#col=p* -t d.csv#col=y --per-sample --top "
-        "5"},
+        "losscalc compute -l focal --gamma 1.5 -p 'd.csv#col=p*' -t d.csv#col=y --per-sample "
+        "--top 5"},
+       1,
        run_compute},
       {"list",
        "[OPTIONS]",
        "list the losses by task",
-       {"losscalc list", "losscalc list --task regression"},
+       {"losscalc list", "losscalc list --task regression",
+        "losscalc list --json | jq -r '.losses[].name'"},
+       0,
        run_list},
       {"describe",
        "LOSS [OPTIONS]",
        "explain a loss: formula, gradient, inputs, parameters, use",
        {"losscalc describe focal", "losscalc describe dice --json | jq .formula"},
+       1,
        run_describe},
       {"completion",
        "bash|zsh|fish",
        "print a completion script for a shell",
-       {"source <(losscalc completion bash)"},
+       {"source <(losscalc completion bash)", "losscalc completion fish | source"},
+       1,
        run_completion},
-      {"help", "[COMMAND]", "show the help of a command", {"losscalc help compute"}, run_help},
+      {"help", "[COMMAND]", "show the help of a command", {"losscalc help compute"}, 1, run_help},
   };
   return commands;
 }
 
 Status run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
-    throw Error(ErrorCode::missing_argument, "no command", {},
-                "try: losscalc compute -l mse -p pred.csv -t target.csv, or losscalc --help");
+    std::fputs(program_help().c_str(), stderr);
+    return Status::usage;
   }
   const std::string& word = arguments.front();
   if (is_one_of(word, "--help", "-h")) {
@@ -94,7 +118,9 @@ Status run(const std::vector<std::string>& arguments) {
     write_result(version_text(), std::nullopt);
     return Status::done;
   }
-  return command->run(parse_options(command->name, rest));
+  const ParsedOptions options = parse_options(command->name, rest);
+  check_operands(*command, options);
+  return command->run(options);
 }
 
 Status run_help(const ParsedOptions& options) {

@@ -15,6 +15,7 @@ struct Command {
   std::string_view arguments;  ///< as shown in the usage line
   std::string_view summary;
   std::vector<std::string_view> examples;
+  std::size_t operands;  ///< at most
   Status (*run)(const ParsedOptions& options);
 };
 

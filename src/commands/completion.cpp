@@ -24,7 +24,7 @@ std::vector<std::string> loss_names() {
 
 std::vector<std::string> option_names(std::string_view command) {
   std::vector<std::string> names;
-  for (const Option& option : options_of(command)) names.push_back("--" + option.name);
+  for (const Option& option : options_of(command)) names.push_back(long_spelling(option));
   return names;
 }
 
@@ -79,7 +79,7 @@ std::string fish_script() {
       text +=
           "complete -c losscalc -n '__fish_seen_subcommand_from " + name + "' -l " + option.name;
       if (option.short_name != '\0') text += std::string(" -s ") + option.short_name;
-      if (option.arity != Arity::flag) text += " -r";
+      if (!option.value_name.empty()) text += " -r";
       if (option.name == "loss") text += " -f -a '" + text::joined(loss_names(), " ") + "'";
       text += " -d '" + fish_escaped(option.sentence) + "'\n";
     }

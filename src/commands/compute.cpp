@@ -81,13 +81,19 @@ std::string required_loss(const ParsedOptions& options) {
               "'losscalc list' shows all");
 }
 
+report::ColorWhen color_of(const ParsedOptions& options) {
+  return report::color_when(options.value("color").value_or("auto")).value();
+}
+
 void show_warnings(const std::vector<Warning>& warnings, const ParsedOptions& options) {
   if (options.has("strict") && !warnings.empty()) {
     throw Error(ErrorCode::strict_warning, warnings.front().message, {},
                 "--strict makes this warning an error");
   }
-  if (options.has("quiet") || options.has("json")) return;
-  for (const Warning& warning : warnings) std::fputs(report::warning_text(warning).c_str(), stderr);
+  if (options.has("quiet")) return;
+  const bool color = report::uses_color(color_of(options), STDERR_FILENO);
+  for (const Warning& warning : warnings)
+    std::fputs(report::warning_text(warning, color).c_str(), stderr);
 }
 
 }  // namespace

@@ -15,7 +15,9 @@ constexpr std::size_t columns = 80;
 std::string spelling(const Option& option) {
   std::string text =
       option.short_name == '\0' ? "    " : std::string("-") + option.short_name + ", ";
-  text += "--" + option.name;
+  text += long_spelling(option);
+  if (option.category == "Conventions" && option.arity == Arity::flag)
+    text += ", --no-" + option.name;
   if (!option.value_name.empty()) text += " " + option.value_name;
   return text;
 }
@@ -25,6 +27,7 @@ std::vector<std::string> categories(const std::vector<Option>& options) {
   for (const Option& option : options) {
     if (std::ranges::find(names, option.category) == names.end()) names.push_back(option.category);
   }
+  std::ranges::stable_partition(names, [](const std::string& name) { return name != "General"; });
   return names;
 }
 
@@ -56,7 +59,7 @@ std::string option_rows(const std::vector<Option>& options, const std::string& c
 std::string parameter_names(const std::vector<Option>& options, const std::string& category) {
   std::vector<std::string> names;
   for (const Option& option : options) {
-    if (option.category == category) names.push_back("--" + option.name);
+    if (option.category == category) names.push_back(long_spelling(option));
   }
   return report::wrapped(text::joined(names, "  "), 2, 2);
 }

@@ -41,9 +41,13 @@ std::string value_name(const ParameterInfo& info) {
 
 Option option_of(const ParameterInfo& info, std::string category) {
   const bool is_flag = info.type == ParameterType::boolean;
-  return {with_hyphens(info.name),    '\0',
-          value_name(info),           std::move(category),
-          std::string(info.sentence), is_flag ? Arity::flag : Arity::value};
+  return {with_hyphens(info.name),
+          '\0',
+          value_name(info),
+          std::move(category),
+          std::string(info.sentence),
+          is_flag ? Arity::negatable : Arity::value,
+          info.default_value == ParameterValue(true)};
 }
 
 std::vector<Option> make_loss_options() {
@@ -57,7 +61,7 @@ std::vector<Option> make_loss_options() {
     for (const Role& role : loss->roles) {
       if (!role.optional) continue;
       add({with_hyphens(role.name), '\0', "LIST|FILE", "Weights",
-           std::string(role.sentence) + " " + std::string(role.shape), Arity::value});
+           std::string(role.sentence) + ", of shape " + std::string(role.shape), Arity::value});
     }
   }
   for (const Loss* loss : all_losses()) {
@@ -71,6 +75,8 @@ const std::vector<Option>& common_options() {
       {"help", 'h', "", "General", "show this help and exit", Arity::flag},
       {"version", 'V', "", "General", "show the version and how the program was built",
        Arity::flag},
+      {"color", '\0', "auto|always|never", "General",
+       "colour; auto: on a terminal, unless NO_COLOR is set", Arity::value},
   };
   return options;
 }
@@ -97,12 +103,12 @@ std::vector<Option> own_options(std::string_view command) {
         {"csv", '\0', "", "Output", "print the table, or the value, as CSV", Arity::flag},
         {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
          Arity::value},
-        {"digits", '\0', "N", "Output", "round the text form to N significant digits",
-         Arity::value},
-        {"threads", '\0', "N", "General", "number of threads; the result is the same for any",
-         Arity::value},
+        {"digits", '\0', "N", "Output",
+         "round numbers to N significant digits; JSON always has all", Arity::value},
+        {"threads", '\0', "N", "General",
+         "number of threads (default: all cores); the result is the same for any", Arity::value},
         {"quiet", 'q', "", "General", "no warnings and no progress", Arity::flag},
-        {"strict", '\0', "", "General", "a warning is an error", Arity::flag},
+        {"strict", '\0', "", "General", "a warning is an error (exit status 3)", Arity::flag},
     };
   }
   if (command == "list") {
@@ -114,18 +120,66 @@ std::vector<Option> own_options(std::string_view command) {
   return {};
 }
 
-std::string spelling(const Option& option) {
+/// As CLI11 wants it: `-j,--json`, `--check,!--no-check`.
+std::string declared(const Option& option) {
   std::string text = "--" + option.name;
   if (option.short_name != '\0') text = std::string("-") + option.short_name + "," + text;
+  if (option.arity == Arity::negatable) text += ",!--no-" + option.name;
   return text;
 }
 
-[[noreturn]] void throw_unknown(const std::string& word, const std::vector<Option>& options) {
+bool takes_value(const Option& option) {
+  return option.arity == Arity::value || option.arity == Arity::repeated;
+}
+
+[[noreturn]] void throw_unknown(const std::string& word, std::string_view command,
+                                const std::vector<Option>& options) {
   std::vector<std::string> known;
-  for (const Option& option : options) known.push_back("--" + option.name);
+  for (const Option& option : options) known.push_back(long_spelling(option));
   const std::string name = word.substr(0, word.find('='));
-  throw Error(ErrorCode::unknown_option, "unknown option '" + name + "'", {},
-              text::did_you_mean(name, known));
+  std::string hint = name.starts_with("--") ? text::did_you_mean(name, known) : "";
+  if (hint.empty()) hint = "'losscalc help " + std::string(command) + "' shows all";
+  throw Error(ErrorCode::unknown_option, "unknown option '" + name + "'", {}, hint);
+}
+
+[[noreturn]] void throw_without_value(const Option& option, const std::string& found) {
+  throw Error(ErrorCode::missing_argument,
+              "--" + option.name + " needs " + option.value_name + ", found " + found);
+}
+
+/// What CLI11 takes otherwise than a person means it: '-l=mse' has the value '=mse' for it, and
+/// '-p --json' a file of this name.
+void check_values(const std::vector<std::string>& arguments, const std::vector<Option>& options) {
+  const Option* waiting = nullptr;
+  for (const std::string& word : arguments) {
+    const auto is = [&word](const Option& option) {
+      return word == "--" + option.name ||
+             (option.short_name != '\0' && word == std::string("-") + option.short_name);
+    };
+    const auto found = std::ranges::find_if(options, is);
+    if (waiting != nullptr && found != options.end())
+      throw_without_value(*waiting, "the option " + word);
+    if (waiting == nullptr && word == "--") return;
+    const bool takes = waiting == nullptr && found != options.end() && takes_value(*found);
+    const bool is_value = waiting != nullptr;
+    waiting = takes ? &*found : nullptr;
+    if (is_value || word.size() < 3 || word[0] != '-' || word[1] == '-' || word[2] != '=') continue;
+    const auto meant = std::ranges::find(options, word[1], &Option::short_name);
+    if (meant == options.end()) continue;
+    throw Error(ErrorCode::bad_value, "'" + word + "': a short option takes its value without '='",
+                {},
+                "type -" + word.substr(1, 1) + " " + word.substr(3) + " or --" + meant->name +
+                    word.substr(2));
+  }
+  if (waiting != nullptr) throw_without_value(*waiting, "nothing after it");
+}
+
+void check_flag(const Option& option, const std::vector<std::string>& given) {
+  for (const std::string& value : given) {
+    if (value == "true" || (value == "false" && option.arity == Arity::negatable)) continue;
+    throw Error(ErrorCode::bad_value,
+                "--" + option.name + " takes no value, found '" + value + "'");
+  }
 }
 
 bool looks_like_option(const std::string& word) {
@@ -184,29 +238,46 @@ Arguments ParsedOptions::loss_arguments() const {
     const auto given = value(option.name);
     if (!given) continue;
     const ParameterValue parsed =
-        option.arity == Arity::flag ? spec::parse_value(*given) : loss_value(*given);
+        takes_value(option) ? loss_value(*given) : spec::parse_value(*given);
     arguments.push_back({with_underscores(option.name), parsed});
   }
   return arguments;
 }
 
+std::string long_spelling(const Option& option) {
+  return (option.arity == Arity::negatable && option.on ? "--no-" : "--") + option.name;
+}
+
+report::ColorWhen color_of(const std::vector<std::string>& arguments) {
+  constexpr std::string_view prefix = "--color=";
+  report::ColorWhen when = report::ColorWhen::automatic;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string_view value;
+    if (arguments[i].starts_with(prefix))
+      value = std::string_view(arguments[i]).substr(prefix.size());
+    if (i > 0 && arguments[i - 1] == "--color") value = arguments[i];
+    when = report::color_when(value).value_or(when);
+  }
+  return when;
+}
+
 ParsedOptions parse_options(std::string_view command, const std::vector<std::string>& arguments) {
   const std::vector<Option> options = options_of(command);
+  check_values(arguments, options);
   CLI::App app;
   app.set_help_flag("");
   app.allow_extras();
-  std::map<std::string, CLI::Option*> added;
+  std::vector<CLI::Option*> added;
   for (const Option& option : options) {
-    CLI::Option* row = nullptr;
-    if (option.arity == Arity::flag) {
-      row = app.add_flag(spelling(option) + ",!--no-" + option.name);
-    } else {
-      row = app.add_option(spelling(option));
+    if (takes_value(option)) {
+      CLI::Option* row = app.add_option(declared(option));
       row->expected(1)
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
           ->allow_extra_args(false);
+      added.push_back(row);
+    } else {
+      added.push_back(app.add_flag(declared(option)));
     }
-    added[option.name] = row;
   }
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -219,13 +290,20 @@ ParsedOptions parse_options(std::string_view command, const std::vector<std::str
     if (word == "--" && !only_positionals) {
       only_positionals = true;
     } else if (!only_positionals && looks_like_option(word)) {
-      throw_unknown(word, options);
+      throw_unknown(word, command, options);
     } else {
       parsed.positionals_.push_back(word);
     }
   }
-  for (const auto& [name, row] : added) {
-    if (row->count() > 0) parsed.values_[name] = row->results();
+  for (std::size_t k = 0; k < options.size(); ++k) {
+    if (added[k]->count() == 0) continue;
+    if (!takes_value(options[k])) check_flag(options[k], added[k]->results());
+    parsed.values_[options[k].name] = added[k]->results();
+  }
+  const auto color = parsed.value("color");
+  if (color && !report::color_when(*color)) {
+    throw Error(ErrorCode::bad_value,
+                "--color must be one of auto, always, never, found '" + *color + "'");
   }
   return parsed;
 }

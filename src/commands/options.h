@@ -9,13 +9,15 @@
 #include <vector>
 
 #include "definition/parameter.h"
+#include "report/terminal.h"
 
 namespace losscalc::commands {
 
 enum class Arity : std::uint8_t {
   flag,
-  value,     ///< the last one given counts
-  repeated,  ///< each one given counts
+  negatable,  ///< a flag with a --no- form
+  value,      ///< the last one given counts
+  repeated,   ///< each one given counts
 };
 
 struct Option {
@@ -25,10 +27,14 @@ struct Option {
   std::string category;
   std::string sentence;
   Arity arity = Arity::value;
+  bool on = false;  ///< of a negatable flag: what holds if it isn't given
 };
 
 /// A command's options, its own first, then those that every command has.
 std::vector<Option> options_of(std::string_view command);
+
+/// `--check` or, for what is on unless it is turned off, `--no-check`.
+std::string long_spelling(const Option& option);
 
 /// Parameters of losses, conventions and weight arrays: options made from the registry.
 const std::vector<Option>& loss_options();
@@ -55,8 +61,11 @@ class ParsedOptions {
   std::vector<std::string> positionals_;
 };
 
+/// What --color says in these words; automatic where it says nothing, or nothing known.
+report::ColorWhen color_of(const std::vector<std::string>& arguments);
+
 /// Reads the arguments after the command's name. Throws Error: unknown_option with the nearest
-/// names, bad_value.
+/// names, missing_argument for an option without its value, bad_value.
 ParsedOptions parse_options(std::string_view command, const std::vector<std::string>& arguments);
 
 }  // namespace losscalc::commands

@@ -21,8 +21,9 @@ namespace {
 void write_standard_output(const std::string& text) {
   errno = 0;
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  if (!written || std::fflush(stdout) != 0)
-    throw_cannot_write("standard output", std::strerror(errno));
+  if (written && std::fflush(stdout) == 0) return;
+  // Who closed the pipe has read what he wanted.
+  if (errno != EPIPE) throw_cannot_write("standard output", std::strerror(errno));
 }
 
 /// Devices and pipes (/dev/stdout, /dev/null) can't be replaced by a file; they are written in
@@ -33,10 +34,18 @@ bool can_be_replaced(const std::filesystem::path& target) {
   return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
 }
 
+/// What a symbolic link points to, so that the link stays one.
+std::filesystem::path followed(std::filesystem::path target) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(target, error)) return target;
+  std::filesystem::path real = std::filesystem::canonical(target, error);
+  return error ? target : real;
+}
+
 }  // namespace
 
 PendingFile::PendingFile(std::filesystem::path target)
-    : target_(std::move(target)), temporary_(target_) {
+    : target_(followed(std::move(target))), temporary_(target_) {
   if (std::filesystem::is_directory(target_))
     throw_cannot_write(target_.string(), "it is a directory");
   if (can_be_replaced(target_)) temporary_ += ".tmp" + std::to_string(::getpid());

@@ -70,6 +70,16 @@ std::vector<const ChoiceRow*> choices_of(const Loss& loss) {
   return rows;
 }
 
+ParameterInfo choice_info(const Loss& loss, const ChoiceRow& row) {
+  ParameterInfo info = row.parameter.info;
+  info.default_value = row.parameter.get(default_choices(loss));
+  if (info.name == "from") {
+    info.choices.clear();
+    for (const From from : loss.from) info.choices.push_back(name(from));
+  }
+  return info;
+}
+
 Choices default_choices(const Loss& loss) {
   Choices choices;
   if (!loss.from.empty()) choices.from = loss.from.front();

@@ -101,6 +101,10 @@ const Loss* find_loss(std::string_view name);
 /// The rows of the table of choices that mean something for `loss`.
 std::vector<const ChoiceRow*> choices_of(const Loss& loss);
 
+/// The row's parameter as it is for `loss`: with its default and the forms of prediction that it
+/// takes.
+ParameterInfo choice_info(const Loss& loss, const ChoiceRow& row);
+
 /// `loss`'s choices where nothing is said: the record's defaults with the loss's own form of
 /// prediction and link.
 Choices default_choices(const Loss& loss);

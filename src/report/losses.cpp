@@ -51,17 +51,6 @@ std::string parameter_text(const ParameterInfo& info) {
          std::string(info.sentence) + " (" + valid_values(info) + ")";
 }
 
-/// The choice's info with the default and the values that this loss has.
-ParameterInfo choice_info(const Loss& loss, const ChoiceRow& row) {
-  ParameterInfo info = row.parameter.info;
-  info.default_value = row.parameter.get(default_choices(loss));
-  if (info.name == "from") {
-    info.choices.clear();
-    for (const From from : loss.from) info.choices.push_back(name(from));
-  }
-  return info;
-}
-
 void append_section(std::string& text, std::string_view title,
                     const std::vector<std::string>& paragraphs) {
   if (paragraphs.empty()) return;

@@ -41,6 +41,11 @@ class Parser {
     return parsed;
   }
 
+  /// Whether the text is one name that value() takes for a word.
+  bool is_word() {
+    return !at_end() && is_letter(peek()) && value() == ParameterValue(std::string(text_));
+  }
+
  private:
   WrittenTerm term(double sign) {
     skip_blanks();
@@ -101,6 +106,7 @@ class Parser {
     std::vector<std::string> words;
     while (!accept(close)) {
       const std::size_t start = position_;
+      if (!at_end() && (peek() == '[' || peek() == '(')) fail("a list of numbers or of names");
       const ParameterValue item = value();
       if (const double* number = std::get_if<double>(&item)) {
         numbers.push_back(*number);
@@ -122,16 +128,22 @@ class Parser {
     return numbers;
   }
 
+  /// A quote within quotes is written twice.
   std::string quoted() {
+    const std::size_t start = position_;
     const char quote = take();
-    const std::size_t end = text_.find(quote, position_);
-    if (end == std::string_view::npos) {
-      --position_;
-      fail(std::string("a closing ") + quote);
+    std::string content;
+    for (;;) {
+      const std::size_t end = text_.find(quote, position_);
+      if (end == std::string_view::npos) {
+        position_ = start;
+        fail(std::string("a closing ") + quote);
+      }
+      content += text_.substr(position_, end - position_);
+      position_ = end + 1;
+      if (at_end() || peek() != quote) return content;
+      content += take();
     }
-    std::string content(text_.substr(position_, end - position_));
-    position_ = end + 1;
-    return content;
   }
 
   double number() {
@@ -184,8 +196,15 @@ class Parser {
   char peek() const { return text_[position_]; }
   char take() { return text_[position_++]; }
 
+  /// The character here, with all its bytes of UTF-8.
+  std::string character() const {
+    std::size_t end = position_ + 1;
+    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xc0U) == 0x80U) ++end;
+    return std::string(text_.substr(position_, end - position_));
+  }
+
   [[noreturn]] void fail(const std::string& expected) const {
-    const std::string found = at_end() ? "the end" : std::string("'") + peek() + "'";
+    const std::string found = at_end() ? "the end" : "'" + character() + "'";
     throw Error(ErrorCode::bad_specification, "in '" + std::string(text_) + "', column " +
                                                   std::to_string(position_ + 1) + ": expected " +
                                                   expected + ", found " + found);
@@ -205,6 +224,15 @@ ParameterValue parse_value(std::string_view text) {
   } catch (const Error&) {
     return std::string(text);
   }
+}
+
+std::string written_word(const std::string& word) {
+  if (Parser(word).is_word()) return word;
+  const char quote =
+      word.find('\'') != std::string::npos && word.find('"') == std::string::npos ? '"' : '\'';
+  std::string text(1, quote);
+  for (const char c : word) text += c == quote ? std::string(2, quote) : std::string(1, c);
+  return text + quote;
 }
 
 }  // namespace losscalc::spec

@@ -19,9 +19,20 @@ std::vector<std::string> loss_names() {
   return names;
 }
 
+/// `mse - dice` for 'mse-dice'; empty if the parts around no hyphen are losses.
+std::string as_difference(const std::string& name) {
+  for (std::size_t at = name.find('-'); at != std::string::npos; at = name.find('-', at + 1)) {
+    if (find_loss(name.substr(0, at)) != nullptr && find_loss(name.substr(at + 1)) != nullptr)
+      return name.substr(0, at) + " - " + name.substr(at + 1);
+  }
+  return {};
+}
+
 const Loss& loss_named(const std::string& name) {
   if (const Loss* loss = find_loss(name)) return *loss;
   std::string hint = text::did_you_mean(name.substr(name.rfind('.') + 1), loss_names());
+  if (const std::string difference = as_difference(name); !difference.empty())
+    hint = "did you mean the difference '" + difference + "'?";
   if (!hint.empty()) hint += " ";
   throw Error(ErrorCode::unknown_loss, "unknown loss '" + name + "'", {},
               hint + "'losscalc list' shows all");
@@ -59,6 +70,7 @@ void named(const Loss& loss, Check check) {
 }
 
 void set_role(Term& term, const Role& role, const ParameterValue& value) {
+  if (role.optional && std::holds_alternative<std::monostate>(value)) return;
   std::vector<ArrayReference>& references = term.roles[std::string(role.name)];
   if (const auto* word = std::get_if<std::string>(&value)) {
     references.push_back({*word});
@@ -77,15 +89,6 @@ void set_role(Term& term, const Role& role, const ParameterValue& value) {
   }
 }
 
-void set_from(Term& term) {
-  const std::vector<From>& forms = term.loss->from;
-  if (forms.empty() || std::ranges::find(forms, term.choices.from) != forms.end()) return;
-  std::string known;
-  for (const From form : forms) known += (known.empty() ? "" : ", ") + std::string(name(form));
-  throw Error(ErrorCode::bad_value,
-              "from must be one of " + known + ", found " + std::string(name(term.choices.from)));
-}
-
 /// Sets one argument if the loss has it. Errors lack the loss's name.
 bool try_set(Term& term, const Argument& argument) {
   if (const ParameterInfo* info = find_parameter(*term.loss, argument.name)) {
@@ -100,8 +103,8 @@ bool try_set(Term& term, const Argument& argument) {
     return true;
   }
   if (const ChoiceRow* row = find_choice(*term.loss, argument.name)) {
+    if (argument.name == "from") checked_choice(choice_info(*term.loss, *row), argument.value);
     row->parameter.set(term.choices, row->parameter.info, argument.value);
-    if (argument.name == "from") set_from(term);
     term.given_choices.push_back(argument);
     return true;
   }
@@ -169,15 +172,8 @@ std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Argumen
 
 namespace {
 
-std::string quoted_if_needed(const std::string& word) {
-  const bool plain = std::ranges::all_of(word, [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
-  });
-  return plain && !word.empty() ? word : "'" + word + "'";
-}
-
 std::string printed(const ParameterValue& value) {
-  if (const auto* word = std::get_if<std::string>(&value)) return quoted_if_needed(*word);
+  if (const auto* word = std::get_if<std::string>(&value)) return written_word(*word);
   return losscalc::to_string(value);
 }
 
@@ -185,7 +181,7 @@ std::string printed(const std::vector<ArrayReference>& references) {
   std::vector<std::string> items;
   for (const ArrayReference& reference : references) {
     const auto* word = std::get_if<std::string>(&reference.source);
-    items.push_back(word != nullptr ? quoted_if_needed(*word)
+    items.push_back(word != nullptr ? written_word(*word)
                                     : losscalc::to_string(ParameterValue(
                                           std::get<std::vector<double>>(reference.source))));
   }

@@ -4,11 +4,13 @@
 ///     spec   := ['-'] term (('+'|'-') term)*
 ///     term   := [number '*'] name ['(' [arg (',' arg)*] ')']
 ///     arg    := key '=' value
-///     value  := number | true | false | True | False | None | 'string' | "string" | name | '['
-///     [value (',' value)*] ']'
+///     value  := number | true | false | True | False | None | string | name | list
+///     list   := '[' [value (',' value)*] ']', of numbers or of names; also in parentheses
+///     string := in ' or ", a quote within written twice
 ///
-/// A name is letters, digits, '_', '-' (inside), '.' (dialects: torch.nn.MSELoss) and '@'
-/// (versions). Keys may be written with '_' or '-'. Blanks separate nothing but tokens.
+/// A name is letters, digits, '_', '.' (dialects: torch.nn.MSELoss), '@' (versions) and '-' before
+/// a letter: 'smooth-l1' is a name, 'mse-0.5*dice' and 'mse - dice' are differences. Keys may be
+/// written with '_' or '-'. Blanks separate nothing but tokens.
 #pragma once
 
 #include <map>
@@ -36,6 +38,9 @@ std::vector<WrittenTerm> parse(std::string_view text);
 /// Parses the value of a flag such as --gamma 2 or --alpha [0.25,0.75] by the same grammar; text
 /// that is no value of the grammar (a file name) is a word.
 ParameterValue parse_value(std::string_view text);
+
+/// The word as parse() reads it back: bare if that is one name, else in quotes.
+std::string written_word(const std::string& word);
 
 /// An array that a role is given: the name of an input, the name of a file (FILE#FRAGMENT), or the
 /// numbers themselves.
