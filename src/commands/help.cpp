@@ -49,7 +49,9 @@ std::string option_rows(const std::vector<Option>& options, const std::string& c
     } else {
       row.resize(indent, ' ');
     }
-    const std::string sentence = report::wrapped(option.sentence, indent, indent);
+    const bool negated = option.arity == Arity::negatable && option.on;
+    const std::string sentence =
+        report::wrapped((negated ? "turn off: " : "") + option.sentence, indent, indent);
     text += row + sentence.substr(indent);
   }
   return text;

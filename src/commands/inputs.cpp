@@ -14,8 +14,8 @@ namespace {
 std::string squeeze_hint(const io::Array& array) {
   if (array.rank() != 2 || array.shape()[1] != 1) return {};
   const Place place = array.place();
-  const bool is_json = !place.path.empty() && place.path.front() == '/';
-  if (is_json || place.file.ends_with(".json") || place.file.ends_with(".jsonl")) return {};
+  const bool takes_columns = place.file.ends_with(".npy") || place.file.ends_with(".npz");
+  if (!takes_columns) return {};
   return "'" + place.file + "#" + (place.path.empty() ? "" : place.path + "&") + "col=1'";
 }
 

@@ -75,8 +75,8 @@ const std::vector<Option>& common_options() {
       {"help", 'h', "", "General", "show this help and exit", Arity::flag},
       {"version", 'V', "", "General", "show the version and how the program was built",
        Arity::flag},
-      {"color", '\0', "auto|always|never", "General",
-       "colour; auto: on a terminal, unless NO_COLOR is set", Arity::value},
+      {"color", '\0', "WHEN", "General", "auto (on a terminal, without NO_COLOR), always or never",
+       Arity::value},
   };
   return options;
 }

@@ -42,8 +42,6 @@ std::string_view name(From from) {
     case From::probs: return "probs";
     case From::logits: return "logits";
     case From::log_probs: return "log-probs";
-    case From::scores: return "scores";
-    case From::values: return "values";
   }
   return "";
 }
@@ -61,10 +59,7 @@ std::string_view name(Reduction reduction) {
 
 const std::vector<ChoiceRow>& choice_table() {
   static const std::vector<ChoiceRow> table{
-      {{"from",
-        &Choices::from,
-        {"probs", "logits", "log-probs", "scores", "values"},
-        "what the prediction holds"},
+      {{"from", &Choices::from, {"probs", "logits", "log-probs"}, "what the prediction holds"},
        has_forms},
       {{"link",
         &Choices::link,
@@ -100,7 +95,7 @@ const std::vector<ChoiceRow>& choice_table() {
        is_classwise},
       {{"empty", &Choices::empty, {"error", "nan", "zero"}, "what a mean over no unit is"},
        has_units},
-      {{"check", &Choices::check, "whether rows of probabilities must sum to 1 within 1e-3"},
+      {{"check", &Choices::check, "rows of probabilities must sum to 1 within 0.001"},
        has_probabilities},
       {{"region",
         &Choices::region,

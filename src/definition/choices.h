@@ -15,7 +15,7 @@ enum class Domain : std::uint8_t { elementwise, classwise, region, tuple, box, p
 std::string_view name(Domain domain);
 
 /// What the prediction holds.
-enum class From : std::uint8_t { probs, logits, log_probs, scores, values };
+enum class From : std::uint8_t { probs, logits, log_probs };
 std::string_view name(From from);
 
 enum class Link : std::uint8_t { softmax, sigmoid };
@@ -33,7 +33,7 @@ enum class BoxFormat : std::uint8_t { xyxy, cxcywh, xywh };
 inline constexpr std::int64_t no_ignore_index = std::numeric_limits<std::int64_t>::min();
 
 struct Choices {
-  From from = From::values;  ///< each loss states its default
+  From from = From::probs;  ///< each loss states its default
   Link link = Link::softmax;
   Reduction reduction = Reduction::mean;
   double clip_epsilon = 1e-15;
