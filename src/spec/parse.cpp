@@ -95,7 +95,8 @@ class Parser {
     if (word == "true" || word == "True") return true;
     if (word == "false" || word == "False") return false;
     if (word == "None") return std::monostate{};
-    if (word == "inf" || word == "nan") return *text::parse_number(word);
+    const bool is_nonfinite = word == "inf" || word == "Infinity" || word == "nan" || word == "NaN";
+    if (is_nonfinite) return *text::parse_number(word);
     return word;
   }
 
@@ -150,7 +151,11 @@ class Parser {
     skip_blanks();
     std::size_t end = position_;
     if (end < text_.size() && (text_[end] == '-' || text_[end] == '+')) ++end;
-    if (text_.substr(end).starts_with("inf")) end += 3;
+    for (const std::string_view word : {"Infinity", "inf"}) {
+      if (!text_.substr(end).starts_with(word)) continue;
+      end += word.size();
+      break;
+    }
     while (end < text_.size() && (is_digit(text_[end]) || text_[end] == '.')) ++end;
     if (end < text_.size() && (text_[end] == 'e' || text_[end] == 'E')) {
       std::size_t exponent = end + 1;
