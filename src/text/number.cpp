@@ -68,7 +68,8 @@ std::string shortest(double value) {
 
 std::string rounded(double value, int digits) {
   if (auto name = name_of_nonfinite(value)) return *name;
-  std::array<char, 64> buffer{};
+  // A double has at most 767 significant digits, and 309 places before the point.
+  std::array<char, 800> buffer{};
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                           std::chars_format::general, digits);
   return {buffer.data(), end};
