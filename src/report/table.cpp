@@ -22,6 +22,12 @@ void append_csv_row(const Cells& cells, std::string& text) {
   text += "\n";
 }
 
+/// Characters of UTF-8, each taken for one column wide.
+std::size_t width(const std::string& cell) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      cell, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
 bool is_number_or_empty(const std::string& cell) {
   return cell.empty() || text::parse_number(cell).has_value();
 }
@@ -33,7 +39,7 @@ std::string aligned(const Table& table) {
   std::vector<bool> numeric(table.header.size(), true);
   const auto measure = [&](const Cells& cells, bool is_header) {
     for (std::size_t k = 0; k < cells.size(); ++k) {
-      widths[k] = std::max(widths[k], cells[k].size());
+      widths[k] = std::max(widths[k], width(cells[k]));
       if (!is_header && !is_number_or_empty(cells[k])) numeric[k] = false;
     }
   };
@@ -44,7 +50,7 @@ std::string aligned(const Table& table) {
     std::string line;
     for (std::size_t k = 0; k < cells.size(); ++k) {
       if (k > 0) line += "  ";
-      const std::string padding(widths[k] - cells[k].size(), ' ');
+      const std::string padding(widths[k] - width(cells[k]), ' ');
       line += numeric[k] ? padding + cells[k] : cells[k] + padding;
     }
     line.erase(line.find_last_not_of(' ') + 1);
