@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 
+#include "commands/class_names.h"
+#include "commands/sources.h"
 #include "diagnostics/error.h"
 #include "text/nearest.h"
 
@@ -29,177 +32,15 @@ evaluation::Data adapted(io::Array array) {
   return data;
 }
 
-/// Column names without what they all begin with up to a ':', '_' or '.': 'p_cat', 'p_dog' ->
-/// 'cat', 'dog'.
-std::vector<std::string> class_labels(std::vector<std::string> names) {
-  if (names.size() < 2) return names;
-  std::size_t common = 0;
-  while (common < names[0].size() && std::ranges::all_of(names, [&](const std::string& name) {
-           return common < name.size() && name[common] == names[0][common];
-         })) {
-    ++common;
-  }
-  const std::size_t separator = names[0].substr(0, common).find_last_of(":_.");
-  if (separator == std::string::npos) return names;
-  for (std::string& name : names) name.erase(0, separator + 1);
-  return names;
+/// Targets and labels may be names of classes; what is differentiated or weighs can't.
+io::Array as_numbers(const io::Array& array, const Role& role,
+                     const std::vector<std::string>& class_names) {
+  if (array.type() != io::ElementType::text) return array;
+  if (!role.differentiable && !role.optional) return class_indices(array, class_names);
+  throw Error(ErrorCode::not_a_number,
+              std::string(role.name) + " must be numbers, found '" + array.words().front() + "'",
+              array.place(0));
 }
-
-std::vector<std::string> split_at_commas(const std::string& list) {
-  std::vector<std::string> names;
-  for (std::size_t start = 0; start <= list.size();) {
-    const std::size_t end = std::min(list.find(',', start), list.size());
-    names.push_back(list.substr(start, end - start));
-    start = end + 1;
-  }
-  return names;
-}
-
-/// Words -> class indices, one by one.
-io::Array indexed(const io::Array& words, const std::vector<std::string>& class_names) {
-  if (class_names.empty()) {
-    throw Error(ErrorCode::not_a_number, "expected a number, found '" + words.words().front() + "'",
-                words.place(0),
-                "if these are names of classes, list them in the order of the predictions: "
-                "--classes cat,dog");
-  }
-  std::vector<double> indices;
-  indices.reserve(words.size());
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto found = std::ranges::find(class_names, words.words()[i]);
-    if (found == class_names.end()) {
-      std::string hint = text::did_you_mean(words.words()[i], class_names);
-      throw Error(
-          ErrorCode::unknown_class, "unknown class '" + words.words()[i] + "'", words.place(i),
-          hint + (hint.empty() ? "" : " ") + "the classes are: " + text::joined(class_names));
-    }
-    indices.push_back(static_cast<double>(found - class_names.begin()));
-  }
-  return {std::move(indices), words.shape(), [words](std::span<const std::size_t> index) {
-            std::size_t position = 0;
-            for (std::size_t axis = 0; axis < index.size(); ++axis)
-              position = position * words.shape()[axis] + index[axis];
-            return index.size() < words.rank() ? words.place() : words.place(position);
-          }};
-}
-
-/// All arrays that a command line names.
-class Sources {
- public:
-  explicit Sources(const ParsedOptions& options) {
-    if (const auto format = options.value("input-format")) {
-      read_options_.format = io::format_named(*format);
-      if (!read_options_.format) {
-        std::vector<std::string> known;
-        for (const std::string_view name : io::format_names()) known.emplace_back(name);
-        throw Error(ErrorCode::bad_value, "unknown format '" + *format + "'", {},
-                    "the formats are: " + text::joined(known));
-      }
-    }
-    if (const auto classes = options.value("classes")) class_names_ = split_at_commas(*classes);
-    for (const std::string name : {"pred", "target"}) {
-      if (const auto file = options.value(name)) files_[name] = {*file};
-    }
-    for (const std::string& pair : options.values("input")) add_named(pair);
-    read_options_.class_names = class_names_;
-    open_container(options.positionals());
-    check_standard_input(options.positionals());
-  }
-
-  const std::vector<std::string>& class_names() const { return class_names_; }
-
-  bool has(const std::string& name) const {
-    return files_.contains(name) ||
-           std::ranges::find(container_names_, name) != container_names_.end();
-  }
-
-  /// The arrays called `name`: several only where -i gave several.
-  std::vector<evaluation::Data> named(const std::string& name) {
-    if (const auto cached = cache_.find(name); cached != cache_.end()) return cached->second;
-    std::vector<evaluation::Data> arrays;
-    if (const auto given = files_.find(name); given != files_.end()) {
-      for (const std::string& file : given->second)
-        arrays.push_back(taken(name, io::read_array(file, read_options_)));
-    } else {
-      arrays.push_back(taken(name, container_->array(name)));
-    }
-    return cache_[name] = arrays;
-  }
-
-  evaluation::Data file(const std::string& reference) {
-    return adapted(as_numbers(io::read_array(reference, read_options_)));
-  }
-
-  std::vector<std::string> names() const {
-    std::vector<std::string> names = container_names_;
-    for (const auto& [name, files] : files_) names.push_back(name);
-    return names;
-  }
-
-  std::string origin(const std::string& name) const {
-    const auto given = files_.find(name);
-    return given == files_.end() ? container_file_ : given->second.front();
-  }
-
- private:
-  void add_named(const std::string& pair) {
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size()) {
-      throw Error(ErrorCode::bad_value, "--input must be NAME=FILE, found '" + pair + "'");
-    }
-    files_[pair.substr(0, equals)].push_back(pair.substr(equals + 1));
-  }
-
-  void open_container(const std::vector<std::string>& positionals) {
-    if (positionals.empty()) return;
-    if (positionals.size() > 1) {
-      throw Error(ErrorCode::conflicting_arguments,
-                  "one FILE can hold all inputs by name; found " +
-                      std::to_string(positionals.size()) + ": " + text::joined(positionals),
-                  {}, "give single arrays by -p, -t and -i NAME=FILE");
-    }
-    container_file_ = positionals.front();
-    container_ = io::open_container(container_file_, read_options_);
-    container_names_ = container_->names();
-  }
-
-  void check_standard_input(const std::vector<std::string>& positionals) const {
-    const auto is_standard_input = [](const std::string& file) {
-      return file == "-" || file.starts_with("-#");
-    };
-    std::size_t count =
-        static_cast<std::size_t>(std::ranges::count_if(positionals, is_standard_input));
-    for (const auto& [name, files] : files_) {
-      count += static_cast<std::size_t>(std::ranges::count_if(files, is_standard_input));
-    }
-    if (count <= 1) return;
-    throw Error(
-        ErrorCode::conflicting_arguments,
-        "standard input (-) can be read once; it is given " + std::to_string(count) + " times", {},
-        "put all inputs in one JSON object or NPZ and give '-' alone, or use files");
-  }
-
-  /// Predictions name the classes for what is read after them.
-  evaluation::Data taken(const std::string& name, io::Array array) {
-    if (class_names_.empty() && name != "target" && !array.column_names().empty()) {
-      class_names_ = class_labels(array.column_names());
-      read_options_.class_names = class_names_;
-    }
-    return adapted(as_numbers(std::move(array)));
-  }
-
-  io::Array as_numbers(io::Array array) const {
-    return array.type() == io::ElementType::text ? indexed(array, class_names_) : array;
-  }
-
-  io::ReadOptions read_options_;
-  std::vector<std::string> class_names_;
-  std::map<std::string, std::vector<std::string>> files_;
-  std::string container_file_;
-  std::unique_ptr<io::Container> container_;
-  std::vector<std::string> container_names_;
-  std::map<std::string, std::vector<evaluation::Data>> cache_;
-};
 
 std::string how_to_give(const Role& role) {
   if (role.name == "pred") return "-p FILE";
@@ -219,80 +60,177 @@ std::string how_to_give(const Role& role) {
               {}, hint);
 }
 
-void bind_reference(const spec::Term& term, const Role& role, const spec::ArrayReference& reference,
-                    Sources& sources, std::vector<evaluation::Data>& arrays,
-                    std::vector<std::string>& names) {
-  if (const auto* numbers = std::get_if<std::vector<double>>(&reference.source)) {
-    arrays.push_back(evaluation::in_memory(*numbers, {numbers->size()}, std::string(role.name)));
-    names.emplace_back(role.name);
-    return;
-  }
-  const std::string& word = std::get<std::string>(reference.source);
-  if (sources.has(word)) {
-    for (evaluation::Data& data : sources.named(word)) {
-      arrays.push_back(std::move(data));
-      names.push_back(word);
-    }
-    return;
-  }
-  const bool is_file = word == "-" || std::filesystem::exists(word.substr(0, word.find('#')));
-  if (!is_file) {
-    std::string hint = text::did_you_mean(word, sources.names());
-    throw Error(ErrorCode::missing_argument,
-                std::string(term.loss->description.name) + ": " + std::string(role.name) + "=" +
-                    word + ": there is no input and no file of this name",
-                {}, hint + (hint.empty() ? "" : " ") + "name it by -i " + word + "=FILE");
-  }
-  arrays.push_back(sources.file(word));
-  names.emplace_back(role.name);
+[[noreturn]] void throw_unknown_input(const spec::Term& term, const Role& role,
+                                      const std::string& word, const Sources& sources) {
+  std::string hint = text::did_you_mean(word, sources.names());
+  const bool could_be_a_name = word.find_first_of("./#") == std::string::npos;
+  if (could_be_a_name) hint += (hint.empty() ? "" : " ") + ("name it by -i " + word + "=FILE");
+  throw Error(ErrorCode::missing_argument,
+              std::string(term.loss->description.name) + ": " + std::string(role.name) + "=" +
+                  word + ": there is no input and no file of this name",
+              {}, hint);
 }
 
-/// Arrays of one role and name are told apart by a number.
-void number_repeated(std::vector<std::string>& names) {
-  if (names.size() < 2 || names.front() != names.back()) return;
-  for (std::size_t i = 0; i < names.size(); ++i) names[i] += std::to_string(i);
+[[noreturn]] void throw_unused(const std::string& name, const std::vector<spec::Term>& terms) {
+  std::vector<std::string> roles;
+  for (const spec::Term& term : terms) {
+    for (const Role& role : term.loss->roles) {
+      const bool known = std::ranges::find(roles, role.name) != roles.end();
+      if (!known && !term.roles.contains(role.name)) roles.emplace_back(role.name);
+    }
+  }
+  std::string hint = text::did_you_mean(name, roles);
+  if (!roles.empty()) {
+    hint += (hint.empty() ? "" : " ") + ("by name are taken: " + text::joined(roles));
+  }
+  throw Error(ErrorCode::conflicting_arguments, "the input '" + name + "' is used by no term", {},
+              hint);
 }
+
+bool names_file(const std::string& word) {
+  std::error_code ignored;
+  return word == "-" || word.starts_with("-#") || std::filesystem::exists(word, ignored) ||
+         std::filesystem::exists(word.substr(0, word.find('#')), ignored);
+}
+
+/// --classes must fit the predictions.
+void check_class_count(const spec::Term& term, const evaluation::Shape& shape,
+                       const std::vector<std::string>& class_names) {
+  const Domain domain = term.loss->domain;
+  if ((domain != Domain::classwise && domain != Domain::region) || shape.size() < 2) return;
+  const auto rank = static_cast<std::int64_t>(shape.size());
+  const std::int64_t given = term.choices.class_axis;
+  const std::int64_t axis = given < 0 ? given + rank : given;
+  if (axis < 0 || axis >= rank) return;
+  const std::size_t classes = shape[static_cast<std::size_t>(axis)];
+  if (classes == class_names.size()) return;
+  throw Error(ErrorCode::bad_value, "--classes names " + std::to_string(class_names.size()) +
+                                        " classes, the predictions have " +
+                                        std::to_string(classes));
+}
+
+/// Gives the terms their arrays, one role after another.
+class Binder {
+ public:
+  Binder(const std::vector<spec::Term>& terms, const ParsedOptions& options)
+      : sources_(options, terms) {
+    if (const auto classes = options.value("classes")) given_classes_ = class_list(*classes);
+  }
+
+  BoundTerms bind(const std::vector<spec::Term>& terms) {
+    for (const spec::Term& term : terms) bind_term(term);
+    const std::vector<std::string> unused = sources_.unused();
+    if (!unused.empty()) throw_unused(unused.front(), terms);
+    std::ranges::sort(bound_.weights_used);
+    const auto repeated = std::ranges::unique(bound_.weights_used);
+    bound_.weights_used.erase(repeated.begin(), repeated.end());
+    return std::move(bound_);
+  }
+
+ private:
+  /// An array with what tells it from others: the source that it was taken from.
+  struct Found {
+    evaluation::Data data;
+    std::string source;
+    std::string name;
+  };
+
+  void bind_term(const spec::Term& term) {
+    const std::size_t k = bound_.terms.size();
+    class_names_ = given_classes_;
+    evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.choices, {}};
+    for (const Role& role : term.loss->roles) {
+      const std::string role_name(role.name);
+      std::vector<Found> found = arrays_of(term, role);
+      if (found.size() > 1 && !role.repeated) {
+        throw Error(ErrorCode::conflicting_arguments, "input '" + role_name + "' is given " +
+                                                          std::to_string(found.size()) + " times");
+      }
+      if (role_name == "pred" && !found.empty() && !given_classes_.empty())
+        check_class_count(term, found.front().data.shape, given_classes_);
+      std::vector<std::string>& names = bound_.names[{k, role_name}];
+      for (Found& array : found) {
+        names.push_back(distinct_name(array));
+        evaluated.inputs[role_name].push_back(std::move(array.data));
+      }
+    }
+    if (k == 0) bound_.class_names = class_names_;
+    bound_.terms.push_back(std::move(evaluated));
+  }
+
+  std::vector<Found> arrays_of(const spec::Term& term, const Role& role) {
+    const std::string role_name(role.name);
+    std::vector<Found> found;
+    if (const auto given = term.roles.find(role_name); given != term.roles.end()) {
+      for (const spec::ArrayReference& reference : given->second)
+        append_reference(term, role, reference, found);
+      if (role.optional) bound_.weights_used.push_back(role_name);
+    } else if (sources_.has(role_name)) {
+      append_named(role_name, role, found);
+      if (role.optional)
+        bound_.weights_used.push_back(role_name + " from " + sources_.origin(role_name));
+    } else if (!role.optional) {
+      throw_missing(term, role, sources_);
+    }
+    return found;
+  }
+
+  void append_named(const std::string& name, const Role& role, std::vector<Found>& found) {
+    const std::vector<io::Array>& arrays = sources_.named(name, class_names_);
+    for (std::size_t i = 0; i < arrays.size(); ++i) {
+      const std::string number = arrays.size() > 1 ? std::to_string(i) : "";
+      found.push_back({taken(arrays[i], role), "input " + name + " " + number, name + number});
+    }
+  }
+
+  void append_reference(const spec::Term& term, const Role& role,
+                        const spec::ArrayReference& reference, std::vector<Found>& found) {
+    const std::string role_name(role.name);
+    if (const auto* numbers = std::get_if<std::vector<double>>(&reference.source)) {
+      const std::string label = role_name + "=" + losscalc::to_string(ParameterValue(*numbers));
+      const std::string source = "term " + std::to_string(bound_.terms.size()) + " " + role_name;
+      found.push_back(
+          {evaluation::in_memory(*numbers, {numbers->size()}, label), source, role_name});
+      return;
+    }
+    const std::string& word = std::get<std::string>(reference.source);
+    if (sources_.has(word)) {
+      append_named(word, role, found);
+    } else if (names_file(word)) {
+      found.push_back({taken(sources_.file(word, class_names_), role), "file " + word, role_name});
+    } else {
+      throw_unknown_input(term, role, word, sources_);
+    }
+  }
+
+  /// Predictions whose columns have names name the classes of their term.
+  evaluation::Data taken(const io::Array& array, const Role& role) {
+    const bool names_classes = role.name == "pred" && array.column_names().size() > 1;
+    if (names_classes && given_classes_.empty()) class_names_ = class_labels(array.column_names());
+    return adapted(as_numbers(array, role, class_names_));
+  }
+
+  /// The array's name, with a number if another array has it already.
+  std::string distinct_name(const Found& array) {
+    std::string name = array.name;
+    for (std::size_t number = 2;; ++number) {
+      const auto [known, added] = source_of_.emplace(name, array.source);
+      if (added || known->second == array.source) return name;
+      name = array.name + "_" + std::to_string(number);
+    }
+  }
+
+  Sources sources_;
+  std::vector<std::string> given_classes_;
+  std::vector<std::string> class_names_;  ///< of the term at hand
+  std::map<std::string, std::string> source_of_;
+  BoundTerms bound_;
+};
 
 }  // namespace
 
 BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions& options) {
-  Sources sources(options);
-  BoundTerms bound;
-  for (std::size_t k = 0; k < terms.size(); ++k) {
-    const spec::Term& term = terms[k];
-    evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.choices, {}};
-    for (const Role& role : term.loss->roles) {
-      const std::string role_name(role.name);
-      std::vector<evaluation::Data> arrays;
-      std::vector<std::string> names;
-      if (const auto given = term.roles.find(role_name); given != term.roles.end()) {
-        for (const spec::ArrayReference& reference : given->second) {
-          bind_reference(term, role, reference, sources, arrays, names);
-        }
-        if (role.optional) bound.weights_used.push_back(role_name);
-      } else if (sources.has(role_name)) {
-        arrays = sources.named(role_name);
-        names.assign(arrays.size(), role_name);
-        if (role.optional)
-          bound.weights_used.push_back(role_name + " from " + sources.origin(role_name));
-      } else if (!role.optional) {
-        throw_missing(term, role, sources);
-      }
-      if (arrays.size() > 1 && !role.repeated) {
-        throw Error(ErrorCode::conflicting_arguments, "input '" + role_name + "' is given " +
-                                                          std::to_string(arrays.size()) + " times");
-      }
-      number_repeated(names);
-      if (!arrays.empty()) evaluated.inputs[role_name] = std::move(arrays);
-      bound.names[{k, role_name}] = std::move(names);
-    }
-    bound.terms.push_back(std::move(evaluated));
-  }
-  std::ranges::sort(bound.weights_used);
-  const auto repeated = std::ranges::unique(bound.weights_used);
-  bound.weights_used.erase(repeated.begin(), repeated.end());
-  bound.class_names = sources.class_names();
-  return bound;
+  return Binder(terms, options).bind(terms);
 }
 
 }  // namespace losscalc::commands
