@@ -41,6 +41,10 @@ class ProgressLine {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+report::ColorWhen color_of(const ParsedOptions& options) {
+  return report::color_when(options.value("color").value_or("auto")).value();
+}
+
 std::size_t thread_count(const ParsedOptions& options) {
   const std::size_t all = std::max(1U, std::thread::hardware_concurrency());
   return options.count("threads").value_or(all);
@@ -57,7 +61,10 @@ std::optional<int> digits(const ParsedOptions& options) {
 }
 
 report::ComputeFormat format_of(const ParsedOptions& options) {
+  const bool to_file = options.value("output").value_or("-") != "-";
+  const int descriptor = to_file ? -1 : STDOUT_FILENO;
   const report::ComputeFormat format{.digits = digits(options),
+                                     .color = report::uses_color(color_of(options), descriptor),
                                      .per_sample = options.has("per-sample"),
                                      .per_class = options.has("per-class"),
                                      .top = options.count("top")};
@@ -81,10 +88,6 @@ std::string required_loss(const ParsedOptions& options) {
               "'losscalc list' shows all");
 }
 
-report::ColorWhen color_of(const ParsedOptions& options) {
-  return report::color_when(options.value("color").value_or("auto")).value();
-}
-
 void show_warnings(const std::vector<Warning>& warnings, const ParsedOptions& options) {
   if (options.has("strict") && !warnings.empty()) {
     throw Error(ErrorCode::strict_warning, warnings.front().message, {},
@@ -102,7 +105,9 @@ Status run_compute(const ParsedOptions& options) {
   const report::ComputeFormat format = format_of(options);
   const std::vector<spec::Term> terms =
       spec::resolve(spec::parse(required_loss(options)), options.loss_arguments());
-  BoundTerms bound = bind_inputs(terms, options);
+  const BoundTerms bound = bind_inputs(terms, options);
+  const auto gradient_file = options.value("grad-out");
+  if (gradient_file) check_gradient_file(bound, *gradient_file);
   report::Computation computation{.specification = spec::to_string(terms),
                                   .terms = bound.terms,
                                   .weights_used = bound.weights_used,
@@ -118,7 +123,7 @@ Status run_compute(const ParsedOptions& options) {
                       .progress = [&line](double share) { line.show(share); }});
   }
   show_warnings(computation.result.warnings, options);
-  if (const auto file = options.value("grad-out")) write_gradient(bound, *file, threads);
+  if (gradient_file) write_gradient(bound, *gradient_file, threads);
   std::string text;
   if (options.has("json")) {
     text = report::compute_json(computation, format);

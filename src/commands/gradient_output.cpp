@@ -10,6 +10,8 @@
 namespace losscalc::commands {
 namespace {
 
+bool is_archive(const std::string& file) { return file.ends_with(".npz"); }
+
 /// Every differentiable input once, by name, with its shape; terms that share an input share its
 /// derivative.
 std::vector<io::NamedValues> differentiable_inputs(const BoundTerms& bound) {
@@ -58,22 +60,25 @@ void write_archive(const BoundTerms& bound, std::vector<io::NamedValues>& inputs
 
 }  // namespace
 
-void write_gradient(const BoundTerms& bound, const std::string& file, std::size_t threads) {
-  const bool archive = file.ends_with(".npz");
-  if (!archive && !file.ends_with(".npy")) {
+void check_gradient_file(const BoundTerms& bound, const std::string& file) {
+  if (is_archive(file)) return;
+  if (!file.ends_with(".npy")) {
     throw Error(ErrorCode::bad_value, "--grad-out must end in .npy or .npz, found '" + file + "'");
   }
+  std::vector<std::string> names;
+  for (const io::NamedValues& input : differentiable_inputs(bound)) names.push_back(input.name);
+  if (names.size() == 1) return;
+  throw Error(ErrorCode::bad_value,
+              "--grad-out: an .npy holds one array, and there are " + std::to_string(names.size()) +
+                  " gradients: " + text::joined(names),
+              {}, "name a .npz file");
+}
+
+void write_gradient(const BoundTerms& bound, const std::string& file, std::size_t threads) {
+  check_gradient_file(bound, file);
   std::vector<io::NamedValues> inputs = differentiable_inputs(bound);
-  if (!archive && inputs.size() != 1) {
-    std::vector<std::string> names;
-    for (const io::NamedValues& input : inputs) names.push_back(input.name);
-    throw Error(ErrorCode::bad_value,
-                "--grad-out: an .npy holds one array, and there are " +
-                    std::to_string(inputs.size()) + " gradients: " + text::joined(names),
-                {}, "name a .npz file");
-  }
   PendingFile pending(file);
-  if (archive) {
+  if (is_archive(file)) {
     write_archive(bound, inputs, pending, threads);
   } else {
     write_single(bound, inputs.front(), pending, threads);

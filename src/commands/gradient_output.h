@@ -8,9 +8,11 @@
 
 namespace losscalc::commands {
 
-/// FILE.npy for a single differentiable input, FILE.npz for any number, by name. Throws
-/// Error(bad_value) for another ending or for several inputs in an .npy; cannot_write. Nothing is
-/// left behind on failure.
+/// Throws Error(bad_value) if the gradients of these terms can't go to `file`: FILE.npy takes a
+/// single differentiable input, FILE.npz any number, by name.
+void check_gradient_file(const BoundTerms& bound, const std::string& file);
+
+/// Throws as check_gradient_file(), and Error(cannot_write). Nothing is left behind on failure.
 void write_gradient(const BoundTerms& bound, const std::string& file, std::size_t threads);
 
 }  // namespace losscalc::commands

@@ -13,15 +13,15 @@ namespace losscalc::report {
 struct Computation {
   std::string specification;  ///< canonical
   std::vector<evaluation::Term> terms;
-  /// For each term, the names of optional arrays (weights) that took part, and where they came
-  /// from.
+  /// The names of optional arrays (weights) that took part, and where they came from.
   std::vector<std::string> weights_used;
   std::vector<std::string> class_names;
   evaluation::Report result;
 };
 
 struct ComputeFormat {
-  std::optional<int> digits;  ///< of the text form; otherwise shortest
+  std::optional<int> digits;  ///< of text and CSV; otherwise shortest
+  bool color = false;         ///< of text
   bool per_sample = false;
   bool per_class = false;
   std::optional<std::size_t> top;  ///< only the largest losses of the table by sample

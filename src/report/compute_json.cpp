@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <cmath>
+
+#include "report/compute.h"
+#include "report/compute_tables.h"
+#include "report/json_document.h"
+
+namespace losscalc::report {
+namespace {
+
+using evaluation::Row;
+
+/// The value under its type: an integer is printed without a point.
+Json typed(const ParameterInfo& info, const ParameterValue& value) {
+  const auto* number = std::get_if<double>(&value);
+  if (info.type != ParameterType::integer || number == nullptr) return json_value(value);
+  return static_cast<std::int64_t>(*number);
+}
+
+Json json_parameters(const evaluation::Term& term) {
+  Json parameters = Json::object();
+  for (const Argument& argument : term.loss->effective(term.parameters)) {
+    const auto info = std::ranges::find(term.loss->parameters, argument.name, &ParameterInfo::name);
+    parameters[argument.name] = typed(*info, argument.value);
+  }
+  for (const ChoiceRow* row : choices_of(*term.loss)) {
+    const ParameterInfo& info = row->parameter.info;
+    parameters[std::string(info.name)] = typed(info, row->parameter.get(term.choices));
+  }
+  return parameters;
+}
+
+Json json_term(const evaluation::Term& term, const evaluation::TermReport& report) {
+  return {{"loss", term.loss->description.name},
+          {"coefficient", json_number(term.coefficient)},
+          {"value", json_number(report.value)},
+          {"parameters", json_parameters(term)},
+          {"units", report.units},
+          {"ignored", report.ignored}};
+}
+
+/// An index as an integer where classes are meant, else the number.
+Json json_shown(const Computation& computation, const std::optional<double>& value) {
+  if (!value) return nullptr;
+  const bool integral = shows_classes(computation) && *value == std::floor(*value);
+  return integral ? Json(static_cast<std::int64_t>(*value)) : json_number(*value);
+}
+
+Json json_sample(const Computation& computation, const Row& row) {
+  Json entry{
+      {"sample", row.index}, {"loss", json_number(row.loss)}, {"weight", json_number(row.weight)}};
+  if (row.target || row.predicted) {
+    entry["target"] = json_shown(computation, row.target);
+    entry["predicted"] = json_shown(computation, row.predicted);
+  }
+  return entry;
+}
+
+Json json_class(const Computation& computation, const Row& row) {
+  Json entry{{"class", row.index},
+             {"units", row.units},
+             {"loss", row.units == 0 ? Json(nullptr) : json_number(row.loss)},
+             {"weight", json_number(row.weight)}};
+  if (row.index < computation.class_names.size())
+    entry["name"] = computation.class_names[row.index];
+  return entry;
+}
+
+}  // namespace
+
+std::string compute_json(const Computation& computation, const ComputeFormat& format) {
+  const evaluation::Report& result = computation.result;
+  JsonDocument document;
+  document.add("schema", "losscalc.compute/1");
+  document.add("version", LOSSCALC_VERSION);
+  document.add("loss", computation.specification);
+  if (common_reduction(computation) == Reduction::none) {
+    document.add_nested("value", result.losses, result.shape);
+  } else {
+    document.add("value", json_number(result.value));
+  }
+  document.add("reduction", reduction_name(computation));
+  document.add("samples", result.samples);
+  document.add("units", result.units);
+  document.add("weight", json_number(result.weight));
+  document.add_rows("terms", computation.terms.size(), [&](std::size_t k) {
+    return json_term(computation.terms[k], result.terms[k]);
+  });
+  if (format.per_sample) {
+    const std::vector<Row> rows = shown_samples(computation, format);
+    document.add_rows("per_sample", rows.size(),
+                      [&](std::size_t k) { return json_sample(computation, rows[k]); });
+  }
+  if (format.per_class) {
+    document.add_rows("per_class", result.per_class.size(),
+                      [&](std::size_t k) { return json_class(computation, result.per_class[k]); });
+  }
+  document.add("weights_used", computation.weights_used);
+  document.add_rows("warnings", result.warnings.size(), [&](std::size_t k) {
+    return Json{{"code", result.warnings[k].code}, {"message", result.warnings[k].message}};
+  });
+  return document.text();
+}
+
+}  // namespace losscalc::report

@@ -1,0 +1,43 @@
+/// What the text, JSON and CSV of a computation have in common: which rows are shown, how classes
+/// are named, and the tables.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/compute.h"
+#include "report/table.h"
+
+namespace losscalc::report {
+
+/// Numbers with the digits that were asked for.
+class Numbers {
+ public:
+  explicit Numbers(std::optional<int> digits) : digits_(digits) {}
+  std::string operator()(double value) const;
+
+ private:
+  std::optional<int> digits_;
+};
+
+/// Rows of the table by sample as they are shown: all in order, or the largest losses first (NaN
+/// before all).
+std::vector<evaluation::Row> shown_samples(const Computation& computation,
+                                           const ComputeFormat& format);
+
+/// Whether targets and predictions of samples are classes.
+bool shows_classes(const Computation& computation);
+
+/// The reduction that all terms have, if there is one.
+std::optional<Reduction> common_reduction(const Computation& computation);
+/// Its name, or `mixed`.
+std::string reduction_name(const Computation& computation);
+
+Table sample_table(const Computation& computation, const ComputeFormat& format);
+Table class_table(const Computation& computation, const ComputeFormat& format);
+/// Under reduction none: the loss of each unit with its index along each axis.
+Table unit_table(const Computation& computation, const ComputeFormat& format);
+Table term_table(const Computation& computation, const ComputeFormat& format);
+
+}  // namespace losscalc::report

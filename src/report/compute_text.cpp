@@ -1,0 +1,95 @@
+#include <algorithm>
+
+#include "report/compute.h"
+#include "report/compute_tables.h"
+#include "report/diagnostics.h"
+#include "report/terminal.h"
+#include "text/nearest.h"
+#include "text/number.h"
+
+namespace losscalc::report {
+namespace {
+
+/// `weighted`: whether the weights are not all 1.
+std::string reduction_text(Reduction reduction, bool weighted) {
+  switch (reduction) {
+    case Reduction::none: return "none: the loss of each unit; the value is their sum";
+    case Reduction::sum: return weighted ? "sum over the units of w l" : "sum over the units";
+    case Reduction::mean:
+      return weighted ? "mean over the units: sum of w l / sum of w" : "mean over the units";
+    case Reduction::count_mean: return "count-mean: sum of w l / units";
+    case Reduction::batchmean: return "batchmean: sum over the units / samples";
+  }
+  return "";
+}
+
+/// What the predictions were taken for, in words.
+std::string from_text(const evaluation::Term& term) {
+  const Choices& choices = term.choices;
+  std::string text(name(choices.from));
+  if (choices.from == From::logits) {
+    const bool sigmoid = term.loss->domain == Domain::elementwise || choices.link == Link::sigmoid;
+    text += sigmoid ? ", through sigmoid" : ", through softmax";
+  }
+  if (choices.from == From::probs && term.loss->domain != Domain::region) {
+    text += ", clipped to [eps, 1 - eps] with eps = " + text::shortest(choices.clip_epsilon);
+  }
+  return text;
+}
+
+/// What holds for a single term.
+void append_term_facts(const Computation& computation, const Numbers& number, bool averaged,
+                       std::vector<Cells>& facts) {
+  const evaluation::TermReport& report = computation.result.terms.front();
+  const evaluation::Term& term = computation.terms.front();
+  facts.push_back({averaged ? "units" : "weights", std::to_string(report.units)});
+  if (report.ignored > 0) facts.push_back({"ignored", std::to_string(report.ignored)});
+  if (report.weight != static_cast<double>(report.units))
+    facts.push_back({"sum of w", number(report.weight)});
+  if (!term.loss->from.empty()) facts.push_back({"from", from_text(term)});
+}
+
+std::vector<Cells> facts_of(const Computation& computation, const ComputeFormat& format) {
+  const Numbers number(format.digits);
+  const evaluation::Report& result = computation.result;
+  std::vector<Cells> facts{{"value", colored(number(result.value), Color::bold, format.color)},
+                           {"loss", printable(computation.specification)}};
+  const bool averaged = std::ranges::any_of(computation.terms, [](const evaluation::Term& term) {
+    return term.loss->domain != Domain::parameters;
+  });
+  if (averaged) {
+    const auto reduction = common_reduction(computation);
+    const bool weighted = result.weight != static_cast<double>(result.units);
+    facts.push_back(
+        {"reduction", reduction ? reduction_text(*reduction, weighted) : "of each term its own"});
+    facts.push_back({"samples", std::to_string(result.samples)});
+  }
+  if (result.terms.size() == 1) append_term_facts(computation, number, averaged, facts);
+  if (!computation.weights_used.empty())
+    facts.push_back({"with", printable(text::joined(computation.weights_used))});
+  return facts;
+}
+
+/// Labels and what follows them, both aligned to the left.
+std::string facts_text(const std::vector<Cells>& facts) {
+  std::size_t width = 0;
+  for (const Cells& fact : facts) width = std::max(width, fact[0].size());
+  std::string text;
+  for (const Cells& fact : facts)
+    text += fact[0] + std::string(width - fact[0].size() + 2, ' ') + fact[1] + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string compute_text(const Computation& computation, const ComputeFormat& format) {
+  std::string text = facts_text(facts_of(computation, format));
+  const auto append = [&text](const Table& table) { text += "\n" + aligned(table); };
+  if (computation.terms.size() > 1) append(term_table(computation, format));
+  if (common_reduction(computation) == Reduction::none) append(unit_table(computation, format));
+  if (format.per_sample) append(sample_table(computation, format));
+  if (format.per_class) append(class_table(computation, format));
+  return text;
+}
+
+}  // namespace losscalc::report
