@@ -20,11 +20,11 @@ struct Computation {
 };
 
 struct ComputeFormat {
-  std::optional<int> digits;  ///< of text and CSV; otherwise shortest
-  bool color = false;         ///< of text
+  std::optional<int> digits = {};  ///< of text and CSV; otherwise shortest
+  bool color = false;              ///< of text
   bool per_sample = false;
   bool per_class = false;
-  std::optional<std::size_t> top;  ///< only the largest losses of the table by sample
+  std::optional<std::size_t> top = {};  ///< only the largest losses of the table by sample
 };
 
 std::string compute_text(const Computation& computation, const ComputeFormat& format);
