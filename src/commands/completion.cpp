@@ -1,10 +1,7 @@
 /// Completion scripts for shells, made from the tables of commands, options and losses.
 
-#include <functional>
-
 #include "commands/command.h"
 #include "commands/output.h"
-#include "definition/loss.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
@@ -16,49 +13,74 @@ std::vector<std::string> command_names() {
   return names;
 }
 
-std::vector<std::string> loss_names() {
-  std::vector<std::string> names;
-  for (const Loss* loss : all_losses()) names.emplace_back(loss->description.name);
-  return names;
-}
-
 std::vector<std::string> option_names(std::string_view command) {
   std::vector<std::string> names;
   for (const Option& option : options_of(command)) names.push_back(long_spelling(option));
   return names;
 }
 
-std::string bash_script() {
-  std::string text =
-      "_losscalc() {\n"
-      "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-      "    COMPREPLY=($(compgen -W '" +
-      text::joined(command_names(), " ") +
-      "' -- \"$word\"))\n"
-      "    return\n"
-      "  fi\n"
-      "  if [ \"$previous\" = -l ] || [ \"$previous\" = --loss ] || [ \"${COMP_WORDS[1]}\" = "
-      "describe ]; then\n"
-      "    COMPREPLY=($(compgen -W '" +
-      text::joined(loss_names(), " ") +
-      "' -- \"$word\"))\n"
-      "    return\n"
-      "  fi\n"
-      "  case ${COMP_WORDS[1]} in\n";
-  for (const Command& command : all_commands()) {
-    text += "    " + std::string(command.name) + ") options='" +
-            text::joined(option_names(command.name), " ") + "' ;;\n";
+/// What a command takes beside options, where it isn't a file.
+std::vector<std::string> operand_names(std::string_view command) {
+  if (command == "describe") return loss_names();
+  if (command == "help") return command_names();
+  if (command == "completion") return {"bash", "zsh", "fish"};
+  return {};
+}
+
+/// `--loss|-l) values='...' ;;` for every option with known values.
+std::string bash_values() {
+  std::string text;
+  for (const Option& option : options_of("compute")) {
+    if (option.choices.empty()) continue;
+    std::string pattern = "--" + option.name;
+    if (option.short_name != '\0') pattern += std::string("|-") + option.short_name;
+    text += "    " + pattern + ") values='" + text::joined(option.choices, " ") + "' ;;\n";
   }
-  return text +
-         "    *) options= ;;\n"
-         "  esac\n"
-         "  case $word in\n"
-         "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
-         "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
-         "  esac\n"
-         "}\n"
-         "complete -o filenames -F _losscalc losscalc\n";
+  return text + "    --task) values='" + text::joined(task_names(), " ") + "' ;;\n";
+}
+
+std::string bash_commands() {
+  std::string text;
+  for (const Command& command : all_commands()) {
+    const std::string name(command.name);
+    text += "    " + name + ") options='" + text::joined(option_names(name), " ") + "' operands='" +
+            text::joined(operand_names(name), " ") + "' ;;\n";
+  }
+  return text;
+}
+
+/// Readline splits --from=lo at the sign, so that the option stands two words before.
+std::string bash_script() {
+  return R"(_losscalc() {
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} values= options= operands=
+  if [ "$word" = = ]; then
+    word=
+  elif [ "$previous" = = ]; then
+    previous=${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W ')" +
+         text::joined(command_names(), " ") + R"( --help --version' -- "$word"))
+    return
+  fi
+  case $previous in
+)" + bash_values() +
+         R"(  esac
+  case ${COMP_WORDS[1]} in
+)" + bash_commands() +
+         R"(  esac
+  if [ -n "$values" ]; then
+    COMPREPLY=($(compgen -W "$values" -- "$word"))
+  elif [ "${word#-}" != "$word" ]; then
+    COMPREPLY=($(compgen -W "$options" -- "$word"))
+  elif [ -n "$operands" ]; then
+    COMPREPLY=($(compgen -W "$operands" -- "$word"))
+  else
+    COMPREPLY=($(compgen -f -- "$word"))
+  fi
+}
+complete -o filenames -F _losscalc losscalc
+)";
 }
 
 std::string zsh_script() { return "autoload -U +X bashcompinit && bashcompinit\n" + bash_script(); }
@@ -69,23 +91,29 @@ std::string fish_escaped(std::string text) {
   return text;
 }
 
+std::string fish_option(const std::string& command, const Option& option) {
+  std::string text = "complete -c losscalc -n '__fish_seen_subcommand_from " + command + "' -l " +
+                     long_spelling(option).substr(2);
+  if (option.short_name != '\0') text += std::string(" -s ") + option.short_name;
+  if (!option.value_name.empty()) text += " -r";
+  if (!option.choices.empty()) text += " -f -a '" + text::joined(option.choices, " ") + "'";
+  return text + " -d '" + fish_escaped(option.sentence) + "'\n";
+}
+
 std::string fish_script() {
   std::string text;
   for (const Command& command : all_commands()) {
     const std::string name(command.name);
     text += "complete -c losscalc -n __fish_use_subcommand -f -a " + name + " -d '" +
             fish_escaped(std::string(command.summary)) + "'\n";
-    for (const Option& option : options_of(command.name)) {
-      text +=
-          "complete -c losscalc -n '__fish_seen_subcommand_from " + name + "' -l " + option.name;
-      if (option.short_name != '\0') text += std::string(" -s ") + option.short_name;
-      if (!option.value_name.empty()) text += " -r";
-      if (option.name == "loss") text += " -f -a '" + text::joined(loss_names(), " ") + "'";
-      text += " -d '" + fish_escaped(option.sentence) + "'\n";
+    const std::vector<std::string> operands = operand_names(name);
+    if (!operands.empty()) {
+      text += "complete -c losscalc -n '__fish_seen_subcommand_from " + name + "' -f -a '" +
+              text::joined(operands, " ") + "'\n";
     }
+    for (const Option& option : options_of(name)) text += fish_option(name, option);
   }
-  return text + "complete -c losscalc -n '__fish_seen_subcommand_from describe' -f -a '" +
-         text::joined(loss_names(), " ") + "'\n";
+  return text;
 }
 
 }  // namespace

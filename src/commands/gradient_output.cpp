@@ -78,10 +78,16 @@ void write_gradient(const BoundTerms& bound, const std::string& file, std::size_
   check_gradient_file(bound, file);
   std::vector<io::NamedValues> inputs = differentiable_inputs(bound);
   PendingFile pending(file);
-  if (is_archive(file)) {
-    write_archive(bound, inputs, pending, threads);
-  } else {
-    write_single(bound, inputs.front(), pending, threads);
+  try {
+    if (is_archive(file)) {
+      write_archive(bound, inputs, pending, threads);
+    } else {
+      write_single(bound, inputs.front(), pending, threads);
+    }
+  } catch (const Error& error) {
+    // The person knows the file by the name that he gave.
+    if (error.place().file != pending.path()) throw;
+    throw Error(error.code(), error.what(), Place{.file = file}, error.hint());
   }
   pending.commit();
 }

@@ -8,14 +8,10 @@
 namespace losscalc::commands {
 namespace {
 
-Task task_named(std::string wanted) {
-  std::ranges::replace(wanted, '-', ' ');
-  std::vector<std::string> known;
-  for (const Task task : tasks()) {
-    if (name(task) == wanted) return task;
-    std::string& spelt = known.emplace_back(name(task));
-    std::ranges::replace(spelt, ' ', '-');
-  }
+Task task_named(const std::string& wanted) {
+  const std::vector<std::string> known = task_names();
+  const auto found = std::ranges::find(known, wanted);
+  if (found != known.end()) return tasks()[static_cast<std::size_t>(found - known.begin())];
   throw Error(ErrorCode::bad_value, "unknown task '" + wanted + "'", {},
               "the tasks are: " + text::joined(known));
 }

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <set>
 
 #include "definition/loss.h"
 #include "diagnostics/error.h"
@@ -13,111 +12,10 @@
 namespace losscalc::commands {
 namespace {
 
-std::string with_hyphens(std::string_view name) {
-  std::string text(name);
-  std::ranges::replace(text, '_', '-');
-  return text;
-}
-
 std::string with_underscores(std::string_view name) {
   std::string text(name);
   std::ranges::replace(text, '-', '_');
   return text;
-}
-
-std::string value_name(const ParameterInfo& info) {
-  switch (info.type) {
-    case ParameterType::number: return "X";
-    case ParameterType::integer: return "N";
-    case ParameterType::boolean: return "";
-    case ParameterType::numbers: return "LIST";
-    case ParameterType::choice: break;
-  }
-  std::string text;
-  for (const std::string_view choice : info.choices)
-    text += (text.empty() ? "" : "|") + std::string(choice);
-  return text;
-}
-
-Option option_of(const ParameterInfo& info, std::string category) {
-  const bool is_flag = info.type == ParameterType::boolean;
-  return {with_hyphens(info.name),
-          '\0',
-          value_name(info),
-          std::move(category),
-          std::string(info.sentence),
-          is_flag ? Arity::negatable : Arity::value,
-          info.default_value == ParameterValue(true)};
-}
-
-std::vector<Option> make_loss_options() {
-  std::vector<Option> options;
-  std::set<std::string> seen;
-  const auto add = [&](Option option) {
-    if (seen.insert(option.name).second) options.push_back(std::move(option));
-  };
-  for (const ChoiceRow& row : choice_table()) add(option_of(row.parameter.info, "Conventions"));
-  for (const Loss* loss : all_losses()) {
-    for (const Role& role : loss->roles) {
-      if (!role.optional) continue;
-      add({with_hyphens(role.name), '\0', "LIST|FILE", "Weights",
-           std::string(role.sentence) + ", of shape " + std::string(role.shape), Arity::value});
-    }
-  }
-  for (const Loss* loss : all_losses()) {
-    for (const ParameterInfo& info : loss->parameters) add(option_of(info, "Parameters of losses"));
-  }
-  return options;
-}
-
-const std::vector<Option>& common_options() {
-  static const std::vector<Option> options{
-      {"help", 'h', "", "General", "show this help and exit", Arity::flag},
-      {"version", 'V', "", "General", "show the version and how the program was built",
-       Arity::flag},
-      {"color", '\0', "WHEN", "General", "auto (on a terminal, without NO_COLOR), always or never",
-       Arity::value},
-  };
-  return options;
-}
-
-std::vector<Option> own_options(std::string_view command) {
-  if (command == "compute") {
-    return {
-        {"loss", 'l', "SPEC", "Loss", "the loss: 'dice', 'focal(gamma=1)', 'mse + 0.1*l2-penalty'",
-         Arity::value},
-        {"pred", 'p', "FILE", "Input", "predictions: FILE, FILE#FRAGMENT or - for standard input",
-         Arity::value},
-        {"target", 't', "FILE", "Input", "targets", Arity::value},
-        {"input", 'i', "NAME=FILE", "Input", "any input by name (repeatable)", Arity::repeated},
-        {"classes", '\0', "NAMES", "Input",
-         "names of the classes 0, 1, ... when targets are names: cat,dog", Arity::value},
-        {"input-format", '\0', "FORMAT", "Input",
-         "csv, tsv, json, jsonl, npy or npz, whatever the names say", Arity::value},
-        {"per-sample", '\0', "", "Output", "add the table by sample", Arity::flag},
-        {"per-class", '\0', "", "Output", "add the table by class", Arity::flag},
-        {"top", '\0', "K", "Output", "only the K largest losses of --per-sample", Arity::value},
-        {"grad-out", '\0', "FILE", "Output",
-         "write the gradient: .npy for one input, .npz for any number", Arity::value},
-        {"json", '\0', "", "Output", "print one JSON object", Arity::flag},
-        {"csv", '\0', "", "Output", "print the table, or the value, as CSV", Arity::flag},
-        {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
-         Arity::value},
-        {"digits", '\0', "N", "Output",
-         "round numbers to N significant digits; JSON always has all", Arity::value},
-        {"threads", '\0', "N", "General",
-         "number of threads (default: all cores); the result is the same for any", Arity::value},
-        {"quiet", 'q', "", "General", "no warnings and no progress", Arity::flag},
-        {"strict", '\0', "", "General", "a warning is an error (exit status 3)", Arity::flag},
-    };
-  }
-  if (command == "list") {
-    return {{"task", '\0', "TASK", "General", "only the losses of this task", Arity::value},
-            {"json", '\0', "", "General", "print one JSON object", Arity::flag}};
-  }
-  if (command == "describe")
-    return {{"json", '\0', "", "General", "print one JSON object", Arity::flag}};
-  return {};
 }
 
 /// As CLI11 wants it: `-j,--json`, `--check,!--no-check`.
@@ -196,19 +94,6 @@ ParameterValue loss_value(const std::string& text) {
 
 }  // namespace
 
-const std::vector<Option>& loss_options() {
-  static const std::vector<Option> options = make_loss_options();
-  return options;
-}
-
-std::vector<Option> options_of(std::string_view command) {
-  std::vector<Option> options = own_options(command);
-  if (command == "compute")
-    options.insert(options.end(), loss_options().begin(), loss_options().end());
-  options.insert(options.end(), common_options().begin(), common_options().end());
-  return options;
-}
-
 std::optional<std::string> ParsedOptions::value(std::string_view name) const {
   const auto found = values_.find(name);
   if (found == values_.end()) return std::nullopt;
@@ -242,10 +127,6 @@ Arguments ParsedOptions::loss_arguments() const {
     arguments.push_back({with_underscores(option.name), parsed});
   }
   return arguments;
-}
-
-std::string long_spelling(const Option& option) {
-  return (option.arity == Arity::negatable && option.on ? "--no-" : "--") + option.name;
 }
 
 report::ColorWhen color_of(const std::vector<std::string>& arguments) {

@@ -1,5 +1,4 @@
-/// The options of every command as data: parsing, help, completions and the manual's tests all come
-/// from this table.
+/// Command lines read by the table of options.
 #pragma once
 
 #include <map>
@@ -8,36 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "commands/option_table.h"
 #include "definition/parameter.h"
 #include "report/terminal.h"
 
 namespace losscalc::commands {
-
-enum class Arity : std::uint8_t {
-  flag,
-  negatable,  ///< a flag with a --no- form
-  value,      ///< the last one given counts
-  repeated,   ///< each one given counts
-};
-
-struct Option {
-  std::string name;        ///< without the dashes
-  char short_name = '\0';  ///< or none
-  std::string value_name;  ///< empty for flags
-  std::string category;
-  std::string sentence;
-  Arity arity = Arity::value;
-  bool on = false;  ///< of a negatable flag: what holds if it isn't given
-};
-
-/// A command's options, its own first, then those that every command has.
-std::vector<Option> options_of(std::string_view command);
-
-/// `--check` or, for what is on unless it is turned off, `--no-check`.
-std::string long_spelling(const Option& option);
-
-/// Parameters of losses, conventions and weight arrays: options made from the registry.
-const std::vector<Option>& loss_options();
 
 /// What stood on a command line.
 class ParsedOptions {

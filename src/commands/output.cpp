@@ -1,5 +1,6 @@
 #include "commands/output.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -48,7 +49,12 @@ PendingFile::PendingFile(std::filesystem::path target)
     : target_(followed(std::move(target))), temporary_(target_) {
   if (std::filesystem::is_directory(target_))
     throw_cannot_write(target_.string(), "it is a directory");
-  if (can_be_replaced(target_)) temporary_ += ".tmp" + std::to_string(::getpid());
+  if (!can_be_replaced(target_)) return;
+  temporary_ += ".tmp" + std::to_string(::getpid());
+  constexpr unsigned permissions = 0666;
+  const int descriptor = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, permissions);
+  if (descriptor < 0) throw_cannot_write(target_.string(), std::strerror(errno));
+  ::close(descriptor);
 }
 
 PendingFile::~PendingFile() {
