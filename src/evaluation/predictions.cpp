@@ -41,6 +41,8 @@ ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction, con
     : prediction_(prediction),
       choices_(choices),
       layout_(class_layout(prediction, choices.class_axis)) {
+  // Scores are taken as they are, just as log-probabilities are.
+  if (loss.from.empty()) choices_.from = From::log_probs;
   const std::string loss_name(loss.description.name);
   if (is_sigmoid() && choices.from == From::log_probs) {
     throw Error(ErrorCode::bad_value,
