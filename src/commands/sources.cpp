@@ -110,7 +110,8 @@ const io::Array& Sources::file(const std::string& reference,
 
 std::string Sources::origin(const std::string& name) const {
   const auto given = files_.find(name);
-  return given == files_.end() ? container_file_ : given->second.front();
+  const std::string& file = given == files_.end() ? container_file_ : given->second.front();
+  return is_standard_input(file) ? "standard input" : file;
 }
 
 std::vector<std::string> Sources::names() const {

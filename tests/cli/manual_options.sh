@@ -1,5 +1,5 @@
 #!/bin/sh
-# Holds the options of the manual pages against the program's help, and the losses of the manual against its list.
+# Holds the options of the manual pages (those of all commands stand in losscalc.1) against the program's help, and the losses of the manual against its list.
 # Usage: manual_options.sh LOSSCALC MAN_FOLDER
 set -eu
 losscalc=$1
@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 status=0
 
 for command in compute list describe; do
-  "$losscalc" "$command" --help | grep -oE -- '--[a-z][a-z0-9-]*' | grep -vE -- '--(help|version)$' | sort -u > "$scratch/help"
+  "$losscalc" "$command" --help | grep -oE -- '--[a-z][a-z0-9-]*' | grep -vE -- '--(help|version|color)$' | sort -u > "$scratch/help"
   grep -oE '^\.It .*' "$man/losscalc-$command.1" | grep -oE 'Fl -[a-z][a-z0-9-]*' | sed 's/^Fl /-/' | sort -u > "$scratch/manual"
   if ! diff "$scratch/help" "$scratch/manual" > "$scratch/difference"; then
     echo "losscalc-$command.1: options that differ (<: only in --help, >: only in the manual)"
