@@ -16,10 +16,9 @@ using Rows = std::vector<Parameter<F>>;
 namespace roles {
 inline constexpr Role sample_weight{"sample_weight", "[N]", "a weight for each sample", true};
 inline constexpr Role class_weight{"class_weight", "[C]", "a weight for each class", true};
-inline constexpr Role element_weight{"element_weight", "pred's, or its last axes",
-                                     "a weight for each element", true};
-inline constexpr Role pos_weight{"pos_weight", "pred's, or its last axes",
-                                 "multiplies the positive term", true};
+inline constexpr Role element_weight{"element_weight", "[...,d]", "a weight for each element",
+                                     true};
+inline constexpr Role pos_weight{"pos_weight", "[...,d]", "multiplies the positive term", true};
 }  // namespace roles
 
 /// Fills in what follows from the parameters; `make` turns a configured F into kernels.

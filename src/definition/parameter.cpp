@@ -1,5 +1,7 @@
 #include "definition/parameter.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "diagnostics/error.h"
@@ -101,7 +103,12 @@ bool checked_boolean(const ParameterInfo& info, const ParameterValue& value) {
 }
 
 std::size_t checked_choice(const ParameterInfo& info, const ParameterValue& value) {
-  const std::string written = to_string(value);
+  std::string written = to_string(value);
+  // The grammar reads nan as a number, which prints as NaN.
+  if (std::holds_alternative<double>(value)) {
+    std::ranges::transform(written, written.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  }
   for (std::size_t i = 0; i < info.choices.size(); ++i) {
     if (info.choices[i] == written) return i;
   }

@@ -63,11 +63,11 @@ std::string_view error_name(ErrorCode code) noexcept { return row_of(code).name;
 
 std::string to_string(const Place& place) {
   std::string text = place.file;
-  if (!place.path.empty()) text += "#" + place.path;
   if (place.line > 0) {
     text += ":" + std::to_string(place.line);
     if (place.column > 0) text += ":" + std::to_string(place.column);
   }
+  if (!place.path.empty()) text += "#" + place.path;
   if (!place.index.empty()) {
     text += "[";
     for (std::size_t axis = 0; axis < place.index.size(); ++axis) {

@@ -19,7 +19,11 @@ namespace {
 
 bool is_number(std::string_view cell) { return text::parse_number(cell).has_value(); }
 
+/// With a decimal point, an exponent, or the comma that some countries write for the point.
 bool is_real(std::string_view cell) {
+  std::string with_point(cell);
+  std::ranges::replace(with_point, ',', '.');
+  if (cell.find(',') != std::string_view::npos) return is_number(with_point);
   return is_number(cell) && cell.find_first_of(".eE") != std::string_view::npos;
 }
 

@@ -144,10 +144,10 @@ std::unique_ptr<Container> open_container(const std::string& reference,
   const auto [bytes, fragment, format] = opened(reference, options);
   const bool takes_fragment = format == Format::json;
   if (!fragment.empty() && !takes_fragment) {
-    throw Error(ErrorCode::bad_fragment,
-                "a file of named inputs takes no fragment here, found " + io::quoted("#" + fragment),
-                Place{.file = bytes.file},
-                "give single arrays by -p, -t and -i NAME=FILE#FRAGMENT");
+    throw Error(
+        ErrorCode::bad_fragment,
+        "a file of named inputs takes no fragment here, found " + io::quoted("#" + fragment),
+        Place{.file = bytes.file}, "give single arrays by -p, -t and -i NAME=FILE#FRAGMENT");
   }
   switch (format) {
     case Format::csv:
