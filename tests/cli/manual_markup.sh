@@ -2,6 +2,7 @@
 # Lints the manual's markup in a folder of its own, where the pages find each other.
 # Usage: manual_markup.sh MAN_FOLDER
 set -eu
+export PATH="$PATH:/usr/sbin"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/man1"
