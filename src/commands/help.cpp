@@ -27,7 +27,8 @@ std::vector<std::string> categories(const std::vector<Option>& options) {
   for (const Option& option : options) {
     if (std::ranges::find(names, option.category) == names.end()) names.push_back(option.category);
   }
-  std::ranges::stable_partition(names, [](const std::string& name) { return name != "General"; });
+  std::stable_partition(names.begin(), names.end(),
+                        [](const std::string& name) { return name != "General"; });
   return names;
 }
 

@@ -122,8 +122,8 @@ class Binder {
     const std::vector<std::string> unused = sources_.unused();
     if (!unused.empty()) throw_unused(unused.front(), terms);
     std::ranges::sort(bound_.weights_used);
-    const auto repeated = std::ranges::unique(bound_.weights_used);
-    bound_.weights_used.erase(repeated.begin(), repeated.end());
+    const auto repeated = std::unique(bound_.weights_used.begin(), bound_.weights_used.end());
+    bound_.weights_used.erase(repeated, bound_.weights_used.end());
     return std::move(bound_);
   }
 
@@ -178,8 +178,11 @@ class Binder {
   void append_named(const std::string& name, const Role& role, std::vector<Found>& found) {
     const std::vector<io::Array>& arrays = sources_.named(name, class_names_);
     for (std::size_t i = 0; i < arrays.size(); ++i) {
-      const std::string number = arrays.size() > 1 ? std::to_string(i) : "";
-      found.push_back({taken(arrays[i], role), "input " + name + " " + number, name + number});
+      const bool several = arrays.size() > 1;
+      const std::string numbered = several ? name + std::to_string(i) : name;
+      std::string source = several ? "one of several inputs " : "input ";
+      source += numbered;
+      found.push_back({taken(arrays[i], role), std::move(source), numbered});
     }
   }
 

@@ -32,8 +32,8 @@ bool takes_value(const Option& option) {
 
 [[noreturn]] void throw_unknown(const std::string& word, std::string_view command,
                                 const std::vector<Option>& options) {
-  std::vector<std::string> known;
-  for (const Option& option : options) known.push_back(long_spelling(option));
+  std::vector<std::string> known(options.size());
+  std::ranges::transform(options, known.begin(), long_spelling);
   const std::string name = word.substr(0, word.find('='));
   std::string hint = name.starts_with("--") ? text::did_you_mean(name, known) : "";
   if (hint.empty()) hint = "'losscalc help " + std::string(command) + "' shows all";

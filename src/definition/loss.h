@@ -39,18 +39,18 @@ struct Description {
   std::string_view name;
   std::vector<std::string_view> aliases = {};
   Task task = Task::classification;
-  std::string_view summary = "";
-  std::string_view formula = "";
-  std::string_view formula_tex = "";
-  std::string_view gradient = "";
-  std::string_view gradient_tex = "";
+  std::string_view summary = {};
+  std::string_view formula = {};
+  std::string_view formula_tex = {};
+  std::string_view gradient = {};
+  std::string_view gradient_tex = {};
   Properties properties = {};
-  std::string_view smoothness = "";  ///< where it is differentiable and where its kinks are
-  std::string_view outliers = "";    ///< what one bad sample does to value and gradient
-  std::string_view imbalance = "";   ///< what unequal class sizes do
-  std::string_view use = "";         ///< when to take it, and when another
-  std::string_view source = "";      ///< paper or textbook
-  std::string_view elsewhere = "";   ///< names in other libraries, with what differs
+  std::string_view smoothness = {};  ///< where it is differentiable and where its kinks are
+  std::string_view outliers = {};    ///< what one bad sample does to value and gradient
+  std::string_view imbalance = {};   ///< what unequal class sizes do
+  std::string_view use = {};         ///< when to take it, and when another
+  std::string_view source = {};      ///< paper or textbook
+  std::string_view elsewhere = {};   ///< names in other libraries, with what differs
 };
 
 /// Which target values mean something.

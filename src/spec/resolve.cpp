@@ -140,6 +140,7 @@ Term resolved(const WrittenTerm& written) {
   std::string option = "--" + flag.name;
   std::ranges::replace(option, '_', '-');
   std::vector<std::string> given;
+  given.reserve(terms.size());
   for (const Term& term : terms) given.emplace_back(term.loss->description.name);
   std::vector<std::string> having;
   for (const Loss* loss : all_losses()) {

@@ -136,7 +136,7 @@ TEST_CASE("under reduction none the value is the nested array of losses") {
   computation.terms[0].choices.reduction = Reduction::none;
   computation.result.losses = {1.0, 2.0, 3.0, std::nan("")};
   computation.result.shape = {2, 2};
-  CHECK(json_of(computation, {})["value"] == nlohmann::json::parse(R"([[1,2],[3,"NaN"]])"));
+  CHECK(json_of(computation, {})["value"] == nlohmann::ordered_json::parse(R"([[1,2],[3,"NaN"]])"));
   CHECK(compute_csv(computation, {}) == "axis0,axis1,loss\n0,0,1\n0,1,2\n1,0,3\n1,1,NaN\n");
 }
 
