@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "diagnostics/error.h"
-#include "evaluation/class_targets.h"
+#include "evaluation/classwise_workspace.h"
 #include "evaluation/evaluator.h"
 #include "evaluation/inputs.h"
 #include "evaluation/predictions.h"
@@ -15,38 +15,6 @@ namespace losscalc::evaluation {
 namespace {
 
 constexpr std::size_t values_per_chunk = std::size_t{1} << 18U;
-
-/// Buffers of one block. Class-major ones have block_shape().size() entries, the others one for
-/// each position.
-struct Workspace {
-  explicit Workspace(BlockShape shape)
-      : held(shape.size()),
-        log_p(shape.size()),
-        log_q(shape.size()),
-        slope(shape.size()),
-        by_log_q(shape.size()),
-        loss(shape.stride),
-        weight(shape.stride),
-        terms(shape.stride),
-        row(shape.classes),
-        row_slope(shape.classes) {}
-
-  AlignedVector held;  ///< the prediction as read
-  AlignedVector log_p;
-  AlignedVector log_q;
-  AlignedVector slope;
-  AlignedVector by_log_q;
-  AlignedVector loss;
-  AlignedVector weight;
-  AlignedVector terms;
-  std::vector<double> row;
-  std::vector<double> row_slope;
-  std::vector<double> predicted;
-  std::vector<double> shown_target;
-  std::vector<std::uint32_t> one_class;
-  std::vector<double> scratch;
-  TargetBlock targets;
-};
 
 class ClasswiseEvaluator final : public Evaluator {
  public:
@@ -86,7 +54,7 @@ class ClasswiseEvaluator final : public Evaluator {
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                   Partial& partial) const override {
-    Workspace work(shape_);
+    ClasswiseWorkspace work(shape_);
     partial.target_counts.resize(layout_.classes);
     if (tables.by_class) partial.by_class.resize(layout_.classes);
     for (; first < last; first += shape_.stride) {
@@ -104,7 +72,7 @@ class ClasswiseEvaluator final : public Evaluator {
   void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
     const std::span<double> out = pass.buffer("pred", 0);
     if (out.empty()) return;
-    Workspace work(shape_);
+    ClasswiseWorkspace work(shape_);
     Findings ignored;
     for (; first < last; first += shape_.stride) {
       const std::size_t count = std::min(shape_.stride, last - first);
@@ -143,7 +111,8 @@ class ClasswiseEvaluator final : public Evaluator {
     return std::span(block).subspan(c * shape_.stride, count);
   }
 
-  void load(std::size_t first, std::size_t count, Workspace& work, Findings& findings) const {
+  void load(std::size_t first, std::size_t count, ClasswiseWorkspace& work,
+            Findings& findings) const {
     predictions_.read(first, count, work.held, findings, work.scratch);
     targets_.read(first, count, shape_.stride, work.targets, findings, work.scratch);
     if (one_vs_rest()) {
@@ -156,14 +125,14 @@ class ClasswiseEvaluator final : public Evaluator {
     }
   }
 
-  void count_targets(std::size_t count, const Workspace& work, Partial& partial) const {
+  void count_targets(std::size_t count, const ClasswiseWorkspace& work, Partial& partial) const {
     for (std::size_t j = 0; j < count; ++j) {
       if (work.targets.ignored[j] == 0) ++partial.target_counts[work.targets.classes[j]];
     }
   }
 
   /// The target of class c at position j of the block, before smoothing.
-  double target(const Workspace& work, std::size_t c, std::size_t j) const {
+  double target(const ClasswiseWorkspace& work, std::size_t c, std::size_t j) const {
     if (targets_.are_indices()) return work.targets.classes[j] == c ? 1.0 : 0.0;
     return work.targets.distribution[c * shape_.stride + j];
   }
@@ -178,7 +147,7 @@ class ClasswiseEvaluator final : public Evaluator {
   }
 
   /// Weights of the block's units before ignoring: sample weight x sum_c t_c w_c.
-  void load_weights(std::size_t first, std::size_t count, Workspace& work) const {
+  void load_weights(std::size_t first, std::size_t count, ClasswiseWorkspace& work) const {
     const std::span<double> weight = std::span(work.weight).first(count);
     std::ranges::fill(weight, 1.0);
     if (class_weighted_) {
@@ -190,7 +159,7 @@ class ClasswiseEvaluator final : public Evaluator {
     }
   }
 
-  double weight_of_target(const Workspace& work, std::size_t j) const {
+  double weight_of_target(const ClasswiseWorkspace& work, std::size_t j) const {
     if (targets_.are_indices()) return class_weights_[work.targets.classes[j]];
     double weight = 0.0;
     for (std::size_t c = 0; c < layout_.classes; ++c)
@@ -204,8 +173,8 @@ class ClasswiseEvaluator final : public Evaluator {
     return class_weighted_ && choices_.class_weight_in == ClassWeightIn::terms;
   }
 
-  void accumulate_rows(std::size_t first, std::size_t count, const Tables& tables, Workspace& work,
-                       Partial& partial) const {
+  void accumulate_rows(std::size_t first, std::size_t count, const Tables& tables,
+                       ClasswiseWorkspace& work, Partial& partial) const {
     load_weights(first, count, work);
     if (kernels_.scores) {
       score_losses(count, work);
@@ -219,14 +188,14 @@ class ClasswiseEvaluator final : public Evaluator {
   }
 
   void record_positions(std::size_t first, std::size_t count, std::span<double> loss,
-                        const Tables& tables, Workspace& work, Partial& partial) const {
+                        const Tables& tables, ClasswiseWorkspace& work, Partial& partial) const {
     UnitBlock block{.first_position = first,
                     .losses = loss,
                     .weights = std::span(work.weight).first(count),
                     .classes = std::span(work.targets.classes).first(count)};
     if (work.targets.any_ignored) block.ignored = std::span(work.targets.ignored).first(count);
     if (tables.by_sample && layout_.positions_per_sample() == 1) {
-      show_classes(count, work);
+      work.show_classes(count);
       block.targets = work.shown_target;
       block.predicted = work.predicted;
     }
@@ -235,22 +204,7 @@ class ClasswiseEvaluator final : public Evaluator {
     record(block, tables, layout_.positions_per_sample(), partial);
   }
 
-  void show_classes(std::size_t count, Workspace& work) const {
-    work.predicted.assign(count, 0.0);
-    work.shown_target.assign(count, 0.0);
-    for (std::size_t j = 0; j < count; ++j) {
-      std::size_t best = 0;
-      for (std::size_t c = 1; c < layout_.classes; ++c) {
-        if (work.held[c * shape_.stride + j] > work.held[best * shape_.stride + j]) best = c;
-      }
-      work.predicted[j] = static_cast<double>(best);
-      work.shown_target[j] = work.targets.ignored[j] != 0
-                                 ? std::numeric_limits<double>::quiet_NaN()
-                                 : static_cast<double>(work.targets.classes[j]);
-    }
-  }
-
-  void index_losses(std::size_t count, Workspace& work, Findings& findings,
+  void index_losses(std::size_t count, ClasswiseWorkspace& work, Findings& findings,
                     std::size_t first) const {
     for (std::size_t j = 0; j < count; ++j) {
       const std::size_t at = work.targets.classes[j] * shape_.stride + j;
@@ -267,7 +221,7 @@ class ClasswiseEvaluator final : public Evaluator {
   }
 
   /// sum_c t_c f_c(log p_c), with class weights on the terms or on the whole.
-  void distribution_losses(std::size_t first, std::size_t count, Workspace& work,
+  void distribution_losses(std::size_t first, std::size_t count, ClasswiseWorkspace& work,
                            Findings& findings) const {
     const std::span<double> loss = std::span(work.loss).first(count);
     const std::span<double> terms = std::span(work.terms).first(count);
@@ -287,7 +241,7 @@ class ClasswiseEvaluator final : public Evaluator {
     multiply_by_unit_weights(first, count, work, loss);
   }
 
-  void multiply_by_unit_weights(std::size_t first, std::size_t count, Workspace& work,
+  void multiply_by_unit_weights(std::size_t first, std::size_t count, ClasswiseWorkspace& work,
                                 std::span<double> values) const {
     fill_factors(first, count, work);
     for (std::size_t j = 0; j < count; ++j) {
@@ -297,7 +251,7 @@ class ClasswiseEvaluator final : public Evaluator {
 
   /// Into work.terms: what multiplies sum_c t_c w_c f_c, that is all weights but those already
   /// inside the sum.
-  void fill_factors(std::size_t first, std::size_t count, Workspace& work) const {
+  void fill_factors(std::size_t first, std::size_t count, ClasswiseWorkspace& work) const {
     const std::span<double> factor = std::span(work.terms).first(count);
     if (!weights_in_terms()) {
       std::ranges::copy(std::span(work.weight).first(count), factor.begin());
@@ -307,7 +261,7 @@ class ClasswiseEvaluator final : public Evaluator {
     sample_weights_.multiply(first, layout_.positions_per_sample(), factor);
   }
 
-  void score_losses(std::size_t count, Workspace& work) const {
+  void score_losses(std::size_t count, ClasswiseWorkspace& work) const {
     for (std::size_t j = 0; j < count; ++j) {
       read_row(work, j);
       work.loss[j] =
@@ -317,12 +271,12 @@ class ClasswiseEvaluator final : public Evaluator {
     }
   }
 
-  void read_row(Workspace& work, std::size_t j) const {
+  void read_row(ClasswiseWorkspace& work, std::size_t j) const {
     for (std::size_t c = 0; c < layout_.classes; ++c)
       work.row[c] = work.held[c * shape_.stride + j];
   }
 
-  BinaryBlock binary_block(std::size_t c, std::size_t count, Workspace& work) const {
+  BinaryBlock binary_block(std::size_t c, std::size_t count, ClasswiseWorkspace& work) const {
     if (targets_.are_indices()) {
       for (std::size_t j = 0; j < count; ++j)
         work.terms[j] = work.targets.classes[j] == c ? 1.0 : 0.0;
@@ -339,7 +293,7 @@ class ClasswiseEvaluator final : public Evaluator {
 
   /// Weights of the elements of class c: sample weight x w_c, 0 where ignored.
   void load_column_weights(std::size_t first, std::size_t c, std::size_t count,
-                           Workspace& work) const {
+                           ClasswiseWorkspace& work) const {
     const std::span<double> weight = std::span(work.weight).first(count);
     std::ranges::fill(weight, class_weights_[c]);
     sample_weights_.multiply(first, layout_.positions_per_sample(), weight);
@@ -349,7 +303,7 @@ class ClasswiseEvaluator final : public Evaluator {
   }
 
   void accumulate_one_vs_rest(std::size_t first, std::size_t count, const Tables& tables,
-                              Workspace& work, Partial& partial) const {
+                              ClasswiseWorkspace& work, Partial& partial) const {
     const std::span<double> loss = std::span(work.loss).first(count);
     for (std::size_t c = 0; c < layout_.classes; ++c) {
       load_column_weights(first, c, count, work);
@@ -366,7 +320,7 @@ class ClasswiseEvaluator final : public Evaluator {
                       .classes = work.one_class};
       if (work.targets.any_ignored) block.ignored = std::span(work.targets.ignored).first(count);
       if (tables.by_sample && layout_.positions_per_sample() == 1 && targets_.are_indices()) {
-        show_classes(count, work);
+        work.show_classes(count);
         block.targets = work.shown_target;
         block.predicted = work.predicted;
       }
@@ -375,7 +329,7 @@ class ClasswiseEvaluator final : public Evaluator {
   }
 
   void differentiate_one_vs_rest(std::size_t first, std::size_t count, double scale,
-                                 Workspace& work) const {
+                                 ClasswiseWorkspace& work) const {
     std::ranges::fill(work.by_log_q, 0.0);
     for (std::size_t c = 0; c < layout_.classes; ++c) {
       load_column_weights(first, c, count, work);
@@ -392,7 +346,7 @@ class ClasswiseEvaluator final : public Evaluator {
   }
 
   void differentiate_terms(std::size_t first, std::size_t count, double scale,
-                           Workspace& work) const {
+                           ClasswiseWorkspace& work) const {
     load_weights(first, count, work);
     fill_factors(first, count, work);
     for (std::size_t c = 0; c < layout_.classes; ++c) {
@@ -410,7 +364,7 @@ class ClasswiseEvaluator final : public Evaluator {
   }
 
   void differentiate_scores(std::size_t first, std::size_t count, double scale,
-                            Workspace& work) const {
+                            ClasswiseWorkspace& work) const {
     load_weights(first, count, work);
     for (std::size_t j = 0; j < count; ++j) {
       if (work.targets.ignored[j] != 0) continue;

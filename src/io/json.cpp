@@ -1,11 +1,7 @@
 #include "io/json.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
-#include <cassert>
 #include <deque>
-#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -14,53 +10,11 @@
 
 #include "diagnostics/error.h"
 #include "io/columns.h"
+#include "io/json_array.h"
 #include "io/phrases.h"
 
 namespace losscalc::io {
 namespace {
-
-using Element = simdjson::dom::element;
-using Type = simdjson::dom::element_type;
-
-constexpr std::size_t most_dimensions = 32;
-
-/// The value of an element whose type was looked at before.
-template <class Value>
-Value as(Element element) {
-  Value value{};
-  [[maybe_unused]] const simdjson::error_code error = element.get(value);
-  assert(error == simdjson::SUCCESS);
-  return value;
-}
-using JsonArray = simdjson::dom::array;
-using JsonObject = simdjson::dom::object;
-
-std::string pointer_part(std::string_view key) {
-  std::string escaped;
-  for (const char c : key) {
-    if (c == '~') {
-      escaped += "~0";
-    } else if (c == '/') {
-      escaped += "~1";
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
-/// A place in a document: the line of a record (0 for a whole document) and a JSON Pointer.
-struct JsonPlace {
-  std::string file;
-  std::size_t line = 0;
-  std::string pointer;
-
-  JsonPlace at(std::string_view key) const {
-    return {file, line, pointer + "/" + pointer_part(key)};
-  }
-  JsonPlace at(std::size_t index) const { return at(std::to_string(index)); }
-  Place place() const { return {.file = file, .line = line, .path = pointer}; }
-};
 
 /// Finds where a text stops being JSON, by a second parser that keeps count.
 class ErrorPosition : public nlohmann::json_sax<nlohmann::json> {
@@ -116,134 +70,10 @@ class ErrorPosition : public nlohmann::json_sax<nlohmann::json> {
               "not well-formed JSON here, near " + io::quoted(position.token()), place, hint);
 }
 
-/// Collects nested arrays into one, in C order.
-class Flattener {
- public:
-  explicit Flattener(JsonPlace root) : root_(std::move(root)) {}
-
-  void add(Element element) {
-    Shape shape;
-    measure(element, shape);
-    if (records_ > 0 && shape != shape_) {
-      throw Error(ErrorCode::ragged,
-                  "expected shape " + to_string(shape_) + " as in the first record, found " +
-                      to_string(shape),
-                  root_.place());
-    }
-    shape_ = std::move(shape);
-    ++records_;
-    std::vector<std::size_t> index;
-    flatten(element, 0, index);
-  }
-
-  /// Names what is added next in messages.
-  void set_root(JsonPlace root) { root_ = std::move(root); }
-
-  const Shape& shape() const { return shape_; }
-
-  Array array(Shape shape, const Locator& locator) {
-    if (are_words_) return {std::move(words_), std::move(shape), locator};
-    return {std::move(values_), std::move(shape), locator};
-  }
-
- private:
-  JsonPlace at(const std::vector<std::size_t>& index) const {
-    JsonPlace place = root_;
-    for (const std::size_t position : index) place = place.at(position);
-    return place;
-  }
-
-  /// The lengths along the first element of each level; flatten() holds the others to them.
-  void measure(Element element, Shape& shape) const {
-    while (element.type() == Type::ARRAY) {
-      const JsonArray items = as<JsonArray>(element);
-      if (shape.size() == most_dimensions) {
-        throw Error(ErrorCode::malformed_json, "arrays are nested deeper than 32 levels",
-                    root_.place());
-      }
-      // simdjson's own count saturates, and a length must be right for arrays of any size.
-      std::size_t length = 0;
-      for ([[maybe_unused]] const Element item : items) ++length;
-      shape.push_back(length);
-      if (length == 0) return;
-      element = *items.begin();
-    }
-  }
-
-  void flatten(Element element, std::size_t axis, std::vector<std::size_t>& index) {
-    if (element.type() != Type::ARRAY) {
-      if (axis != shape_.size()) throw_ragged(index, "a single value", axis);
-      add_leaf(element, index);
-      return;
-    }
-    if (axis == shape_.size()) throw_ragged(index, "an array", axis);
-    std::size_t length = 0;
-    index.push_back(0);
-    for (const Element item : as<JsonArray>(element)) {
-      index.back() = length++;
-      if (length <= shape_[axis]) flatten(item, axis + 1, index);
-    }
-    index.pop_back();
-    if (length != shape_[axis]) throw_ragged(index, counted(length, "element"), axis);
-  }
-
-  [[noreturn]] void throw_ragged(const std::vector<std::size_t>& index, const std::string& found,
-                                 std::size_t axis) const {
-    const std::string expected =
-        axis < shape_.size() ? "an array of " + counted(shape_[axis], "element") : "a single value";
-    throw Error(ErrorCode::ragged, "ragged array: expected " + expected + ", found " + found,
-                at(index).place());
-  }
-
-  void add_leaf(Element element, const std::vector<std::size_t>& index) {
-    switch (element.type()) {
-      case Type::DOUBLE:
-      case Type::INT64:
-      case Type::UINT64: add_number(as<double>(element), index); return;
-      case Type::BOOL: add_number(as<bool>(element) ? 1.0 : 0.0, index); return;
-      case Type::STRING: add_text(as<std::string_view>(element), index); return;
-      case Type::NULL_VALUE:
-        throw Error(ErrorCode::not_a_number, "expected a number, found null", at(index).place(),
-                    "write \"NaN\" where a value is missing");
-      default:
-        throw Error(ErrorCode::not_a_number, "expected a number, found an object",
-                    at(index).place());
-    }
-  }
-
-  void add_number(double value, const std::vector<std::size_t>& index) {
-    if (are_words_)
-      throw Error(ErrorCode::not_a_number, "expected a text as before, found a number",
-                  at(index).place());
-    values_.push_back(value);
-  }
-
-  void add_text(std::string_view text, const std::vector<std::size_t>& index) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
-    if (!are_words_) {
-      if (text == "NaN") return values_.push_back(std::numeric_limits<double>::quiet_NaN());
-      if (text == "Infinity") return values_.push_back(infinity);
-      if (text == "-Infinity") return values_.push_back(-infinity);
-      if (!values_.empty()) {
-        throw Error(ErrorCode::not_a_number, "expected a number, found " + io::quoted(text),
-                    at(index).place());
-      }
-      are_words_ = true;
-    }
-    words_.emplace_back(text);
-  }
-
-  JsonPlace root_;
-  Shape shape_;
-  std::size_t records_ = 0;
-  bool are_words_ = false;
-  std::vector<double> values_;
-  std::vector<std::string> words_;
-};
-
 /// Fields of an object in their order. Throws Error(malformed_json) for a key that stands twice.
-std::vector<std::pair<std::string, Element>> fields_of(Element object, const JsonPlace& place) {
-  std::vector<std::pair<std::string, Element>> fields;
+std::vector<std::pair<std::string, JsonElement>> fields_of(JsonElement object,
+                                                           const JsonPlace& place) {
+  std::vector<std::pair<std::string, JsonElement>> fields;
   std::set<std::string_view> seen;
   for (const auto& field : as<JsonObject>(object)) {
     if (!seen.insert(field.key).second) {
@@ -255,14 +85,14 @@ std::vector<std::pair<std::string, Element>> fields_of(Element object, const Jso
   return fields;
 }
 
-std::vector<std::string> keys_of(Element object, const JsonPlace& place) {
+std::vector<std::string> keys_of(JsonElement object, const JsonPlace& place) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : fields_of(object, place)) keys.push_back(key);
   return keys;
 }
 
 /// Follows a JSON Pointer (RFC 6901, section 6: as a URI fragment it is percent-encoded).
-Element follow(Element element, std::string_view fragment, JsonPlace& place) {
+JsonElement follow(JsonElement element, std::string_view fragment, JsonPlace& place) {
   if (fragment.empty()) return element;
   const std::string pointer = percent_decoded(fragment);
   const auto fail = [&](const std::string& message, const std::string& hint = {}) {
@@ -280,13 +110,13 @@ Element follow(Element element, std::string_view fragment, JsonPlace& place) {
       token += escape ? (pointer[++i] == '0' ? '~' : '/') : pointer[i];
     }
     start = end + 1;
-    if (element.type() == Type::OBJECT) {
+    if (element.type() == JsonType::OBJECT) {
       const auto found = as<JsonObject>(element).at_key(token);
       if (found.error() != simdjson::SUCCESS)
         fail("there is no key " + io::quoted(token) + " here",
              choices(token, keys_of(element, place)));
       element = found.value_unsafe();
-    } else if (element.type() == Type::ARRAY) {
+    } else if (element.type() == JsonType::ARRAY) {
       const bool digits =
           !token.empty() && std::ranges::all_of(token, [](char c) { return c >= '0' && c <= '9'; });
       constexpr std::size_t most_digits = 18;
@@ -305,7 +135,7 @@ Element follow(Element element, std::string_view fragment, JsonPlace& place) {
 }
 
 struct Record {
-  Element element;
+  JsonElement element;
   JsonPlace place;
 };
 
@@ -324,7 +154,7 @@ class Documents {
   const std::vector<Record>& roots() const { return roots_; }
 
  private:
-  Element parse(std::string_view text, std::size_t line) {
+  JsonElement parse(std::string_view text, std::size_t line) {
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
       throw Error(ErrorCode::no_data, "the file is empty", Place{.file = file_});
     }
@@ -362,15 +192,15 @@ Locator locator_in(const JsonPlace& root) {
   };
 }
 
-Array array_of(Element element, const JsonPlace& place) {
-  Flattener flattener(place);
+Array array_of(JsonElement element, const JsonPlace& place) {
+  JsonFlattener flattener(place);
   flattener.add(element);
   return flattener.array(flattener.shape(), locator_in(place));
 }
 
 /// One array out of the same part of many records: [records, shape of each].
 Array stacked(const std::vector<Record>& parts) {
-  Flattener flattener(parts.front().place);
+  JsonFlattener flattener(parts.front().place);
   std::vector<JsonPlace> places;
   for (const Record& part : parts) {
     flattener.set_root(part.place);
@@ -389,7 +219,7 @@ Array stacked(const std::vector<Record>& parts) {
 
 class ObjectContainer final : public Container {
  public:
-  ObjectContainer(std::shared_ptr<const Documents> documents, Element object, JsonPlace place)
+  ObjectContainer(std::shared_ptr<const Documents> documents, JsonElement object, JsonPlace place)
       : documents_(std::move(documents)),
         place_(std::move(place)),
         fields_(fields_of(object, place_)) {}
@@ -397,7 +227,8 @@ class ObjectContainer final : public Container {
   std::vector<std::string> names() const override {
     std::vector<std::string> names;
     for (const auto& [key, value] : fields_) {
-      if (value.type() != Type::OBJECT && value.type() != Type::NULL_VALUE) names.push_back(key);
+      if (value.type() != JsonType::OBJECT && value.type() != JsonType::NULL_VALUE)
+        names.push_back(key);
     }
     return names;
   }
@@ -414,7 +245,7 @@ class ObjectContainer final : public Container {
  private:
   std::shared_ptr<const Documents> documents_;
   JsonPlace place_;
-  std::vector<std::pair<std::string, Element>> fields_;
+  std::vector<std::pair<std::string, JsonElement>> fields_;
 };
 
 class RecordContainer final : public Container {
@@ -422,7 +253,7 @@ class RecordContainer final : public Container {
   RecordContainer(std::shared_ptr<const Documents> documents, std::vector<Record> records)
       : documents_(std::move(documents)), records_(std::move(records)) {
     for (const Record& record : records_) {
-      if (record.element.type() != Type::OBJECT) {
+      if (record.element.type() != JsonType::OBJECT) {
         throw Error(ErrorCode::malformed_json,
                     "expected an object as in the first record, found another value",
                     record.place.place());
@@ -456,17 +287,17 @@ class RecordContainer final : public Container {
   std::vector<std::string> names_;
 };
 
-std::vector<Record> records_of(Element array, const JsonPlace& place) {
+std::vector<Record> records_of(JsonElement array, const JsonPlace& place) {
   std::vector<Record> records;
-  for (const Element item : as<JsonArray>(array))
+  for (const JsonElement item : as<JsonArray>(array))
     records.push_back({item, place.at(records.size())});
   return records;
 }
 
-bool begins_with_object(Element element) {
-  if (element.type() != Type::ARRAY) return false;
+bool begins_with_object(JsonElement element) {
+  if (element.type() != JsonType::ARRAY) return false;
   const JsonArray items = as<JsonArray>(element);
-  return items.begin() != items.end() && (*items.begin()).type() == Type::OBJECT;
+  return items.begin() != items.end() && (*items.begin()).type() == JsonType::OBJECT;
 }
 
 [[noreturn]] void throw_several(const Container& container, const JsonPlace& place) {
@@ -488,11 +319,11 @@ bool begins_with_object(Element element) {
 std::unique_ptr<Container> open_json(const Bytes& bytes, std::string_view fragment, bool lines) {
   const auto documents = std::make_shared<const Documents>(bytes, lines);
   JsonPlace place = documents->roots().front().place;
-  const bool are_records = lines && documents->roots().front().element.type() == Type::OBJECT;
+  const bool are_records = lines && documents->roots().front().element.type() == JsonType::OBJECT;
   if (are_records) return std::make_unique<RecordContainer>(documents, documents->roots());
   if (lines) throw_nameless(bytes.file, {.file = bytes.file});
-  const Element element = follow(documents->roots().front().element, fragment, place);
-  if (element.type() == Type::OBJECT)
+  const JsonElement element = follow(documents->roots().front().element, fragment, place);
+  if (element.type() == JsonType::OBJECT)
     return std::make_unique<ObjectContainer>(documents, element, place);
   if (begins_with_object(element))
     return std::make_unique<RecordContainer>(documents, records_of(element, place));
@@ -503,8 +334,8 @@ Array read_json(const Bytes& bytes, std::string_view fragment, bool lines) {
   const auto documents = std::make_shared<const Documents>(bytes, lines);
   if (!lines) {
     JsonPlace place = documents->roots().front().place;
-    const Element element = follow(documents->roots().front().element, fragment, place);
-    if (element.type() == Type::OBJECT)
+    const JsonElement element = follow(documents->roots().front().element, fragment, place);
+    if (element.type() == JsonType::OBJECT)
       throw_several(ObjectContainer(documents, element, place), place);
     if (begins_with_object(element))
       throw_several(RecordContainer(documents, records_of(element, place)), place);
@@ -514,7 +345,7 @@ Array read_json(const Bytes& bytes, std::string_view fragment, bool lines) {
   for (const Record& root : documents->roots()) {
     JsonPlace place = root.place;
     parts.push_back({follow(root.element, fragment, place), place});
-    if (parts.back().element.type() == Type::OBJECT) {
+    if (parts.back().element.type() == JsonType::OBJECT) {
       throw_several(RecordContainer(documents, documents->roots()),
                     documents->roots().front().place);
     }
