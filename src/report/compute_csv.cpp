@@ -9,10 +9,10 @@ std::string compute_csv(const Computation& computation, const ComputeFormat& for
   if (common_reduction(computation) == Reduction::none) return csv(unit_table(computation, format));
   const Numbers number(format.digits);
   const evaluation::Report& result = computation.result;
-  return csv({.header = {"loss", "value", "reduction", "samples", "units", "weight"},
-              .rows = {{computation.specification, number(result.value),
-                        reduction_name(computation), std::to_string(result.samples),
-                        std::to_string(result.units), number(result.weight)}}});
+  return csv(table_of(
+      {"loss", "value", "reduction", "samples", "units", "weight"},
+      {{computation.specification, number(result.value), reduction_name(computation),
+        std::to_string(result.samples), std::to_string(result.units), number(result.weight)}}));
 }
 
 }  // namespace losscalc::report

@@ -87,9 +87,10 @@ std::string compute_json(const Computation& computation, const ComputeFormat& fo
     return json_term(computation.terms[k], result.terms[k]);
   });
   if (format.per_sample) {
-    const std::vector<Row> rows = shown_samples(computation, format);
-    document.add_rows("per_sample", rows.size(),
-                      [&](std::size_t k) { return json_sample(computation, rows[k]); });
+    const std::vector<std::size_t> positions = shown_samples(computation, format);
+    document.add_rows("per_sample", positions.size(), [&](std::size_t k) {
+      return json_sample(computation, result.per_sample[positions[k]]);
+    });
   }
   if (format.per_class) {
     document.add_rows("per_class", result.per_class.size(),

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 #include "report/diagnostics.h"
 #include "text/number.h"
@@ -38,16 +40,24 @@ std::string Numbers::operator()(double value) const {
   return digits_ ? text::rounded(value, *digits_) : text::shortest(value);
 }
 
-std::vector<Row> shown_samples(const Computation& computation, const ComputeFormat& format) {
-  std::vector<Row> rows = computation.result.per_sample;
-  if (!format.top) return rows;
-  const auto precedes = [](const Row& a, const Row& b) {
-    if (std::isnan(a.loss) || std::isnan(b.loss)) return std::isnan(a.loss) && !std::isnan(b.loss);
-    return a.loss > b.loss;
+std::vector<std::size_t> shown_samples(const Computation& computation,
+                                       const ComputeFormat& format) {
+  const std::vector<Row>& rows = computation.result.per_sample;
+  std::vector<std::size_t> shown(rows.size());
+  std::iota(shown.begin(), shown.end(), std::size_t{0});
+  if (!format.top) return shown;
+  const auto precedes = [&rows](std::size_t a, std::size_t b) {
+    const bool a_is_nan = std::isnan(rows[a].loss);
+    const bool b_is_nan = std::isnan(rows[b].loss);
+    if (a_is_nan != b_is_nan) return a_is_nan;
+    if (!a_is_nan && rows[a].loss != rows[b].loss) return rows[a].loss > rows[b].loss;
+    return a < b;
   };
-  std::ranges::stable_sort(rows, precedes);
-  rows.resize(std::min(rows.size(), *format.top));
-  return rows;
+  const std::size_t count = std::min(shown.size(), *format.top);
+  std::partial_sort(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(count), shown.end(),
+                    precedes);
+  shown.resize(count);
+  return shown;
 }
 
 bool shows_classes(const Computation& computation) {
@@ -69,65 +79,68 @@ std::string reduction_name(const Computation& computation) {
 }
 
 Table sample_table(const Computation& computation, const ComputeFormat& format) {
-  const Numbers number(format.digits);
-  const std::vector<Row> rows = shown_samples(computation, format);
-  const bool has_targets =
-      std::ranges::any_of(rows, [](const Row& row) { return row.target || row.predicted; });
-  Table table{.header = {"sample", "loss", "weight"}, .rows = {}};
+  const std::vector<Row>& rows = computation.result.per_sample;
+  std::vector<std::size_t> positions = shown_samples(computation, format);
+  const bool has_targets = std::ranges::any_of(
+      positions, [&](std::size_t i) { return rows[i].target || rows[i].predicted; });
+  Table table{.header = {"sample", "loss", "weight"}, .count = positions.size(), .row = {}};
   if (has_targets) table.header.insert(table.header.end(), {"target", "predicted"});
-  for (const Row& row : rows) {
+  table.row = [&computation, &rows, has_targets, number = Numbers(format.digits),
+               positions = std::move(positions)](std::size_t i) {
+    const Row& row = rows[positions[i]];
     Cells cells{std::to_string(row.index), number(row.loss), number(row.weight)};
     if (has_targets) {
       cells.push_back(shown(computation, number, row.target));
       cells.push_back(shown(computation, number, row.predicted));
     }
-    table.rows.push_back(std::move(cells));
-  }
+    return cells;
+  };
   return table;
 }
 
 Table class_table(const Computation& computation, const ComputeFormat& format) {
-  const Numbers number(format.digits);
-  Table table{.header = {"class", "units", "loss", "weight"}, .rows = {}};
-  for (const Row& row : computation.result.per_class) {
-    table.rows.push_back({class_text(computation, static_cast<double>(row.index)),
-                          std::to_string(row.units), row.units == 0 ? "" : number(row.loss),
-                          number(row.weight)});
-  }
-  return table;
+  const std::vector<Row>& rows = computation.result.per_class;
+  return {.header = {"class", "units", "loss", "weight"},
+          .count = rows.size(),
+          .row = [&computation, &rows, number = Numbers(format.digits)](std::size_t i) {
+            const Row& row = rows[i];
+            return Cells{class_text(computation, static_cast<double>(row.index)),
+                         std::to_string(row.units), row.units == 0 ? "" : number(row.loss),
+                         number(row.weight)};
+          }};
 }
 
 Table unit_table(const Computation& computation, const ComputeFormat& format) {
-  const Numbers number(format.digits);
-  const evaluation::Shape& shape = computation.result.shape;
-  Table table;
-  for (std::size_t axis = 0; axis < shape.size(); ++axis)
+  const evaluation::Report& result = computation.result;
+  Table table{.header = {}, .count = result.losses.size(), .row = {}};
+  for (std::size_t axis = 0; axis < result.shape.size(); ++axis)
     table.header.push_back("axis" + std::to_string(axis));
   table.header.emplace_back("loss");
-  for (std::size_t i = 0; i < computation.result.losses.size(); ++i) {
+  table.row = [&result, number = Numbers(format.digits)](std::size_t i) {
     Cells cells;
-    for (const std::size_t index : evaluation::multi_index(i, shape))
+    for (const std::size_t index : evaluation::multi_index(i, result.shape))
       cells.push_back(std::to_string(index));
-    cells.push_back(number(computation.result.losses[i]));
-    table.rows.push_back(std::move(cells));
-  }
+    cells.push_back(number(result.losses[i]));
+    return cells;
+  };
   return table;
 }
 
 Table term_table(const Computation& computation, const ComputeFormat& format) {
   const Numbers number(format.digits);
   const bool mixed = !common_reduction(computation);
-  Table table{.header = {"coefficient", "value", "units", "term"}, .rows = {}};
-  if (mixed) table.header.insert(table.header.end() - 1, "reduction");
+  Cells header{"coefficient", "value", "units", "term"};
+  if (mixed) header.insert(header.end() - 1, "reduction");
+  std::vector<Cells> rows;
   for (std::size_t k = 0; k < computation.terms.size(); ++k) {
     const evaluation::Term& term = computation.terms[k];
     Cells cells{number(term.coefficient), number(computation.result.terms[k].value),
                 std::to_string(computation.result.terms[k].units)};
     if (mixed) cells.emplace_back(name(term.choices.reduction));
     cells.push_back(term_text(term));
-    table.rows.push_back(std::move(cells));
+    rows.push_back(std::move(cells));
   }
-  return table;
+  return table_of(std::move(header), std::move(rows));
 }
 
 }  // namespace losscalc::report

@@ -21,10 +21,9 @@ class Numbers {
   std::optional<int> digits_;
 };
 
-/// Rows of the table by sample as they are shown: all in order, or the largest losses first (NaN
-/// before all).
-std::vector<evaluation::Row> shown_samples(const Computation& computation,
-                                           const ComputeFormat& format);
+/// Which rows of the table by sample are shown, by their positions in it: all in order, or the
+/// largest losses first (NaN before all).
+std::vector<std::size_t> shown_samples(const Computation& computation, const ComputeFormat& format);
 
 /// Whether targets and predictions of samples are classes.
 bool shows_classes(const Computation& computation);
@@ -34,6 +33,7 @@ std::optional<Reduction> common_reduction(const Computation& computation);
 /// Its name, or `mixed`.
 std::string reduction_name(const Computation& computation);
 
+/// The tables refer to the computation, which must outlive them.
 Table sample_table(const Computation& computation, const ComputeFormat& format);
 Table class_table(const Computation& computation, const ComputeFormat& format);
 /// Under reduction none: the loss of each unit with its index along each axis.

@@ -1,6 +1,7 @@
 #include "report/table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "text/number.h"
 
@@ -34,6 +35,12 @@ bool is_number_or_empty(const std::string& cell) {
 
 }  // namespace
 
+Table table_of(Cells header, std::vector<Cells> rows) {
+  const std::size_t count = rows.size();
+  return {std::move(header), count,
+          [rows = std::move(rows)](std::size_t i) -> Cells { return rows[i]; }};
+}
+
 std::string aligned(const Table& table) {
   std::vector<std::size_t> widths(table.header.size());
   std::vector<bool> numeric(table.header.size(), true);
@@ -44,7 +51,7 @@ std::string aligned(const Table& table) {
     }
   };
   measure(table.header, true);
-  for (const Cells& row : table.rows) measure(row, false);
+  for (std::size_t i = 0; i < table.count; ++i) measure(table.row(i), false);
   std::string text;
   const auto append = [&](const Cells& cells) {
     std::string line;
@@ -57,14 +64,14 @@ std::string aligned(const Table& table) {
     text += line + "\n";
   };
   append(table.header);
-  for (const Cells& row : table.rows) append(row);
+  for (std::size_t i = 0; i < table.count; ++i) append(table.row(i));
   return text;
 }
 
 std::string csv(const Table& table) {
   std::string text;
   append_csv_row(table.header, text);
-  for (const Cells& row : table.rows) append_csv_row(row, text);
+  for (std::size_t i = 0; i < table.count; ++i) append_csv_row(table.row(i), text);
   return text;
 }
 
