@@ -35,6 +35,8 @@ bool is_too_large(std::string_view cell) {
   return stop == end && error == std::errc::result_out_of_range;
 }
 
+bool is_word(std::string_view cell) { return !cell.empty() && !is_number(cell); }
+
 using Words = std::vector<std::string>;
 
 Words cells_of(const CsvRows& rows) {
@@ -84,25 +86,23 @@ class Table {
 bool Table::is_header(CsvRows& rows, const Words& class_names) const {
   if (std::ranges::any_of(first_row_, is_real) || std::ranges::any_of(first_row_, is_too_large))
     return false;
-  const bool has_word =
-      std::ranges::any_of(first_row_, [](const std::string& cell) { return !is_number(cell); });
-  if (!has_word) return false;
+  if (std::ranges::none_of(first_row_, is_word)) return false;
   const bool is_only_row = !rows.next();
   const Words second = is_only_row ? Words{} : cells_of(rows);
   for (std::size_t k = 0; k < std::min(second.size(), first_row_.size()); ++k) {
-    if (!is_number(first_row_[k]) && is_number(second[k])) return true;
+    if (is_word(first_row_[k]) && is_number(second[k])) return true;
   }
   const auto is_class = [&](const std::string& cell) {
     return std::ranges::find(class_names, cell) != class_names.end();
   };
   if (std::ranges::any_of(first_row_, is_class)) return false;
-  if (is_only_row) return true;
+  if (is_only_row) return std::ranges::none_of(first_row_, is_number);
   if (!class_names.empty()) return true;
-  // Only words below words: a header is a word that does not come again.
+  // Only words below words: a header is a row of words of which none comes again in its column.
   for (std::size_t k = 0; k < first_row_.size(); ++k) {
-    if (!is_number(first_row_[k]) && !repeats_below(k)) return true;
+    if (is_word(first_row_[k]) && repeats_below(k)) return false;
   }
-  return false;
+  return true;
 }
 
 bool Table::repeats_below(std::size_t column) const {
@@ -172,7 +172,7 @@ class CellReader {
   void add(const CsvField& field, std::size_t line) {
     const auto number = text::parse_number(field.text);
     if (words_.empty() && values_.empty())
-      are_words_ = columns_ == 1 && !number && !field.text.empty();
+      are_words_ = columns_ == 1 && is_word(field.text) && !is_too_large(field.text);
     if (are_words_) {
       words_.emplace_back(field.text);
     } else if (number) {
@@ -225,19 +225,43 @@ std::vector<std::size_t> all_columns(std::size_t count) {
   return positions;
 }
 
-/// The array that a header name belongs to: 'pred' for pred0, pred_0, pred.0, pred[0] and pred:cat;
-/// else itself.
-std::string array_name(const std::string& column) {
+/// A column's part in an array that spreads over several: pred0, pred_0, pred.0, pred[0] are
+/// numbered, pred:cat is labelled. Without a part the name of the array is empty.
+struct ColumnPart {
+  std::string array;
+  std::optional<std::int64_t> number;
+};
+
+ColumnPart part_of(const std::string& column) {
   if (const std::size_t colon = column.find(':'); colon != std::string::npos && colon > 0)
-    return column.substr(0, colon);
+    return {column.substr(0, colon), std::nullopt};
   std::string name = column;
   if (name.ends_with(']')) name.pop_back();
   const std::size_t last = name.find_last_not_of("0123456789");
-  if (last == std::string::npos || last + 1 == name.size()) return column;
+  if (last == std::string::npos || last + 1 == name.size()) return {};
+  const auto number = text::parse_integer(std::string_view(name).substr(last + 1));
   name.erase(last + 1);
   if (name.size() > 1 && (name.ends_with('_') || name.ends_with('.') || name.ends_with('[')))
     name.pop_back();
-  return name;
+  if (!number) return {};
+  return {name, number};
+}
+
+/// The columns of an array, which must be numbered 0, 1, ... or 1, 2, ... in whatever order they
+/// stand, or be labelled; nothing if they are not.
+std::vector<std::size_t> ordered_columns(
+    std::vector<std::pair<std::optional<std::int64_t>, std::size_t>> parts) {
+  std::ranges::stable_sort(parts);
+  const std::int64_t first = parts.front().first.value_or(0);
+  std::vector<std::size_t> columns;
+  for (const auto& [number, column] : parts) {
+    const bool labelled = !number && !parts.back().first;
+    const bool next =
+        number && first <= 1 && *number == first + static_cast<std::int64_t>(columns.size());
+    if (!labelled && !next) return {};
+    columns.push_back(column);
+  }
+  return columns;
 }
 
 class CsvContainer final : public Container {
@@ -250,32 +274,45 @@ class CsvContainer final : public Container {
                   "give columns by number: -p '" + table_.file() + "#col=1-3' -t '" +
                       table_.file() + "#col=4'");
     }
+    std::map<std::string, std::vector<std::pair<std::optional<std::int64_t>, std::size_t>>> groups;
     for (std::size_t k = 0; k < header.size(); ++k) {
-      add(header[k], k);
-      if (const std::string group = array_name(header[k]); group != header[k]) add(group, k);
+      if (!columns_.contains(header[k])) names_.push_back(header[k]);
+      columns_[header[k]].push_back(k);
+      const ColumnPart part = part_of(header[k]);
+      if (!part.array.empty()) groups[part.array].emplace_back(part.number, k);
+    }
+    // A column's own name goes before the name of a group.
+    for (const auto& [name, parts] : groups) {
+      std::vector<std::size_t> columns = ordered_columns(parts);
+      if (columns.empty() || columns_.contains(name)) continue;
+      names_.push_back(name);
+      groups_[name] = std::move(columns);
     }
   }
 
   std::vector<std::string> names() const override { return names_; }
 
   Array array(std::string_view name) const override {
+    if (const auto group = groups_.find(name); group != groups_.end())
+      return table_.read(group->second, {});
     const auto found = columns_.find(name);
     if (found == columns_.end()) {
       throw Error(ErrorCode::missing_array, "there is no column " + quoted(name),
                   Place{.file = table_.file()}, choices(name, names_));
     }
+    if (found->second.size() > 1) {
+      throw Error(ErrorCode::malformed_csv,
+                  counted(found->second.size(), "column") + " are called " + quoted(name),
+                  Place{.file = table_.file(), .line = 1}, "select one by number: #col=1");
+    }
     return table_.read(found->second, {});
   }
 
  private:
-  void add(const std::string& name, std::size_t column) {
-    if (!columns_.contains(name)) names_.push_back(name);
-    columns_[name].push_back(column);
-  }
-
   Table table_;
   std::vector<std::string> names_;
   std::map<std::string, std::vector<std::size_t>, std::less<>> columns_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> groups_;
 };
 
 }  // namespace
