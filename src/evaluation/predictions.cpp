@@ -39,6 +39,7 @@ void for_each_row(BlockShape shape, std::size_t count, std::span<const double> b
 
 ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction, const Choices& choices)
     : prediction_(prediction),
+      has_links_(!loss.links.empty()),
       choices_(choices),
       layout_(class_layout(prediction, choices.class_axis)) {
   // Scores are taken as they are, just as log-probabilities are.
@@ -186,10 +187,12 @@ void ClassPredictions::warn(const Findings& findings, std::vector<Warning>& warn
                                                    "--from probs if they are"});
   }
   if (!is_sigmoid() && layout_.classes == 1 && choices_.from == From::logits) {
-    warnings.push_back({"single-class",
-                        "pred has one class, and the softmax of one logit is always 1; for a "
-                        "yes-or-no answer type "
-                        "--link sigmoid or use binary-cross-entropy"});
+    warnings.push_back(
+        {"single-class",
+         std::string(
+             "pred has one class, and the softmax of one logit is always 1; for a yes-or-no "
+             "answer ") +
+             (has_links_ ? "type --link sigmoid" : "use binary-cross-entropy")});
   }
   if (const std::size_t clipped = findings[Finding::clipped].count; clipped > 0) {
     warnings.push_back(

@@ -73,6 +73,7 @@ class ClassPredictions {
   double row_sum(std::size_t position) const;
 
   Data prediction_;
+  bool has_links_;
   Choices choices_;
   ClassLayout layout_;
 };

@@ -83,6 +83,10 @@ std::string_view Bytes::text() const {
   return {static_cast<const char*>(static_cast<const void*>(data.data())), data.size()};
 }
 
+std::string_view without_byte_order_mark(std::string_view text) {
+  return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
+}
+
 Bytes load(const std::string& file) {
   if (file == "-") {
     if (::isatty(STDIN_FILENO) == 1) {

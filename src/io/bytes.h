@@ -17,6 +17,9 @@ struct Bytes {
   std::string_view text() const;
 };
 
+/// The text without a byte order mark (U+FEFF in UTF-8).
+std::string_view without_byte_order_mark(std::string_view text);
+
 /// Loads a file, or standard input for `-`. Pipes and devices are read to their end. Throws Error:
 /// cannot_read, with the nearest name in the folder where the file does not exist; missing_argument
 /// if standard input is a terminal.

@@ -31,6 +31,8 @@ class RowSelection {
   RowSelection() = default;
   RowSelection(const std::string& selection, const std::string& file);
   bool keeps(std::size_t row) const;
+  /// Whether some rows were asked for and not all.
+  bool given() const { return !ranges_.empty(); }
 
  private:
   std::vector<std::pair<std::size_t, std::size_t>> ranges_;

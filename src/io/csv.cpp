@@ -98,6 +98,8 @@ bool Table::is_header(CsvRows& rows, const Words& class_names) const {
   if (std::ranges::any_of(first_row_, is_class)) return false;
   if (is_only_row) return std::ranges::none_of(first_row_, is_number);
   if (!class_names.empty()) return true;
+  // A number in the row makes it data: to lose a row in silence is worse than to refuse a name.
+  if (std::ranges::any_of(first_row_, is_number)) return false;
   // Only words below words: a header is a row of words of which none comes again in its column.
   for (std::size_t k = 0; k < first_row_.size(); ++k) {
     if (is_word(first_row_[k]) && repeats_below(k)) return false;
@@ -208,6 +210,10 @@ Array Table::read(const std::vector<std::size_t>& columns, const RowSelection& s
       jumps.emplace_back(count, rows.line());
     for (const std::size_t column : columns) cells.add(rows.fields()[column], rows.line());
     ++count;
+  }
+  if (selection.given() && count == 0) {
+    throw Error(ErrorCode::bad_fragment, "the rows asked for hold no data", Place{.file = file()},
+                "rows are numbered from 1, the header among them");
   }
   if (jumps.size() > 1 && jumps[1].first == 0) jumps.erase(jumps.begin());
   Array array = cells.array(count, locator(columns, std::move(jumps)));

@@ -1,9 +1,9 @@
 /// CSV and TSV tables as arrays (RFC 4180; fragments of RFC 7111).
 ///
 /// The first row is a header if no cell of it is a number with a decimal point or exponent, and
-/// some cell of it is no number while the cell below it is one; or if a column of words has a first
-/// cell that stands nowhere below it (or, where names of classes are known, is not among these). A
-/// single row of words is a header without rows.
+/// some cell of it is a word while the cell below it is a number; or if it holds no number at all
+/// and none of its words stands again below it in its column (or, where names of classes are known,
+/// is one of these). A single row of words is a header without rows. An empty cell is no word.
 #pragma once
 
 #include <memory>

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "diagnostics/error.h"
+#include "text/number.h"
 
 namespace losscalc::io {
 namespace {
@@ -14,39 +15,61 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 /// Rows of the beginning of the text that are looked at to find the delimiter.
 constexpr std::size_t sniffed_rows = 16;
 
-/// The number of fields of each of the first rows; empty if the text is no table of this dialect.
-std::vector<std::size_t> field_counts(std::string_view text, CsvDialect dialect) {
-  std::vector<std::size_t> counts;
+/// What the first rows look like under a dialect.
+struct Trial {
+  std::vector<std::size_t> counts;  ///< fields of each row; empty if the text is no such table
+  double numeric_share = 0.0;       ///< of the fields
+
+  bool splits() const { return !counts.empty() && counts.front() > 1; }
+  bool splits_all_alike() const {
+    return splits() &&
+           std::ranges::count(counts, counts.front()) == static_cast<std::ptrdiff_t>(counts.size());
+  }
+};
+
+/// Decimal commas count as numbers where the comma is not the delimiter: the file means them so.
+bool looks_numeric(std::string_view cell) {
+  std::string with_point(cell);
+  std::ranges::replace(with_point, ',', '.');
+  return text::parse_number(with_point).has_value();
+}
+
+Trial try_dialect(std::string_view text, CsvDialect dialect) {
+  Trial trial;
+  std::size_t fields = 0;
+  std::size_t numeric = 0;
   CsvRows rows(text, dialect, "");
   try {
-    while (counts.size() < sniffed_rows && rows.next()) counts.push_back(rows.fields().size());
+    while (trial.counts.size() < sniffed_rows && rows.next()) {
+      trial.counts.push_back(rows.fields().size());
+      fields += rows.fields().size();
+      numeric += static_cast<std::size_t>(std::ranges::count_if(
+          rows.fields(), [](const CsvField& field) { return looks_numeric(field.text); }));
+    }
   } catch (const Error&) {
     // What is malformed is reported when the table is read; up to there the rows tell the
     // delimiter.
   }
-  return counts;
+  if (fields > 0) trial.numeric_share = static_cast<double>(numeric) / static_cast<double>(fields);
+  return trial;
 }
 
 }  // namespace
 
-std::string_view without_byte_order_mark(std::string_view text) {
-  return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
-}
-
 CsvDialect sniff_dialect(std::string_view text) {
+  CsvDialect best;
+  double largest_share = -1.0;
   for (const char delimiter : std::array{'\t', ';', '|', ',', ' '}) {
-    const std::vector<std::size_t> counts = field_counts(text, {delimiter});
-    const bool splits = !counts.empty() && counts.front() > 1;
-    if (splits &&
-        std::ranges::count(counts, counts.front()) == static_cast<std::ptrdiff_t>(counts.size())) {
-      return {delimiter};
-    }
+    const Trial trial = try_dialect(text, {delimiter});
+    if (!trial.splits_all_alike() || trial.numeric_share <= largest_share) continue;
+    best = {delimiter};
+    largest_share = trial.numeric_share;
   }
+  if (largest_share >= 0.0) return best;
   // No delimiter splits every row alike: the one that splits the first row is meant, so that the
   // odd row is named.
   for (const char delimiter : std::array{'\t', ';', ',', '|'}) {
-    const std::vector<std::size_t> counts = field_counts(text, {delimiter});
-    if (!counts.empty() && counts.front() > 1) return {delimiter};
+    if (try_dialect(text, {delimiter}).splits()) return {delimiter};
   }
   return {','};
 }

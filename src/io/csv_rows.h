@@ -50,10 +50,8 @@ class CsvRows {
   std::deque<std::string> unescaped_;
 };
 
-/// The text without a byte order mark.
-std::string_view without_byte_order_mark(std::string_view text);
-
-/// The delimiter that splits the first rows most consistently, of tab ; | , and blank.
+/// The delimiter, of tab ; | , and blank, that splits the first rows into equally many fields and
+/// makes most of these numbers.
 CsvDialect sniff_dialect(std::string_view text);
 
 }  // namespace losscalc::io

@@ -55,7 +55,8 @@ class ErrorPosition : public nlohmann::json_sax<nlohmann::json> {
   nlohmann::json::sax_parse(text, &position);
   Place place{.file = file, .line = first_line};
   if (!position.found())
-    throw Error(ErrorCode::malformed_json, "not well-formed JSON: " + reason, place);
+    throw Error(ErrorCode::malformed_json, "not readable as JSON: " + reason, place,
+                "integers beyond 64 bits need a decimal point or an exponent: 1e30");
   const std::string_view before =
       text.substr(0, position.position() == 0 ? 0 : position.position() - 1);
   place.line = first_line + static_cast<std::size_t>(std::ranges::count(before, '\n'));
@@ -105,17 +106,23 @@ JsonElement follow(JsonElement element, std::string_view fragment, JsonPlace& pl
     const std::size_t end = std::min(pointer.find('/', start), pointer.size());
     std::string token;
     for (std::size_t i = start; i < end; ++i) {
-      const bool escape =
-          pointer[i] == '~' && i + 1 < end && (pointer[i + 1] == '0' || pointer[i + 1] == '1');
-      token += escape ? (pointer[++i] == '0' ? '~' : '/') : pointer[i];
+      if (pointer[i] != '~') {
+        token += pointer[i];
+        continue;
+      }
+      const char code = i + 1 < end ? pointer[++i] : ' ';
+      if (code != '0' && code != '1') fail("'~' must be followed by 0 or 1 in a JSON Pointer");
+      token += code == '0' ? '~' : '/';
     }
     start = end + 1;
     if (element.type() == JsonType::OBJECT) {
-      const auto found = as<JsonObject>(element).at_key(token);
-      if (found.error() != simdjson::SUCCESS)
+      const auto fields = fields_of(element, place);
+      const auto found =
+          std::ranges::find(fields, token, &std::pair<std::string, JsonElement>::first);
+      if (found == fields.end())
         fail("there is no key " + io::quoted(token) + " here",
              choices(token, keys_of(element, place)));
-      element = found.value_unsafe();
+      element = found->second;
     } else if (element.type() == JsonType::ARRAY) {
       const bool digits =
           !token.empty() && std::ranges::all_of(token, [](char c) { return c >= '0' && c <= '9'; });
@@ -144,9 +151,9 @@ class Documents {
  public:
   Documents(const Bytes& bytes, bool lines) : file_(bytes.file) {
     if (lines) {
-      parse_lines(bytes.text());
+      parse_lines(without_byte_order_mark(bytes.text()));
     } else {
-      roots_.push_back({parse(bytes.text(), 1), JsonPlace{file_, 0, ""}});
+      roots_.push_back({parse(without_byte_order_mark(bytes.text()), 1), JsonPlace{file_, 0, ""}});
     }
     if (roots_.empty()) throw Error(ErrorCode::no_data, "the file is empty", Place{.file = file_});
   }
@@ -271,12 +278,14 @@ class RecordContainer final : public Container {
     }
     std::vector<Record> parts;
     for (const Record& record : records_) {
-      const auto found = as<JsonObject>(record.element).at_key(name);
-      if (found.error() != simdjson::SUCCESS) {
+      const auto fields = fields_of(record.element, record.place);
+      const auto found =
+          std::ranges::find(fields, name, &std::pair<std::string, JsonElement>::first);
+      if (found == fields.end()) {
         throw Error(ErrorCode::missing_array, "this record has no key " + io::quoted(name),
                     record.place.place());
       }
-      parts.push_back({found.value_unsafe(), record.place.at(name)});
+      parts.push_back({found->second, record.place.at(name)});
     }
     return stacked(parts);
   }

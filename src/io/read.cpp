@@ -57,6 +57,7 @@ bool looks_like_json_lines(std::string_view text) {
 }
 
 Format sniffed(std::string_view text) {
+  text = without_byte_order_mark(text);
   if (text.starts_with("\x93NUMPY")) return Format::npy;
   if (text.starts_with("PK\x03\x04") || text.starts_with("PK\x05\x06")) return Format::npz;
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -82,6 +83,21 @@ void check_content(Format format, Format content, const Bytes& bytes) {
               "add --input-format " + std::string(name_of(content)) + " if it is");
 }
 
+/// Text formats hold no NUL: what does is another format, or UTF-16.
+void check_text(const Bytes& bytes) {
+  constexpr std::size_t looked_at = 4096;
+  const std::string_view text = bytes.text();
+  const Place place{.file = bytes.file};
+  if (text.starts_with("\x1f\x8b")) {
+    throw Error(ErrorCode::unknown_format, "the content is compressed by gzip", place,
+                "unpack it: gunzip -c FILE | losscalc ... -");
+  }
+  if (text.substr(0, looked_at).find('\0') != std::string_view::npos) {
+    throw Error(ErrorCode::unknown_format, "expected text, found binary data or UTF-16", place,
+                "convert it to UTF-8 text, NPY or NPZ");
+  }
+}
+
 struct Opened {
   Bytes bytes;
   std::string fragment;
@@ -97,6 +113,7 @@ Opened opened(const std::string& reference, const ReadOptions& options) {
   const std::optional<Format> named = options.format ? options.format : format_of_name(parts.file);
   Format format = named.value_or(content);
   check_content(format, content, bytes);
+  if (!is_binary(format)) check_text(bytes);
   // A .json file may hold JSON Lines all the same.
   if (!options.format && format == Format::json && content == Format::jsonl) format = Format::jsonl;
   return {std::move(bytes), parts.fragment, format};
