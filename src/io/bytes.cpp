@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "diagnostics/error.h"
-#include "io/phrases.h"
+#include "text/nearest.h"
 
 namespace losscalc::io {
 namespace {
@@ -42,8 +42,8 @@ std::string nearest_file(const std::string& file) {
        entry.increment(error)) {
     names.push_back(entry->path().filename().string());
   }
-  const std::string best = nearest(path.filename().string(), names);
-  return best.empty() ? "" : "did you mean " + (path.parent_path() / best).string() + "?";
+  const std::vector<std::string> best = text::nearest(path.filename().string(), names);
+  return best.empty() ? "" : "did you mean " + (path.parent_path() / best.front()).string() + "?";
 }
 
 [[noreturn]] void throw_cannot_read(const std::string& file, int reason) {

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <numeric>
 #include <vector>
+
+#include "text/nearest.h"
 
 namespace losscalc::io {
 namespace {
@@ -42,24 +43,6 @@ bool is_control(std::string_view character) {
   const auto first = static_cast<unsigned char>(character[0]);
   if (character.size() == 1) return first < 0x20 || first == 0x7f;
   return character.size() == 2 && first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-/// Levenshtein's distance, one row at a time, without regard to case.
-std::size_t edits(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= from.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= to.size(); ++j) {
-      const std::size_t changed = diagonal + (lower(from[i - 1]) == lower(to[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[to.size()];
 }
 
 }  // namespace
@@ -100,27 +83,10 @@ std::string listed(std::span<const std::string> names) {
   return result;
 }
 
-std::string nearest(std::string_view word, std::span<const std::string> candidates) {
-  constexpr std::size_t longest = 256;
-  if (word.size() > longest) return {};
-  std::string best;
-  std::size_t fewest = std::max<std::size_t>(word.size() / 3, 1) + 1;
-  for (const std::string& candidate : candidates) {
-    if (candidate.size() > longest) continue;
-    const std::size_t distance = edits(word, candidate);
-    if (distance < fewest && distance < std::max(word.size(), candidate.size())) {
-      fewest = distance;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
-std::string choices(std::string_view word, std::span<const std::string> candidates) {
+std::string choices(std::string_view word, const std::vector<std::string>& candidates) {
   if (candidates.empty()) return {};
-  const std::string best = nearest(word, candidates);
-  const std::string all = "there are: " + listed(candidates);
-  return best.empty() ? all : "did you mean " + quoted(best) + "? " + all;
+  const std::string near = text::did_you_mean(word, candidates);
+  return near + (near.empty() ? "" : " ") + "there are: " + listed(candidates);
 }
 
 }  // namespace losscalc::io

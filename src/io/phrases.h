@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace losscalc::io {
 
@@ -18,11 +19,7 @@ std::string counted(std::size_t count, std::string_view singular);
 /// `pred, target, weight`; only the first ten, then `... (25 in all)`.
 std::string listed(std::span<const std::string> names);
 
-/// The candidate that is most like `word` (fewest edits, at most a third of its letters), or
-/// nothing if none is.
-std::string nearest(std::string_view word, std::span<const std::string> candidates);
-
 /// `did you mean 'pred'? there are: pred, target`, for a hint; empty without candidates.
-std::string choices(std::string_view word, std::span<const std::string> candidates);
+std::string choices(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace losscalc::io

@@ -43,7 +43,7 @@ std::vector<std::string> nearest(std::string_view word, const std::vector<std::s
     const std::string candidate = folded(name);
     const std::size_t distance = edit_distance(wanted, candidate);
     const std::size_t length = std::max(wanted.size(), candidate.size());
-    const bool close = distance <= std::max<std::size_t>(1, length / 3);
+    const bool close = distance < length && distance <= std::max<std::size_t>(1, length / 3);
     const bool part = std::min(wanted.size(), candidate.size()) >= shortest_part &&
                       (candidate.find(wanted) != std::string::npos ||
                        wanted.find(candidate) != std::string::npos);
