@@ -27,6 +27,34 @@ std::string shown(const std::vector<std::string>& class_names) {
               hint + "the classes are: " + shown(class_names));
 }
 
+/// Words as the positions of the classes that they name.
+class ClassIndices final : public io::ElementSource {
+ public:
+  ClassIndices(io::Array words, std::vector<std::string> class_names)
+      : words_(std::move(words)), class_names_(std::move(class_names)) {
+    for (std::size_t k = 0; k < class_names_.size(); ++k) positions_.emplace(class_names_[k], k);
+  }
+
+  void read(std::size_t first, std::span<double> out) const override {
+    std::vector<std::string> words(out.size());
+    words_.read_words(first, words);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const auto found = positions_.find(words[i]);
+      if (found == positions_.end())
+        throw_unknown_class(words[i], words_.place(first + i), class_names_);
+      out[i] = static_cast<double>(found->second);
+    }
+  }
+  void read_words(std::size_t first, std::span<std::string> out) const override {
+    words_.read_words(first, out);
+  }
+
+ private:
+  io::Array words_;
+  std::vector<std::string> class_names_;
+  std::unordered_map<std::string, std::size_t> positions_;
+};
+
 }  // namespace
 
 std::vector<std::string> class_list(const std::string& text) {
@@ -61,27 +89,25 @@ std::vector<std::string> class_labels(std::vector<std::string> column_names) {
 
 io::Array class_indices(const io::Array& words, const std::vector<std::string>& class_names) {
   if (class_names.empty() && words.size() > 0) {
-    throw Error(ErrorCode::not_a_number, "expected a number, found '" + words.words().front() + "'",
+    throw Error(ErrorCode::not_a_number, "expected a number, found '" + first_word(words) + "'",
                 words.place(0),
                 "if these are names of classes, list them in the order of the predictions: "
                 "--classes cat,dog");
   }
-  std::unordered_map<std::string_view, std::size_t> positions;
-  for (std::size_t k = 0; k < class_names.size(); ++k) positions.emplace(class_names[k], k);
-  std::vector<double> indices;
-  indices.reserve(words.size());
-  for (const std::string& word : words.words()) {
-    const auto found = positions.find(word);
-    if (found == positions.end())
-      throw_unknown_class(word, words.place(indices.size()), class_names);
-    indices.push_back(static_cast<double>(found->second));
-  }
-  return {std::move(indices), words.shape(), [words](std::span<const std::size_t> index) {
+  return {io::ElementType::float64, words.shape(),
+          std::make_shared<ClassIndices>(words, class_names),
+          [words](std::span<const std::size_t> index) {
             std::size_t position = 0;
             for (std::size_t axis = 0; axis < index.size(); ++axis)
               position = position * words.shape()[axis] + index[axis];
             return index.size() < words.rank() ? words.place() : words.place(position);
           }};
+}
+
+std::string first_word(const io::Array& words) {
+  std::string word;
+  words.read_words(0, std::span(&word, 1));
+  return word;
 }
 
 }  // namespace losscalc::commands

@@ -16,8 +16,11 @@ std::vector<std::string> class_list(const std::string& text);
 /// 'cat', 'dog'.
 std::vector<std::string> class_labels(std::vector<std::string> column_names);
 
-/// Words -> their positions in `class_names`. Throws Error: unknown_class with the nearest names,
-/// not_a_number where no class has a name.
+/// Words -> their positions in `class_names`, looked up as they are read. Throws, then or here,
+/// Error: unknown_class with the nearest names, not_a_number where no class has a name.
 io::Array class_indices(const io::Array& words, const std::vector<std::string>& class_names);
+
+/// The first of an array of words that is not empty.
+std::string first_word(const io::Array& words);
 
 }  // namespace losscalc::commands

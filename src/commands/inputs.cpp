@@ -38,7 +38,7 @@ io::Array as_numbers(const io::Array& array, const Role& role,
   if (array.type() != io::ElementType::text) return array;
   if (!role.differentiable && !role.optional) return class_indices(array, class_names);
   throw Error(ErrorCode::not_a_number,
-              std::string(role.name) + " must be numbers, found '" + array.words().front() + "'",
+              std::string(role.name) + " must be numbers, found '" + first_word(array) + "'",
               array.place(0));
 }
 

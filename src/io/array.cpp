@@ -105,6 +105,52 @@ Locator locator_of_reshaped(Locator base, Shape from, Shape to) {
   };
 }
 
+/// Words held in memory.
+class HeldWords final : public ElementSource {
+ public:
+  explicit HeldWords(std::vector<std::string> words) : words_(std::move(words)) {}
+  void read(std::size_t /*first*/, std::span<double> /*out*/) const override {
+    assert(false && "words are no numbers");
+  }
+  void read_words(std::size_t first, std::span<std::string> out) const override {
+    std::copy_n(words_.begin() + static_cast<std::ptrdiff_t>(first), out.size(), out.begin());
+  }
+
+ private:
+  std::vector<std::string> words_;
+};
+
+/// Chosen columns of another source's rows.
+class SelectedColumns final : public ElementSource {
+ public:
+  SelectedColumns(std::shared_ptr<const ElementSource> rows, std::size_t width,
+                  std::vector<std::size_t> positions)
+      : rows_(std::move(rows)), width_(width), positions_(std::move(positions)) {}
+
+  void read(std::size_t first, std::span<double> out) const override {
+    gather(first, out, [this](std::size_t at, std::span<double> part) { rows_->read(at, part); });
+  }
+  void read_words(std::size_t first, std::span<std::string> out) const override {
+    gather(first, out,
+           [this](std::size_t at, std::span<std::string> part) { rows_->read_words(at, part); });
+  }
+
+ private:
+  template <class T, class Read>
+  void gather(std::size_t first, std::span<T> out, Read read_part) const {
+    std::vector<T> row(width_);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const std::size_t at = (first + i) / positions_.size();
+      if (i == 0 || (first + i) % positions_.size() == 0) read_part(at * width_, std::span<T>(row));
+      out[i] = row[positions_[(first + i) % positions_.size()]];
+    }
+  }
+
+  std::shared_ptr<const ElementSource> rows_;
+  std::size_t width_;
+  std::vector<std::size_t> positions_;
+};
+
 bool evenly_spaced(std::span<const std::size_t> positions) {
   for (std::size_t i = 2; i < positions.size(); ++i) {
     // Unsigned differences wrap alike in both directions, so they compare correctly.
@@ -153,10 +199,19 @@ Array::Array(std::vector<std::string> words, Shape shape, Locator locator)
       shape_(std::move(shape)),
       size_(element_count(shape_)),
       strides_(shape_.size(), 0),
-      words_(std::make_shared<const std::vector<std::string>>(std::move(words))),
       locator_(std::move(locator)) {
-  assert(words_->size() == size_);
+  assert(words.size() == size_);
+  source_ = std::make_shared<HeldWords>(std::move(words));
 }
+
+Array::Array(ElementType type, Shape shape, std::shared_ptr<const ElementSource> source,
+             Locator locator)
+    : type_(type),
+      shape_(std::move(shape)),
+      size_(element_count(shape_)),
+      strides_(shape_.size(), 0),
+      source_(std::move(source)),
+      locator_(std::move(locator)) {}
 
 Array::Array(const std::byte* data, ElementType type, bool swapped, Shape shape,
              std::vector<std::ptrdiff_t> strides, std::shared_ptr<const void> owner,
@@ -177,13 +232,29 @@ void Array::read(std::size_t first, std::span<double> out) const {
   assert(first <= size_ && out.size() <= size_ - first);
   if (out.empty()) return;
   if (type_ == ElementType::text) {
-    throw Error(ErrorCode::not_a_number, "expected a number, found " + quoted((*words_)[first]),
-                place(first));
+    std::string word;
+    read_words(first, std::span(&word, 1));
+    throw Error(ErrorCode::not_a_number, "expected a number, found " + quoted(word), place(first));
+  }
+  if (source_) {
+    source_->read(first, out);
+    return;
   }
   if (!contiguous_) return read_rows(first, out);
   const auto stride = static_cast<std::ptrdiff_t>(byte_size(type_));
   const std::byte* const start = data_ + static_cast<std::ptrdiff_t>(first) * stride;
   widen_loop(type_, swapped_)(start, stride, out.size(), out.data());
+}
+
+void Array::read_words(std::size_t first, std::span<std::string> out) const {
+  assert(type_ == ElementType::text && first <= size_ && out.size() <= size_ - first);
+  if (!out.empty()) source_->read_words(first, out);
+}
+
+std::vector<std::string> Array::words() const {
+  std::vector<std::string> words(size_);
+  read_words(0, words);
+  return words;
 }
 
 void Array::read_rows(std::size_t first, std::span<double> out) const {
@@ -237,7 +308,11 @@ Array Array::reshaped(Shape shape) const {
   Array result = *this;
   const bool same_columns = !shape.empty() && !shape_.empty() && shape.back() == shape_.back();
   Locator locator = locator_of_reshaped(locator_, shape_, shape);
-  if (!contiguous_) {
+  if (source_) {
+    result.shape_ = std::move(shape);
+    result.strides_.assign(result.shape_.size(), 0);
+    result.locator_ = std::move(locator);
+  } else if (!contiguous_) {
     result = copied(std::move(shape), std::move(locator));
   } else {
     result.strides_ = strides_in_c_order(shape, byte_size(type_));
@@ -272,32 +347,30 @@ Array Array::gathered(std::span<const std::size_t> positions, Locator locator) c
           std::move(locator)};
 }
 
+Array Array::selected(std::span<const std::size_t> positions, const Shape& shape,
+                      Locator locator) const {
+  if (source_) {
+    const std::vector<std::size_t> chosen(positions.begin(), positions.end());
+    return {type_, shape, std::make_shared<SelectedColumns>(source_, shape_[1], chosen),
+            std::move(locator)};
+  }
+  if (!evenly_spaced(positions)) return gathered(positions, std::move(locator));
+  const std::ptrdiff_t stride = strides_[1];
+  const auto offset = [&](std::size_t k) {
+    return static_cast<std::ptrdiff_t>(positions[k]) * stride;
+  };
+  std::vector<std::ptrdiff_t> strides{strides_[0]};
+  if (positions.size() > 1) strides.push_back(offset(1) - offset(0));
+  return {data_ + offset(0),  type_,  swapped_,          shape,
+          std::move(strides), owner_, std::move(locator)};
+}
+
 Array Array::columns(std::span<const std::size_t> positions) const {
   assert(rank() == 2 && !positions.empty());
   const std::size_t rows = shape_[0];
   const Shape shape = positions.size() == 1 ? Shape{rows} : Shape{rows, positions.size()};
   Locator locator = locator_of_columns(locator_, {positions.begin(), positions.end()});
-  Array result;
-  if (type_ == ElementType::text) {
-    std::vector<std::string> words;
-    words.reserve(rows * positions.size());
-    for (std::size_t row = 0; row < rows; ++row) {
-      for (const std::size_t column : positions)
-        words.push_back((*words_)[row * shape_[1] + column]);
-    }
-    result = Array(std::move(words), shape, std::move(locator));
-  } else if (evenly_spaced(positions)) {
-    const std::ptrdiff_t stride = strides_[1];
-    const auto offset = [&](std::size_t k) {
-      return static_cast<std::ptrdiff_t>(positions[k]) * stride;
-    };
-    std::vector<std::ptrdiff_t> strides{strides_[0]};
-    if (positions.size() > 1) strides.push_back(offset(1) - offset(0));
-    result = Array(data_ + offset(0), type_, swapped_, shape, std::move(strides), owner_,
-                   std::move(locator));
-  } else {
-    result = gathered(positions, std::move(locator));
-  }
+  Array result = selected(positions, shape, std::move(locator));
   if (column_names_.size() == shape_[1]) {
     for (const std::size_t column : positions)
       result.column_names_.push_back(column_names_[column]);

@@ -1,5 +1,5 @@
-/// An n-dimensional array as it was read: any element type, owned or memory-mapped, with the place
-/// of each element.
+/// An n-dimensional array as it was read: any element type, owned, memory-mapped or decoded when it
+/// is asked for, with the place of each element.
 #pragma once
 
 #include <cstddef>
@@ -48,6 +48,17 @@ std::size_t byte_size(ElementType type);
 /// the place of the array as a whole.
 using Locator = std::function<Place(std::span<const std::size_t> index)>;
 
+/// Elements that are made when they are asked for: decoded from a text, or taken from other arrays.
+/// Positions are in C order. Several threads may read at a time; reading goes mostly upwards.
+class ElementSource {
+ public:
+  virtual ~ElementSource() = default;
+  /// Throws Error for what is wrong with these elements.
+  virtual void read(std::size_t first, std::span<double> out) const = 0;
+  /// Of a source of words only.
+  virtual void read_words(std::size_t first, std::span<std::string> out) const = 0;
+};
+
 class Array {
  public:
   /// A single zero; of use only to be assigned to.
@@ -64,6 +75,10 @@ class Array {
   Array(const std::byte* data, ElementType type, bool swapped, Shape shape,
         std::vector<std::ptrdiff_t> strides, std::shared_ptr<const void> owner, Locator locator);
 
+  /// An array of numbers of `type`, or of words where it is text, that `source` makes.
+  Array(ElementType type, Shape shape, std::shared_ptr<const ElementSource> source,
+        Locator locator);
+
   const Shape& shape() const { return shape_; }
   std::size_t rank() const { return shape_.size(); }
   std::size_t size() const { return size_; }
@@ -74,8 +89,10 @@ class Array {
   /// the elements are words.
   void read(std::size_t first, std::span<double> out) const;
 
-  /// The words of an array of type text (of no other), in C order.
-  const std::vector<std::string>& words() const { return *words_; }
+  /// Words first, first+1, ... of an array of type text (of no other), in C order.
+  void read_words(std::size_t first, std::span<std::string> out) const;
+  /// All of them.
+  std::vector<std::string> words() const;
 
   /// Where the element with this C-order position stands in its file.
   Place place(std::size_t position) const;
@@ -99,6 +116,7 @@ class Array {
  private:
   void read_rows(std::size_t first, std::span<double> out) const;
   Array copied(Shape shape, Locator locator) const;
+  Array selected(std::span<const std::size_t> positions, const Shape& shape, Locator locator) const;
   Array gathered(std::span<const std::size_t> positions, Locator locator) const;
 
   const std::byte* data_ = nullptr;
@@ -109,7 +127,7 @@ class Array {
   std::vector<std::ptrdiff_t> strides_;
   bool contiguous_ = true;
   std::shared_ptr<const void> owner_;
-  std::shared_ptr<const std::vector<std::string>> words_;
+  std::shared_ptr<const ElementSource> source_;  ///< where there are no bytes to widen
   Locator locator_;
   std::vector<std::string> column_names_;
 };
