@@ -60,7 +60,7 @@ void gather_planes(const ClassLayout& layout, const Data& data, const Segment& s
 }  // namespace
 
 std::size_t ClassLayout::block_positions() const {
-  constexpr std::size_t values_per_block = 32768;
+  constexpr std::size_t values_per_block = 8192;
   constexpr std::size_t most = 1024;
   constexpr std::size_t lanes = 8;
   return std::clamp(values_per_block / classes / lanes * lanes, lanes, most);

@@ -79,16 +79,21 @@ void ClassTargets::read_indices(std::size_t first, std::size_t count, TargetBloc
   const std::span<double> values(block.distribution);
   target_.read(first, values);
   const auto classes = static_cast<double>(layout_.classes);
+  const auto is_index = [classes](double value) {
+    return value >= 0.0 && value < classes && value == std::floor(value);
+  };
+  constexpr std::size_t most_classes = std::size_t{1} << 31U;
+  if (ignore_index_.empty() && layout_.classes <= most_classes &&
+      std::ranges::count_if(values, is_index) == static_cast<std::ptrdiff_t>(count)) {
+    for (std::size_t j = 0; j < count; ++j)
+      block.classes[j] = static_cast<std::uint32_t>(static_cast<std::int32_t>(values[j]));
+    return;
+  }
   for (std::size_t j = 0; j < count; ++j) {
     const double value = values[j];
-    if (value >= 0.0 && value < classes && value == std::floor(value) && ignore_index_.empty()) {
-      block.classes[j] = static_cast<std::uint32_t>(value);
-      continue;
-    }
     const bool ignored = std::ranges::find(ignore_index_, value) != ignore_index_.end();
     const bool integral = value == std::floor(value);
-    const bool inside = integral && value >= 0.0 && value < classes;
-    if (!ignored && inside) {
+    if (!ignored && is_index(value)) {
       block.classes[j] = static_cast<std::uint32_t>(value);
       continue;
     }

@@ -10,11 +10,12 @@
 #include "evaluation/evaluator.h"
 #include "evaluation/inputs.h"
 #include "evaluation/predictions.h"
+#include "evaluation/target_log_probability.h"
 
 namespace losscalc::evaluation {
 namespace {
 
-constexpr std::size_t values_per_chunk = std::size_t{1} << 18U;
+constexpr std::size_t values_per_chunk = std::size_t{1} << 20U;
 
 class ClasswiseEvaluator final : public Evaluator {
  public:
@@ -59,6 +60,10 @@ class ClasswiseEvaluator final : public Evaluator {
     if (tables.by_class) partial.by_class.resize(layout_.classes);
     for (; first < last; first += shape_.stride) {
       const std::size_t count = std::min(shape_.stride, last - first);
+      if (only_index_counts()) {
+        accumulate_indices(first, count, tables, work, partial);
+        continue;
+      }
       load(first, count, work, partial.findings);
       count_targets(count, work, partial);
       if (one_vs_rest()) {
@@ -142,8 +147,10 @@ class ClasswiseEvaluator final : public Evaluator {
     return e == 0.0 ? t : t * (1.0 - e) + e / static_cast<double>(layout_.classes);
   }
 
+  /// Whether a unit's loss is the term of one class alone.
   bool only_index_counts() const {
-    return targets_.are_indices() && choices_.label_smoothing == 0.0;
+    return kernels_.class_terms != nullptr && !one_vs_rest() && targets_.are_indices() &&
+           choices_.label_smoothing == 0.0;
   }
 
   /// Weights of the block's units before ignoring: sample weight x sum_c t_c w_c.
@@ -178,12 +185,36 @@ class ClasswiseEvaluator final : public Evaluator {
     load_weights(first, count, work);
     if (kernels_.scores) {
       score_losses(count, work);
-    } else if (only_index_counts()) {
-      index_losses(count, work, partial.findings, first);
     } else {
       distribution_losses(first, count, work, partial.findings);
     }
     const std::span<double> loss = std::span(work.loss).first(count);
+    if (shows_samples(tables)) work.show_classes(count);
+    record_positions(first, count, loss, tables, work, partial);
+  }
+
+  bool shows_samples(const Tables& tables) const {
+    return tables.by_sample && layout_.positions_per_sample() == 1;
+  }
+
+  void accumulate_indices(std::size_t first, std::size_t count, const Tables& tables,
+                          ClasswiseWorkspace& work, Partial& partial) const {
+    targets_.read(first, count, shape_.stride, work.targets, partial.findings, work.scratch);
+    count_targets(count, work, partial);
+    load_weights(first, count, work);
+    const std::span<const std::uint32_t> classes = std::span(work.targets.classes).first(count);
+    const std::span<double> terms = std::span(work.terms).first(count);
+    if (shows_samples(tables)) {
+      work.show_targets(count);
+      work.predicted.assign(count, 0.0);
+    }
+    TargetLogProbability(predictions_)
+        .read(first, classes, work.targets.ignored, terms, work.predicted, work.target_log_p,
+              partial.findings);
+    const std::span<double> loss = std::span(work.loss).first(count);
+    kernels_.class_terms->value(terms, classes, loss);
+    for (std::size_t j = 0; j < count; ++j)
+      loss[j] = work.weight[j] == 0.0 ? 0.0 : loss[j] * work.weight[j];
     record_positions(first, count, loss, tables, work, partial);
   }
 
@@ -194,30 +225,13 @@ class ClasswiseEvaluator final : public Evaluator {
                     .weights = std::span(work.weight).first(count),
                     .classes = std::span(work.targets.classes).first(count)};
     if (work.targets.any_ignored) block.ignored = std::span(work.targets.ignored).first(count);
-    if (tables.by_sample && layout_.positions_per_sample() == 1) {
-      work.show_classes(count);
+    if (shows_samples(tables)) {
       block.targets = work.shown_target;
       block.predicted = work.predicted;
     }
     if (!tables.losses.empty())
       std::ranges::copy(loss, tables.losses.begin() + static_cast<std::ptrdiff_t>(first));
     record(block, tables, layout_.positions_per_sample(), partial);
-  }
-
-  void index_losses(std::size_t count, ClasswiseWorkspace& work, Findings& findings,
-                    std::size_t first) const {
-    for (std::size_t j = 0; j < count; ++j) {
-      const std::size_t at = work.targets.classes[j] * shape_.stride + j;
-      work.terms[j] = work.log_p[at];
-      if (predictions_.is_clipped(work.held[at]) && work.targets.ignored[j] == 0) {
-        findings.add(Finding::clipped, first + j);
-      }
-    }
-    const std::span<double> loss = std::span(work.loss).first(count);
-    kernels_.class_terms->value(std::span(work.terms).first(count),
-                                std::span(work.targets.classes).first(count), loss);
-    for (std::size_t j = 0; j < count; ++j)
-      loss[j] = work.weight[j] == 0.0 ? 0.0 : loss[j] * work.weight[j];
   }
 
   /// sum_c t_c f_c(log p_c), with class weights on the terms or on the whole.
@@ -319,7 +333,7 @@ class ClasswiseEvaluator final : public Evaluator {
                       .weights = std::span(work.weight).first(count),
                       .classes = work.one_class};
       if (work.targets.any_ignored) block.ignored = std::span(work.targets.ignored).first(count);
-      if (tables.by_sample && layout_.positions_per_sample() == 1 && targets_.are_indices()) {
+      if (shows_samples(tables) && targets_.are_indices()) {
         work.show_classes(count);
         block.targets = work.shown_target;
         block.predicted = work.predicted;

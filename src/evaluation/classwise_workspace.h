@@ -9,6 +9,7 @@
 #include "evaluation/aligned.h"
 #include "evaluation/class_targets.h"
 #include "evaluation/links.h"
+#include "evaluation/target_log_probability.h"
 
 namespace losscalc::evaluation {
 
@@ -28,17 +29,23 @@ struct ClasswiseWorkspace {
         row(shape.classes),
         row_slope(shape.classes) {}
 
-  /// Fills shown_target and predicted with the classes of the targets (NaN where ignored) and of
-  /// the largest predictions.
+  /// Fills shown_target with the classes of the targets (NaN where ignored) and predicted with
+  /// those of the largest predictions.
   void show_classes(std::size_t count) {
+    show_targets(count);
     predicted.assign(count, 0.0);
-    shown_target.assign(count, std::numeric_limits<double>::quiet_NaN());
     for (std::size_t j = 0; j < count; ++j) {
       std::size_t best = 0;
       for (std::size_t c = 1; c < block_shape.classes; ++c) {
         if (held[c * block_shape.stride + j] > held[best * block_shape.stride + j]) best = c;
       }
       predicted[j] = static_cast<double>(best);
+    }
+  }
+
+  void show_targets(std::size_t count) {
+    shown_target.assign(count, std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t j = 0; j < count; ++j) {
       if (targets.ignored[j] == 0) shown_target[j] = static_cast<double>(targets.classes[j]);
     }
   }
@@ -59,6 +66,7 @@ struct ClasswiseWorkspace {
   std::vector<std::uint32_t> one_class;
   std::vector<double> scratch;
   TargetBlock targets;
+  TargetLogProbability::Workspace target_log_p;
 };
 
 }  // namespace losscalc::evaluation

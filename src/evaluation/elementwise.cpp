@@ -250,10 +250,11 @@ class ElementwiseEvaluator final : public Evaluator {
   }
 
   void check_targets(std::size_t first, std::span<double> target, Findings& findings) const {
+    const auto outside = [](double t) { return !(t >= 0.0 && t <= 1.0); };
     if (target_values_ == TargetValues::unit_interval) {
+      if (std::ranges::count_if(target, outside) == 0) return;
       for (std::size_t i = 0; i < target.size(); ++i) {
-        if (!(target[i] >= 0.0 && target[i] <= 1.0))
-          findings.add(Finding::target_outside_unit_interval, first + i);
+        if (outside(target[i])) findings.add(Finding::target_outside_unit_interval, first + i);
       }
     } else if (target_values_ == TargetValues::signs) {
       for (std::size_t i = 0; i < target.size(); ++i) {
@@ -278,9 +279,11 @@ class ElementwiseEvaluator final : public Evaluator {
         findings.add(Finding::looks_like_probabilities, first, static_cast<std::size_t>(inside));
       return;
     }
+    const auto clipped = [eps](double p) { return !(p >= eps && p <= 1.0 - eps); };
+    if (std::ranges::count_if(prediction, clipped) == 0) return;
     for (std::size_t i = 0; i < prediction.size(); ++i) {
       const double p = prediction[i];
-      if (p >= eps && p <= 1.0 - eps) continue;
+      if (!clipped(p)) continue;
       findings.add(Finding::clipped, first + i);
       if (choices_.check && !(p >= -rounding && p <= 1.0 + rounding)) {
         findings.add(Finding::prediction_outside_unit_interval, first + i);

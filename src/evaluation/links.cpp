@@ -1,9 +1,21 @@
 #include "evaluation/links.h"
 
 #include <Eigen/Core>
+#include <limits>
+
+#include "formula/lanes.h"
 
 namespace losscalc::evaluation {
 namespace {
+
+using formula::exp_lanes;
+using formula::lane_count;
+using formula::Lanes;
+using formula::lanes_of;
+using formula::load_lanes;
+using formula::log1p_lanes;
+using formula::log_lanes;
+using formula::store_lanes;
 
 using Block = Eigen::Map<Eigen::ArrayXXd>;
 using ConstBlock = Eigen::Map<const Eigen::ArrayXXd>;
@@ -72,17 +84,35 @@ void softmax_backward(BlockShape shape, std::span<const double> probabilities,
 }
 
 void log_sigmoid(std::span<const double> logits, std::span<double> log_p, std::span<double> log_q) {
-  const ConstLine z = line(logits);
-  const Eigen::ArrayXd tail = exp_of(-z.abs()).log1p();
-  line(log_p) = z.min(0.0) - tail;
-  line(log_q) = -z.max(0.0) - tail;
+  const Lanes zero = lanes_of(0.0);
+  for (std::size_t i = 0; i < logits.size(); i += lane_count) {
+    const Lanes z = load_lanes(logits.data() + i);
+    const Lanes negative = z < zero ? z : 0.0 - z;
+    const Lanes exponential = negative < lanes_of(-708.0) ? zero : exp_lanes(negative);
+    const Lanes tail = log1p_lanes(exponential);
+    store_lanes((z < zero ? z : zero) - tail, log_p.data() + i);
+    store_lanes((z > zero ? 0.0 - z : zero) - tail, log_q.data() + i);
+  }
 }
 
 void log_bernoulli(std::span<const double> probabilities, double epsilon, std::span<double> log_p,
                    std::span<double> log_q) {
-  const Eigen::ArrayXd p = line(probabilities).max(epsilon).min(1.0 - epsilon);
-  line(log_p) = p.log();
-  line(log_q) = (-p).log1p();
+  // The smallest number that log_lanes() takes.
+  if (epsilon < std::numeric_limits<double>::min()) {
+    const Eigen::ArrayXd p = line(probabilities).max(epsilon).min(1.0 - epsilon);
+    line(log_p) = p.log();
+    line(log_q) = (-p).log1p();
+    return;
+  }
+  const Lanes least = lanes_of(epsilon);
+  const Lanes most = lanes_of(1.0 - epsilon);
+  for (std::size_t i = 0; i < probabilities.size(); i += lane_count) {
+    Lanes p = load_lanes(probabilities.data() + i);
+    p = p < least ? least : p;
+    p = p > most ? most : p;
+    store_lanes(log_lanes(p, lanes_of(0.0)), log_p.data() + i);
+    store_lanes(log1p_lanes(0.0 - p), log_q.data() + i);
+  }
 }
 
 void log_clipped(double epsilon, std::span<double> block) {
@@ -106,14 +136,13 @@ void log_bernoulli_backward(std::span<const double> probabilities, double epsilo
 }
 
 void sigmoid(std::span<double> block) {
-  Line z = line(block);
-  const Eigen::ArrayXd e = exp_of(-z.abs());
-  z = (z >= 0.0).select(Eigen::ArrayXd::Ones(z.size()), e) / (1.0 + e);
-}
-
-void exponential(std::span<double> block) {
-  Line x = line(block);
-  x = exp_of(x);
+  const Lanes zero = lanes_of(0.0);
+  for (std::size_t i = 0; i < block.size(); i += lane_count) {
+    const Lanes z = load_lanes(block.data() + i);
+    const Lanes negative = z < zero ? z : 0.0 - z;
+    const Lanes e = negative < lanes_of(-708.0) ? zero : exp_lanes(negative);
+    store_lanes((z < zero ? e : lanes_of(1.0)) / (1.0 + e), block.data() + i);
+  }
 }
 
 }  // namespace losscalc::evaluation

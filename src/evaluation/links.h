@@ -33,7 +33,8 @@ void log_softmax_backward(BlockShape shape, std::span<const double> log_p,
 void softmax_backward(BlockShape shape, std::span<const double> probabilities,
                       std::span<double> derivative);
 
-/// log p = -softplus(-z) and log(1 - p) = -softplus(z), elementwise.
+/// log p = -softplus(-z) and log(1 - p) = -softplus(z), elementwise. Here and below, lengths are
+/// multiples of 8.
 void log_sigmoid(std::span<const double> logits, std::span<double> log_p, std::span<double> log_q);
 
 /// log p and log(1 - p) of probabilities clipped to [epsilon, 1 - epsilon].
@@ -54,8 +55,5 @@ void log_bernoulli_backward(std::span<const double> probabilities, double epsilo
 
 /// 1 / (1 + exp(-z)), elementwise in place; small values keep their digits.
 void sigmoid(std::span<double> block);
-
-/// exp, elementwise in place.
-void exponential(std::span<double> block);
 
 }  // namespace losscalc::evaluation

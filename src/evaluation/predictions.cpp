@@ -17,24 +17,6 @@ constexpr double rounding = 1e-6;  // a float32 softmax may leave [0, 1] by this
 
 bool inside_unit_interval(double p) { return p >= -rounding && p <= 1.0 + rounding; }
 
-/// Visits the sum and the smallest and largest entry of each of `count` rows of a class-major
-/// block.
-template <class Visit>
-void for_each_row(BlockShape shape, std::size_t count, std::span<const double> block, Visit visit) {
-  AlignedVector sum(shape.stride, 0.0);
-  AlignedVector smallest(shape.stride, HUGE_VAL);
-  AlignedVector largest(shape.stride, -HUGE_VAL);
-  for (std::size_t c = 0; c < shape.classes; ++c) {
-    const double* const p = block.data() + c * shape.stride;
-    for (std::size_t j = 0; j < shape.stride; ++j) {
-      sum[j] += p[j];
-      smallest[j] = std::min(smallest[j], p[j]);
-      largest[j] = std::max(largest[j], p[j]);
-    }
-  }
-  for (std::size_t j = 0; j < count; ++j) visit(j, sum[j], smallest[j], largest[j]);
-}
-
 }  // namespace
 
 ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction, const Choices& choices)
@@ -56,38 +38,60 @@ void ClassPredictions::read(std::size_t first, std::size_t count, std::span<doub
   const BlockShape shape = block_shape();
   if (count < shape.stride) std::ranges::fill(block, 0.0);
   gather(layout_, prediction_, first, count, shape.stride, block, scratch);
-  if (choices_.from == From::probs && choices_.check)
-    check_probabilities(first, count, block, findings);
-  if (choices_.from == From::logits) notice_probabilities(first, count, block, findings);
+  if (!is_examined(block, shape.stride)) return;
+  RowStatistics statistics;
+  measure_block(shape, block, statistics);
+  examine(first, count, statistics, findings);
+}
+
+bool ClassPredictions::is_examined(std::span<const double> values, std::size_t step) const {
+  if (choices_.from == From::probs) return choices_.check;
+  if (choices_.from != From::logits) return false;
+  double sum = 0.0;
+  for (std::size_t c = 0; c < layout_.classes; ++c) {
+    if (!(values[c * step] >= 0.0 && values[c * step] <= 1.0)) return false;
+    sum += values[c * step];
+  }
+  return is_sigmoid() || std::fabs(sum - 1.0) <= sum_tolerance;
+}
+
+void ClassPredictions::examine(std::size_t first, std::size_t count,
+                               const RowStatistics& statistics, Findings& findings) const {
+  if (choices_.from == From::probs) {
+    check_probabilities(first, count, statistics, findings);
+  } else {
+    notice_probabilities(first, count, statistics, findings);
+  }
 }
 
 void ClassPredictions::check_probabilities(std::size_t first, std::size_t count,
-                                           std::span<const double> block,
+                                           const RowStatistics& statistics,
                                            Findings& findings) const {
-  const BlockShape shape = block_shape();
   const bool rows_sum_to_one = !is_sigmoid() && layout_.classes > 1;
-  for_each_row(
-      shape, count, block, [&](std::size_t j, double sum, double smallest, double largest) {
-        // A NaN among the entries shows in the sum, whatever the comparisons above made of it.
-        if (!(inside_unit_interval(smallest) && inside_unit_interval(largest)) || std::isnan(sum)) {
-          std::size_t c = 0;
-          while (inside_unit_interval(block[c * shape.stride + j])) ++c;
-          findings.add(Finding::prediction_outside_unit_interval, layout_.flat(first + j, c));
-        } else if (rows_sum_to_one && !(std::fabs(sum - 1.0) <= sum_tolerance)) {
-          findings.add(Finding::row_not_normalized, first + j);
-        }
-      });
+  for (std::size_t j = 0; j < count; ++j) {
+    const double sum = statistics.sum[j];
+    // A NaN among the entries shows in the sum, whatever the comparisons made of it.
+    if (!(inside_unit_interval(statistics.smallest[j]) &&
+          inside_unit_interval(statistics.largest[j])) ||
+        std::isnan(sum)) {
+      std::size_t c = 0;
+      while (inside_unit_interval(element(prediction_, layout_.flat(first + j, c)))) ++c;
+      findings.add(Finding::prediction_outside_unit_interval, layout_.flat(first + j, c));
+    } else if (rows_sum_to_one && !(std::fabs(sum - 1.0) <= sum_tolerance)) {
+      findings.add(Finding::row_not_normalized, first + j);
+    }
+  }
 }
 
 void ClassPredictions::notice_probabilities(std::size_t first, std::size_t count,
-                                            std::span<const double> block,
+                                            const RowStatistics& statistics,
                                             Findings& findings) const {
   std::size_t likely = 0;
-  for_each_row(block_shape(), count, block,
-               [&](std::size_t, double sum, double smallest, double largest) {
-                 const bool in_range = smallest >= 0.0 && largest <= 1.0;
-                 if (in_range && (is_sigmoid() || std::fabs(sum - 1.0) <= sum_tolerance)) ++likely;
-               });
+  for (std::size_t j = 0; j < count; ++j) {
+    const bool in_range = statistics.smallest[j] >= 0.0 && statistics.largest[j] <= 1.0;
+    const bool sums_to_one = std::fabs(statistics.sum[j] - 1.0) <= sum_tolerance;
+    if (in_range && (is_sigmoid() || sums_to_one)) ++likely;
+  }
   if (likely > 0) findings.add(Finding::looks_like_probabilities, first, likely);
 }
 
@@ -110,8 +114,7 @@ void ClassPredictions::to_probabilities(std::span<double> block) const {
   if (is_sigmoid()) {
     sigmoid(block);
   } else {
-    log_softmax(block_shape(), block);
-    exponential(block);
+    softmax(block_shape(), block);
   }
 }
 

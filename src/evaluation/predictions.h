@@ -12,6 +12,7 @@
 #include "evaluation/data.h"
 #include "evaluation/findings.h"
 #include "evaluation/links.h"
+#include "evaluation/softmax.h"
 
 namespace losscalc::evaluation {
 
@@ -30,6 +31,15 @@ class ClassPredictions {
   /// is wrong or striking.
   void read(std::size_t first, std::size_t count, std::span<double> block, Findings& findings,
             std::vector<double>& scratch) const;
+
+  /// Whether examine() may find something in a block whose first position's classes are `values`,
+  /// `step` apart: a remark on logits needs all rows to look like probabilities, so one that does
+  /// not is enough.
+  bool is_examined(std::span<const double> values, std::size_t step) const;
+
+  /// Notes what is wrong or striking in positions first .. first+count-1.
+  void examine(std::size_t first, std::size_t count, const RowStatistics& statistics,
+               Findings& findings) const;
 
   /// What the file holds -> log p of the softmax link, in place.
   void to_log_probabilities(std::span<double> block) const;
@@ -59,6 +69,7 @@ class ClassPredictions {
   void raise(const Findings& findings) const;
   void warn(const Findings& findings, std::vector<Warning>& warnings) const;
 
+  From form() const { return choices_.from; }
   double clip_epsilon() const { return choices_.clip_epsilon; }
   bool is_clipped(double p) const {
     return choices_.from == From::probs &&
@@ -66,9 +77,9 @@ class ClassPredictions {
   }
 
  private:
-  void check_probabilities(std::size_t first, std::size_t count, std::span<const double> block,
+  void check_probabilities(std::size_t first, std::size_t count, const RowStatistics& statistics,
                            Findings& findings) const;
-  void notice_probabilities(std::size_t first, std::size_t count, std::span<const double> block,
+  void notice_probabilities(std::size_t first, std::size_t count, const RowStatistics& statistics,
                             Findings& findings) const;
   double row_sum(std::size_t position) const;
 

@@ -23,7 +23,7 @@ const std::map<std::string, Folders>& allowed() {
       {".", {"commands", "report"}},
       {"commands", {"report", "spec", "io", "evaluation", "definition"}},
       {"report", {"evaluation", "definition"}},
-      {"evaluation", {"definition"}},
+      {"evaluation", {"definition", "formula"}},
       {"spec", {"definition"}},
       {"losses", {"definition", "formula"}},
       {"definition", {"formula"}},

@@ -1,0 +1,66 @@
+#include "evaluation/target_log_probability.h"
+
+#include <algorithm>
+
+namespace losscalc::evaluation {
+namespace {
+
+constexpr std::size_t many_classes = 16;
+
+}  // namespace
+
+TargetLogProbability::TargetLogProbability(const ClassPredictions& predictions)
+    : predictions_(predictions),
+      classes_(predictions.layout().classes),
+      in_rows_(predictions.layout().inner == 1 && classes_ >= many_classes),
+      stride_(predictions.block_shape().stride) {}
+
+/// Where a class of a position stands in the values.
+std::size_t TargetLogProbability::place(std::size_t position, std::size_t class_index) const {
+  return in_rows_ ? position * classes_ + class_index : class_index * stride_ + position;
+}
+
+void TargetLogProbability::read(std::size_t first, std::span<const std::uint32_t> targets,
+                                std::span<const std::uint8_t> ignored, std::span<double> log_p,
+                                std::span<double> predicted, Workspace& work,
+                                Findings& findings) const {
+  const std::size_t count = targets.size();
+  work.values.resize(predictions_.block_shape().size());
+  const std::span<double> rows = std::span(work.values).first(count * classes_);
+  if (in_rows_) {
+    predictions_.data().read(first * classes_, rows);
+    if (predictions_.is_examined(rows, 1)) {
+      measure_rows(classes_, rows, work.statistics);
+      predictions_.examine(first, count, work.statistics, findings);
+    }
+  } else {
+    predictions_.read(first, count, work.values, findings, work.scratch);
+  }
+  for (std::size_t j = 0; j < predicted.size(); ++j) {
+    std::size_t best = 0;
+    for (std::size_t c = 1; c < classes_; ++c) {
+      if (work.values[place(j, c)] > work.values[place(j, best)]) best = c;
+    }
+    predicted[j] = static_cast<double>(best);
+  }
+  if (predictions_.form() != From::logits) {
+    take_probabilities(targets, log_p, work);
+    for (std::size_t j = 0; j < count; ++j) {
+      if (predictions_.is_clipped(work.values[place(j, targets[j])]) && ignored[j] == 0)
+        findings.add(Finding::clipped, first + j);
+    }
+  } else if (in_rows_) {
+    log_softmax_of_target_in_rows(classes_, rows, targets, log_p);
+  } else {
+    log_softmax_of_target(predictions_.block_shape(), work.values, targets, log_p);
+  }
+}
+
+void TargetLogProbability::take_probabilities(std::span<const std::uint32_t> targets,
+                                              std::span<double> log_p,
+                                              const Workspace& work) const {
+  for (std::size_t j = 0; j < targets.size(); ++j) log_p[j] = work.values[place(j, targets[j])];
+  if (predictions_.form() == From::probs) log_clipped(predictions_.clip_epsilon(), log_p);
+}
+
+}  // namespace losscalc::evaluation
