@@ -49,6 +49,7 @@ class ClasswiseEvaluator final : public Evaluator {
   std::size_t items_per_chunk() const override {
     return std::max(values_per_chunk / shape_.size(), std::size_t{1}) * shape_.stride;
   }
+  std::size_t items_per_block() const override { return shape_.stride; }
   Shape unit_shape() const override {
     return one_vs_rest() ? predictions_.data().shape : layout_.position_shape;
   }

@@ -128,6 +128,7 @@ class ElementwiseEvaluator final : public Evaluator {
   }
   std::size_t items() const override { return element_count(prediction_.shape); }
   std::size_t items_per_chunk() const override { return chunk_size; }
+  std::size_t items_per_block() const override { return block_size; }
   Shape unit_shape() const override { return prediction_.shape; }
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,

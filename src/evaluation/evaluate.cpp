@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -19,9 +20,49 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 struct Pass {
   const Term* term = nullptr;
   std::unique_ptr<Evaluator> evaluator;
-  Partial totals;
-  std::vector<double> losses;  ///< under reduction none
+  std::size_t samples = 0;  ///< those of the shard
+  Partial totals = {};
+  std::vector<double> losses = {};  ///< under reduction none
 };
+
+/// Positions or samples first .. last-1.
+struct Range {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+/// The shard's part of `count` things: the first count % shards parts have one more.
+Range part_of(std::size_t count, const Shard& shard) {
+  const auto start = [&](std::size_t parts) {
+    return count / shard.count * parts + std::min(parts, count % shard.count);
+  };
+  return {start(shard.index - 1), start(shard.index)};
+}
+
+/// The shard's part of `count` things in whole blocks, if that gives each shard some: then sums
+/// begin anew at the same places as without shards, and merge to the same bits.
+Range blocks_of(std::size_t count, std::size_t block, const Shard& shard) {
+  if (count / block < shard.count) return part_of(count, shard);
+  const Range blocks = part_of(count / block, shard);
+  return {blocks.first * block, shard.index == shard.count ? count : blocks.last * block};
+}
+
+Range samples_of(const Evaluator& evaluator, const Shard& shard) {
+  const std::size_t samples = evaluator.samples();
+  if (samples == 0) return {};
+  const std::size_t per_sample = std::max(evaluator.items() / samples, std::size_t{1});
+  const std::size_t block = evaluator.items_per_block();
+  return blocks_of(samples, block / std::gcd(block, per_sample), shard);
+}
+
+/// The items of the shard's samples; of what has no samples, a part of the items themselves.
+Range items_of(const Evaluator& evaluator, const Shard& shard) {
+  const std::size_t samples = evaluator.samples();
+  if (samples == 0) return blocks_of(evaluator.items(), evaluator.items_per_block(), shard);
+  const std::size_t per_sample = evaluator.items() / samples;
+  const Range range = samples_of(evaluator, shard);
+  return {range.first * per_sample, range.last * per_sample};
+}
 
 Reduction reduction_of(const Term& term) {
   const bool never_averaged = term.loss->domain == Domain::parameters;
@@ -29,21 +70,24 @@ Reduction reduction_of(const Term& term) {
                                                                      : term.choices.reduction;
 }
 
-std::size_t chunk_count(const Evaluator& evaluator) {
-  return (evaluator.items() + evaluator.items_per_chunk() - 1) / evaluator.items_per_chunk();
+std::size_t chunk_count(const Evaluator& evaluator, Range items) {
+  return (items.last - items.first + evaluator.items_per_chunk() - 1) / evaluator.items_per_chunk();
 }
 
-/// The span of a chunk's items.
-std::pair<std::size_t, std::size_t> chunk(const Evaluator& evaluator, std::size_t number) {
-  const std::size_t first = number * evaluator.items_per_chunk();
-  return {first, std::min(first + evaluator.items_per_chunk(), evaluator.items())};
+/// The items of a chunk.
+Range chunk(const Evaluator& evaluator, Range items, std::size_t number) {
+  const std::size_t first = items.first + number * evaluator.items_per_chunk();
+  return {first, std::min(first + evaluator.items_per_chunk(), items.last)};
 }
 
 /// Shows the share of all terms' items that is done.
 class Progress {
  public:
   Progress(const Request& request, const std::vector<Pass>& passes) : show_(request.progress) {
-    for (const Pass& pass : passes) total_ += pass.evaluator->items();
+    for (const Pass& pass : passes) {
+      const Range items = items_of(*pass.evaluator, request.shard);
+      total_ += items.last - items.first;
+    }
   }
   void advance(std::size_t items) {
     done_ += items;
@@ -56,31 +100,37 @@ class Progress {
   std::size_t done_ = 0;
 };
 
-void run(Pass& pass, const Tables& tables, std::size_t threads, Progress& progress) {
+/// Sums up the shard's items. `settles`: nothing but the sums is needed afterwards.
+void run(Pass& pass, const Tables& tables, const Request& request, bool settles,
+         Progress& progress) {
   const Evaluator& evaluator = *pass.evaluator;
+  const Range items = items_of(evaluator, request.shard);
+  const Range samples = samples_of(evaluator, request.shard);
+  pass.samples = samples.last - samples.first;
   // At most `threads` chunks are out at a time, so each finds its own slot.
-  std::vector<Partial> slots(std::max(threads, std::size_t{1}));
+  std::vector<Partial> slots(std::max(request.threads, std::size_t{1}));
   for_each_in_order(
-      chunk_count(evaluator), threads,
+      chunk_count(evaluator, items), request.threads,
       [&](std::size_t number) {
         Partial partial;
-        const auto [first, last] = chunk(evaluator, number);
-        evaluator.accumulate(first, last, tables, partial);
+        const Range part = chunk(evaluator, items, number);
+        evaluator.accumulate(part.first, part.last, tables, partial);
         slots[number % slots.size()] = std::move(partial);
       },
       [&](std::size_t number) {
         pass.totals.merge(slots[number % slots.size()]);
-        const auto [first, last] = chunk(evaluator, number);
-        progress.advance(last - first);
+        const Range part = chunk(evaluator, items, number);
+        if (settles) evaluator.settle(part.last, tables, pass.totals);
+        progress.advance(part.last - part.first);
       });
   evaluator.raise(pass.totals.findings);
-  evaluator.complete(tables, pass.totals);
 }
 
 std::vector<Pass> make_passes(const std::vector<Term>& terms) {
   std::vector<Pass> passes;
   passes.reserve(terms.size());
-  for (const Term& term : terms) passes.push_back({&term, make_evaluator(term), {}, {}});
+  for (const Term& term : terms)
+    passes.push_back({.term = &term, .evaluator = make_evaluator(term)});
   return passes;
 }
 
@@ -106,14 +156,14 @@ std::vector<Pass> make_passes(const std::vector<Term>& terms) {
 /// The value of one term, with what `empty` says where there is nothing to average.
 double value_of(const Pass& pass) {
   const Reduction reduction = reduction_of(*pass.term);
-  if (divisor(pass.totals.total, reduction, pass.evaluator->samples()) == 0.0) {
+  if (divisor(pass.totals.total, reduction, pass.samples) == 0.0) {
     switch (pass.term->choices.empty) {
       case WhenEmpty::error: throw_empty_mean(pass);
       case WhenEmpty::nan: return not_a_number;
       case WhenEmpty::zero: return 0.0;
     }
   }
-  return reduced(pass.totals.total, reduction, pass.evaluator->samples());
+  return reduced(pass.totals.total, reduction, pass.samples);
 }
 
 /// The reduction of a table's row. An array of unit losses has no value to give a row; its mean is
@@ -159,8 +209,7 @@ void add_class_rows(const Pass& pass, std::vector<Row>& rows) {
   }
   for (std::size_t c = 0; c < pass.totals.by_class.size(); ++c) {
     const UnitSums& sums = pass.totals.by_class[c];
-    const double loss =
-        coefficient * reduced(sums, row_reduction(*pass.term), pass.evaluator->samples());
+    const double loss = coefficient * reduced(sums, row_reduction(*pass.term), pass.samples);
     if (!first) {
       rows[c].loss += loss;
     } else {
@@ -227,27 +276,42 @@ std::unique_ptr<Evaluator> make_evaluator(const Term& term) {
   throw Error(ErrorCode::not_supported, "unknown domain");
 }
 
-Report evaluate(const std::vector<Term>& terms, const Request& request) {
+namespace {
+
+Tables tables_of(const Pass& pass, const Request& request) {
+  return {.by_sample = request.per_sample && has_rows(pass),
+          .by_class = request.per_class && has_rows(pass)};
+}
+
+/// Runs over the data of all terms.
+std::vector<Pass> passes_over(const std::vector<Term>& terms, const Request& request) {
   require_one_reduction(terms);
   std::vector<Pass> passes = make_passes(terms);
   require_tables(passes, request);
   Progress progress(request, passes);
-  Report report;
   for (Pass& pass : passes) {
-    Tables tables{.by_sample = request.per_sample && has_rows(pass),
-                  .by_class = request.per_class && has_rows(pass)};
+    Tables tables = tables_of(pass, request);
     if (pass.term->choices.reduction == Reduction::none) {
       pass.losses.resize(element_count(pass.evaluator->unit_shape()));
       tables.losses = pass.losses;
     }
-    run(pass, tables, request.threads, progress);
+    run(pass, tables, request, true, progress);
+  }
+  return passes;
+}
+
+Report report_of(std::vector<Pass>& passes, const Request& request) {
+  Report report;
+  for (Pass& pass : passes) {
+    Tables tables = tables_of(pass, request);
+    tables.losses = pass.losses;
+    pass.evaluator->complete(tables, pass.totals);
     const UnitSums& total = pass.totals.total;
-    const TermReport& term =
-        report.terms.emplace_back(TermReport{.value = value_of(pass),
-                                             .samples = pass.evaluator->samples(),
-                                             .units = total.units,
-                                             .weight = total.weight.value(),
-                                             .ignored = total.ignored});
+    const TermReport& term = report.terms.emplace_back(TermReport{.value = value_of(pass),
+                                                                  .samples = pass.samples,
+                                                                  .units = total.units,
+                                                                  .weight = total.weight.value(),
+                                                                  .ignored = total.ignored});
     report.value += pass.term->coefficient * term.value;
     if (has_rows(pass) && report.units == 0) {
       report.samples = term.samples;
@@ -262,6 +326,41 @@ Report evaluate(const std::vector<Term>& terms, const Request& request) {
   return report;
 }
 
+/// An array of unit losses belongs to all samples.
+void require_sums(const std::vector<Term>& terms) {
+  if (terms.front().choices.reduction != Reduction::none) return;
+  throw Error(ErrorCode::not_supported,
+              "a part of the samples has no array of unit losses: reduction none needs all of them",
+              {}, "take --reduction mean or sum, with --per-sample for the single losses");
+}
+
+}  // namespace
+
+Report evaluate(const std::vector<Term>& terms, const Request& request) {
+  if (request.shard.count > 1) require_sums(terms);
+  std::vector<Pass> passes = passes_over(terms, request);
+  return report_of(passes, request);
+}
+
+std::vector<Partial> accumulate(const std::vector<Term>& terms, const Request& request) {
+  require_sums(terms);
+  std::vector<Partial> partials;
+  for (Pass& pass : passes_over(terms, request)) partials.push_back(std::move(pass.totals));
+  return partials;
+}
+
+Report finish(const std::vector<Term>& terms, std::vector<Partial> partials,
+              const Request& request) {
+  std::vector<Pass> passes = make_passes(terms);
+  require_tables(passes, request);
+  for (std::size_t k = 0; k < passes.size(); ++k) {
+    passes[k].samples = passes[k].evaluator->samples();
+    passes[k].totals = std::move(partials[k]);
+    passes[k].evaluator->raise(passes[k].totals.findings);
+  }
+  return report_of(passes, request);
+}
+
 void add_gradient(const std::vector<Term>& terms, std::size_t threads,
                   const GradientBuffer& buffer) {
   require_one_reduction(terms);
@@ -270,9 +369,9 @@ void add_gradient(const std::vector<Term>& terms, std::size_t threads,
   Progress progress(request, passes);
   for (std::size_t k = 0; k < passes.size(); ++k) {
     Pass& pass = passes[k];
-    run(pass, Tables{}, threads, progress);
-    const double by =
-        divisor(pass.totals.total, reduction_of(*pass.term), pass.evaluator->samples());
+    run(pass, Tables{}, request, false, progress);
+    pass.evaluator->complete(Tables{}, pass.totals);
+    const double by = divisor(pass.totals.total, reduction_of(*pass.term), pass.samples);
     if (by == 0.0) {
       value_of(pass);  // throws unless a mean of nothing was asked to be NaN or 0, which has no
                        // derivative
@@ -282,11 +381,12 @@ void add_gradient(const std::vector<Term>& terms, std::size_t threads,
     gradient.buffer = [&buffer, k](std::string_view role, std::size_t position) {
       return buffer(k, role, position);
     };
+    const Range items{0, pass.evaluator->items()};
     for_each_in_order(
-        chunk_count(*pass.evaluator), threads,
+        chunk_count(*pass.evaluator, items), threads,
         [&](std::size_t number) {
-          const auto [first, last] = chunk(*pass.evaluator, number);
-          pass.evaluator->add_gradient(first, last, gradient);
+          const Range part = chunk(*pass.evaluator, items, number);
+          pass.evaluator->add_gradient(part.first, part.last, gradient);
         },
         [](std::size_t) {});
   }

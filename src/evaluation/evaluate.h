@@ -13,6 +13,7 @@
 #include "definition/loss.h"
 #include "diagnostics/error.h"
 #include "evaluation/data.h"
+#include "evaluation/partial.h"
 
 namespace losscalc::evaluation {
 
@@ -28,9 +29,16 @@ struct Term {
   Inputs inputs = {};
 };
 
+/// The index-th of `count` nearly equal parts of the samples, from 1.
+struct Shard {
+  std::size_t index = 1;
+  std::size_t count = 1;
+};
+
 struct Request {
   bool per_sample = false;
   bool per_class = false;
+  Shard shard = {};
   std::size_t threads = 1;
   /// Called now and then with the share of the work that is done, in [0,1]; may be empty.
   std::function<void(double)> progress = {};
@@ -70,10 +78,20 @@ struct Report {
   std::vector<Warning> warnings = {};
 };
 
-/// Evaluates sum_k coefficient_k * loss_k. The value has the same bits for any number of threads.
-/// Throws Error: shape_mismatch, out_of_range, not_normalized, empty_mean, missing_array,
-/// not_supported (a table or a reduction that these losses don't have).
+/// Evaluates sum_k coefficient_k * loss_k over the request's shard of the samples. The value has
+/// the same bits for any number of threads. Throws Error: shape_mismatch, out_of_range,
+/// not_normalized, empty_mean, missing_array, not_supported (a table or a reduction that these
+/// losses don't have).
 Report evaluate(const std::vector<Term>& terms, const Request& request);
+
+/// What the request's shard contributes: one partial for each term. Throws as evaluate().
+std::vector<Partial> accumulate(const std::vector<Term>& terms, const Request& request);
+
+/// The report on all data, from the merged partials of all shards: bit for bit that of evaluate().
+/// Of the terms' arrays, only shapes and class weights are looked at. The request's tables must
+/// have been asked for by each accumulate().
+Report finish(const std::vector<Term>& terms, std::vector<Partial> partials,
+              const Request& request);
 
 /// Where the derivative by one input array goes: C order, of the input's size, zero at first.
 using GradientBuffer =

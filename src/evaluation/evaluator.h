@@ -31,12 +31,19 @@ class Evaluator {
   /// The number of items (elements, positions, tuples) that chunks are made of.
   virtual std::size_t items() const = 0;
   virtual std::size_t items_per_chunk() const = 0;
+  /// Sums begin anew at multiples of this many items from where a part of the data begins; divides
+  /// items_per_chunk().
+  virtual std::size_t items_per_block() const { return items_per_chunk(); }
   /// The shape of the array of unit losses.
   virtual Shape unit_shape() const = 0;
 
   /// Adds items first .. last-1 to `partial`. Called from several threads at a time.
   virtual void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                           Partial& partial) const = 0;
+
+  /// Once items before `last` are merged, and the data continues there: turns what is complete by
+  /// then into units, so that it need not be kept.
+  virtual void settle(std::size_t /*last*/, const Tables& /*tables*/, Partial& /*partial*/) const {}
 
   /// Once all is merged: turns what could not be summed unit by unit into units.
   virtual void complete(const Tables& /*tables*/, Partial& /*partial*/) const {}

@@ -18,11 +18,11 @@ void add_units(UnitSums& sums, std::span<const double> losses, std::span<const d
   const auto left_out = static_cast<std::size_t>(
       std::ranges::count_if(ignored, [](std::uint8_t flag) { return flag != 0; }));
   const std::size_t kept = losses.size() - left_out;
-  sums.loss.add(losses);
+  sums.loss.add_in_runs(losses);
   if (weights.empty()) {
     sums.weight.add(static_cast<double>(kept));
   } else {
-    sums.weight.add(weights);
+    sums.weight.add_in_runs(weights);
   }
   sums.units += kept;
   sums.ignored += left_out;
@@ -115,6 +115,13 @@ MapSums& MapRange::at(std::size_t index) {
   }
   if (index - first >= maps.size()) maps.resize(index - first + 1);
   return maps[index - first];
+}
+
+void MapRange::drop_before(std::size_t index) {
+  if (index <= first) return;
+  const std::size_t count = std::min(index - first, maps.size());
+  maps.erase(maps.begin(), maps.begin() + static_cast<std::ptrdiff_t>(count));
+  first += count;
 }
 
 void MapRange::merge(const MapRange& other) {

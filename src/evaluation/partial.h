@@ -8,15 +8,15 @@
 
 #include "definition/choices.h"
 #include "definition/kernel.h"
-#include "evaluation/compensated_sum.h"
+#include "evaluation/exact_sum.h"
 #include "evaluation/findings.h"
 
 namespace losscalc::evaluation {
 
 /// Sums over units that are not ignored.
 struct UnitSums {
-  CompensatedSum loss;    ///< sum of w_u l_u
-  CompensatedSum weight;  ///< sum of w_u
+  ExactSum loss;    ///< sum of w_u l_u
+  ExactSum weight;  ///< sum of w_u
   std::size_t units = 0;
   std::size_t ignored = 0;
 
@@ -39,9 +39,9 @@ struct SampleSums {
 
 /// The sums of region losses over one map.
 struct MapSums {
-  CompensatedSum intersection;
-  CompensatedSum prediction;
-  CompensatedSum target;
+  ExactSum intersection;
+  ExactSum prediction;
+  ExactSum target;
   std::size_t pixels = 0;
 
   void merge(const MapSums& other);
@@ -55,6 +55,9 @@ struct MapRange {
 
   /// The sums of map number `index`, which is created with all between if need be.
   MapSums& at(std::size_t index);
+  /// One past the last map.
+  std::size_t last() const { return first + maps.size(); }
+  void drop_before(std::size_t index);
   void merge(const MapRange& other);
 };
 

@@ -42,6 +42,9 @@ class MapNumbering {
     return by_class() ? first_class_ + map % classes_ : 0;
   }
 
+  /// How many maps a sample has, where maps are numbered by sample.
+  std::size_t per_sample_count() const { return by_class() ? classes_ : 1; }
+
   Shape shape() const {
     Shape shape;
     if (by_sample()) shape.push_back(samples_);
@@ -96,12 +99,14 @@ class RegionEvaluator final : public Evaluator {
   std::size_t items_per_chunk() const override {
     return std::max(values_per_chunk / shape_.size(), std::size_t{1}) * shape_.stride;
   }
+  std::size_t items_per_block() const override { return shape_.stride; }
   Shape unit_shape() const override { return numbering_.shape(); }
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                   Partial& partial) const override {
     Workspace work(shape_);
     partial.target_counts.resize(layout_.classes);
+    if (tables.by_class) require_classes(partial);
     const bool sample_maps = tables.by_sample && !numbering_.by_sample();
     for (; first < last; first += shape_.stride) {
       const std::size_t count = std::min(shape_.stride, last - first);
@@ -112,17 +117,25 @@ class RegionEvaluator final : public Evaluator {
     }
   }
 
-  void complete(const Tables& tables, Partial& partial) const override {
-    if (tables.by_class) require_classes(partial);
-    if (layout_.samples == 0) return;
-    for (std::size_t map = 0; map < numbering_.count(); ++map) {
-      const Unit unit =
-          unit_of(partial.maps.at(map), numbering_.sample_of(map), numbering_.class_of(map));
-      add_unit(unit, partial.total);
-      if (tables.by_class) add_unit(unit, partial.by_class[numbering_.class_of(map)]);
-      if (!tables.losses.empty()) tables.losses[map] = unit.weight * unit.loss;
+  void settle(std::size_t last, const Tables& tables, Partial& partial) const override {
+    const std::size_t sample = last / layout_.positions_per_sample();
+    if (numbering_.by_sample()) {
+      const std::size_t end = std::min(sample * numbering_.per_sample_count(), partial.maps.last());
+      add_units(end, tables, partial);
+      partial.maps.drop_before(end);
+    } else {
+      const MapNumbering numbering = numbering_.per_sample();
+      const std::size_t end =
+          std::min(sample * numbering.per_sample_count(), partial.sample_maps.last());
+      add_sample_units(end, numbering, partial.sample_maps, partial);
+      partial.sample_maps.drop_before(end);
     }
-    if (tables.by_sample) complete_samples(partial);
+  }
+
+  void complete(const Tables& tables, Partial& partial) const override {
+    if (layout_.samples == 0) return;
+    if (!numbering_.by_sample()) partial.maps.at(numbering_.count() - 1);
+    add_units(partial.maps.last(), tables, partial);
   }
 
   void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
@@ -226,13 +239,13 @@ class RegionEvaluator final : public Evaluator {
     const std::size_t at = c * shape_.stride + offset;
     const std::span<double> part = std::span(work.square).first(run);
     const bool squared = choices_.cardinality == Cardinality::squared;
-    const auto add = [&](CompensatedSum& sum, auto value) {
+    const auto add = [&](ExactSum& sum, auto value) {
       for (std::size_t i = 0; i < run; ++i) {
         part[i] = work.targets.ignored[offset + i] != 0
                       ? 0.0
                       : value(work.p[at + i], work.targets.distribution[at + i]);
       }
-      sum.add(part);
+      sum.add_in_runs(part);
     };
     add(sums.intersection, [](double p, double t) { return p * t; });
     add(sums.prediction, [squared](double p, double) { return squared ? p * p : p; });
@@ -263,14 +276,25 @@ class RegionEvaluator final : public Evaluator {
     ++sums.units;
   }
 
-  void complete_samples(Partial& partial) const {
-    const MapNumbering numbering = numbering_.by_sample() ? numbering_ : numbering_.per_sample();
-    MapRange& maps = numbering_.by_sample() ? partial.maps : partial.sample_maps;
-    for (std::size_t map = 0; map < numbering.count(); ++map) {
+  /// Maps before number `end`, as units of the total and the tables.
+  void add_units(std::size_t end, const Tables& tables, Partial& partial) const {
+    for (std::size_t map = partial.maps.first; map < end; ++map) {
+      const std::size_t class_index = numbering_.class_of(map);
+      const Unit unit = unit_of(partial.maps.at(map), numbering_.sample_of(map), class_index);
+      add_unit(unit, partial.total);
+      if (tables.by_class) add_unit(unit, partial.by_class[class_index]);
+      if (!tables.losses.empty()) tables.losses[map] = unit.weight * unit.loss;
+    }
+    if (tables.by_sample && numbering_.by_sample())
+      add_sample_units(end, numbering_, partial.maps, partial);
+  }
+
+  void add_sample_units(std::size_t end, const MapNumbering& numbering, MapRange& maps,
+                        Partial& partial) const {
+    for (std::size_t map = maps.first; map < end; ++map) {
       const std::size_t sample = numbering.sample_of(map);
-      if (partial.by_sample.empty() || partial.by_sample.back().sample != sample) {
+      if (partial.by_sample.empty() || partial.by_sample.back().sample != sample)
         partial.by_sample.push_back({.sample = sample});
-      }
       add_unit(unit_of(maps.at(map), sample, numbering.class_of(map)),
                partial.by_sample.back().sums);
     }
