@@ -28,16 +28,10 @@ const Command* find_command(std::string_view name) {
 void check_operands(const Command& command, const ParsedOptions& options) {
   const std::vector<std::string>& operands = options.positionals();
   if (operands.size() <= command.operands) return;
-  const bool is_compute = command.name == "compute";
   throw Error(ErrorCode::conflicting_arguments,
               std::string(command.name) + " takes " +
-                  (command.operands == 0 ? "no argument"
-                                         : "one " + std::string(is_compute ? "FILE" : "argument")) +
-                  ", found " + text::joined(operands),
-              {},
-              is_compute ? "one FILE can hold all inputs by name; give single arrays by -p, -t and "
-                           "-i NAME=FILE"
-                         : "");
+                  (command.operands == 0 ? "no argument" : "one argument") + ", found " +
+                  text::joined(operands));
 }
 
 bool is_one_of(const std::string& word, std::string_view long_name, std::string_view short_name) {
@@ -49,15 +43,24 @@ bool is_one_of(const std::string& word, std::string_view long_name, std::string_
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands{
       {"compute",
-       "-l SPEC [OPTIONS] [FILE]",
+       "-l SPEC [OPTIONS] [FILE...]",
        "compute a loss, or a weighted sum of losses, on files",
        {"losscalc compute -l cross-entropy -p probs.csv -t labels.csv",
         "losscalc compute -l 'cross-entropy + 0.5*dice' --from logits -p seg.npy -t mask.npy "
         "--json",
         "losscalc compute -l focal --gamma 1.5 -p 'd.csv#col=p*' -t d.csv#col=y --per-sample "
         "--top 5"},
-       1,
+       any,
        run_compute},
+      {"merge",
+       "[OPTIONS] FILE...",
+       "finish a computation whose parts were computed apart",
+       {"losscalc compute -l mse -p p.npy -t t.npy --shard 1/2 --partial part-1.json",
+        "losscalc merge part-*.json",
+        "mpirun -n 4 losscalc compute -l mse -p p.npy -t t.npy --shard auto --partial - | losscalc "
+        "merge -"},
+       any,
+       run_merge},
       {"list",
        "[OPTIONS]",
        "list the losses by task",

@@ -1,6 +1,7 @@
 /// The commands of the program.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +16,11 @@ struct Command {
   std::string_view arguments;  ///< as shown in the usage line
   std::string_view summary;
   std::vector<std::string_view> examples;
-  std::size_t operands;  ///< at most
+  std::size_t operands;  ///< at most; any number for `any`
   Status (*run)(const ParsedOptions& options);
 };
+
+inline constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
 
 const std::vector<Command>& all_commands();
 
@@ -25,6 +28,7 @@ const std::vector<Command>& all_commands();
 Status run(const std::vector<std::string>& arguments);
 
 Status run_compute(const ParsedOptions& options);
+Status run_merge(const ParsedOptions& options);
 Status run_list(const ParsedOptions& options);
 Status run_describe(const ParsedOptions& options);
 Status run_completion(const ParsedOptions& options);

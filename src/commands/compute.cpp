@@ -5,13 +5,16 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <thread>
+#include <string>
 
 #include "commands/command.h"
 #include "commands/gradient_output.h"
 #include "commands/inputs.h"
 #include "commands/output.h"
-#include "report/diagnostics.h"
+#include "commands/result.h"
+#include "commands/shard.h"
+#include "diagnostics/error.h"
+#include "report/partial_file.h"
 #include "spec/specification.h"
 
 namespace losscalc::commands {
@@ -23,8 +26,11 @@ class ProgressLine {
   explicit ProgressLine(bool wanted) : wanted_(wanted && ::isatty(STDERR_FILENO) == 1) {}
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
-  ~ProgressLine() {
+  ~ProgressLine() { clear(); }
+
+  void clear() {
     if (shown_ >= 0) std::fputs("\r\x1b[K", stderr);
+    shown_ = -1;
   }
 
   void show(double share) {
@@ -41,46 +47,6 @@ class ProgressLine {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-report::ColorWhen color_of(const ParsedOptions& options) {
-  return report::color_when(options.value("color").value_or("auto")).value();
-}
-
-std::size_t thread_count(const ParsedOptions& options) {
-  const std::size_t all = std::max(1U, std::thread::hardware_concurrency());
-  return options.count("threads").value_or(all);
-}
-
-std::optional<int> digits(const ParsedOptions& options) {
-  constexpr std::size_t most = 17;
-  const auto given = options.count("digits");
-  if (given && *given > most) {
-    throw Error(ErrorCode::bad_value,
-                "--digits must be an integer from 1 to 17, found " + std::to_string(*given));
-  }
-  return given ? std::optional(static_cast<int>(*given)) : std::nullopt;
-}
-
-report::ComputeFormat format_of(const ParsedOptions& options) {
-  const bool to_file = options.value("output").value_or("-") != "-";
-  const int descriptor = to_file ? -1 : STDOUT_FILENO;
-  const report::ComputeFormat format{.digits = digits(options),
-                                     .color = report::uses_color(color_of(options), descriptor),
-                                     .per_sample = options.has("per-sample"),
-                                     .per_class = options.has("per-class"),
-                                     .top = options.count("top")};
-  if (format.top && !format.per_sample) {
-    throw Error(ErrorCode::missing_argument, "--top needs --per-sample");
-  }
-  if (options.has("json") && options.has("csv")) {
-    throw Error(ErrorCode::conflicting_arguments, "--json and --csv exclude each other");
-  }
-  if (options.has("csv") && format.per_sample && format.per_class) {
-    throw Error(ErrorCode::conflicting_arguments,
-                "--csv prints one table: --per-sample or --per-class");
-  }
-  return format;
-}
-
 std::string required_loss(const ParsedOptions& options) {
   if (const auto loss = options.value("loss")) return *loss;
   throw Error(ErrorCode::missing_argument,
@@ -88,51 +54,60 @@ std::string required_loss(const ParsedOptions& options) {
               "'losscalc list' shows all");
 }
 
-void show_warnings(const std::vector<Warning>& warnings, const ParsedOptions& options) {
-  if (options.has("strict") && !warnings.empty()) {
-    throw Error(ErrorCode::strict_warning, warnings.front().message, {},
-                "--strict makes this warning an error");
-  }
-  if (options.has("quiet")) return;
-  const bool color = report::uses_color(color_of(options), STDERR_FILENO);
-  for (const Warning& warning : warnings)
-    std::fputs(report::warning_text(warning, color).c_str(), stderr);
+/// What asks for all samples, or prints another result, stands against a part.
+void check_shard(const ParsedOptions& options, const evaluation::Shard& shard) {
+  const auto exclude = [&](const char* one, const char* other) {
+    if (!options.has(one) || !options.has(other)) return;
+    throw Error(ErrorCode::conflicting_arguments,
+                std::string("--") + one + " and --" + other + " exclude each other");
+  };
+  for (const char* const output : {"json", "csv", "output", "digits", "top", "grad-out"})
+    exclude("partial", output);
+  if (shard.count > 1) exclude("shard", "grad-out");
 }
 
 }  // namespace
 
 Status run_compute(const ParsedOptions& options) {
-  const report::ComputeFormat format = format_of(options);
+  const report::ComputeFormat format = result_format(options);
+  const evaluation::Shard shard = shard_of(options);
+  const auto gradient_file = options.value("grad-out");
+  const auto partial_file = options.value("partial");
+  check_shard(options, shard);
   const std::vector<spec::Term> terms =
       spec::resolve(spec::parse(required_loss(options)), options.loss_arguments());
   const BoundTerms bound = bind_inputs(terms, options);
-  const auto gradient_file = options.value("grad-out");
   if (gradient_file) check_gradient_file(bound, *gradient_file);
-  report::Computation computation{.specification = spec::to_string(terms),
-                                  .terms = bound.terms,
-                                  .weights_used = bound.weights_used,
-                                  .class_names = bound.class_names,
-                                  .result = {}};
   const std::size_t threads = thread_count(options);
-  {
-    ProgressLine line(!options.has("quiet"));
-    computation.result = evaluation::evaluate(
-        bound.terms, {.per_sample = format.per_sample,
-                      .per_class = format.per_class,
-                      .threads = threads,
-                      .progress = [&line](double share) { line.show(share); }});
+  ProgressLine line(!options.has("quiet"));
+  const evaluation::Request request{.per_sample = format.per_sample,
+                                    .per_class = format.per_class,
+                                    .shard = shard,
+                                    .threads = threads,
+                                    .progress = [&line](double share) { line.show(share); }};
+  if (partial_file) {
+    report::PartialFile partial{.specification = spec::to_string(terms),
+                                .shard = shard,
+                                .per_sample = format.per_sample,
+                                .per_class = format.per_class,
+                                .weights_used = bound.weights_used,
+                                .class_names = bound.class_names};
+    for (const evaluation::Term& term : bound.terms) partial.inputs.push_back(term.inputs);
+    partial.partials = evaluation::accumulate(bound.terms, request);
+    line.clear();
+    write_result(report::partial_json(partial), partial_file);
+    return Status::done;
   }
+  const report::Computation computation{.specification = spec::to_string(terms),
+                                        .terms = bound.terms,
+                                        .weights_used = bound.weights_used,
+                                        .class_names = bound.class_names,
+                                        .shard = shard,
+                                        .result = evaluation::evaluate(bound.terms, request)};
+  line.clear();
   show_warnings(computation.result.warnings, options);
   if (gradient_file) write_gradient(bound, *gradient_file, threads);
-  std::string text;
-  if (options.has("json")) {
-    text = report::compute_json(computation, format);
-  } else if (options.has("csv")) {
-    text = report::compute_csv(computation, format);
-  } else {
-    text = report::compute_text(computation, format);
-  }
-  write_result(text, options.value("output"));
+  write_result(result_text(computation, format, options), options.value("output"));
   return Status::done;
 }
 

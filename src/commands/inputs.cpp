@@ -7,6 +7,7 @@
 #include "commands/class_names.h"
 #include "commands/sources.h"
 #include "diagnostics/error.h"
+#include "io/concatenate.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
@@ -176,7 +177,8 @@ class Binder {
   }
 
   void append_named(const std::string& name, const Role& role, std::vector<Found>& found) {
-    const std::vector<io::Array>& arrays = sources_.named(name, class_names_);
+    std::vector<io::Array> arrays = sources_.named(name, class_names_);
+    if (!role.repeated) arrays = {io::concatenated(arrays)};
     for (std::size_t i = 0; i < arrays.size(); ++i) {
       const bool several = arrays.size() > 1;
       const std::string numbered = several ? name + std::to_string(i) : name;

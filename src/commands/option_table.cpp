@@ -88,9 +88,11 @@ std::vector<Option> own_options(std::string_view command) {
     return {
         {"loss", 'l', "SPEC", "Loss", "the loss: 'dice', 'focal(gamma=1)', 'mse + 0.1*l2-penalty'",
          Arity::value, false, loss_names()},
-        {"pred", 'p', "FILE", "Input", "predictions: FILE, FILE#FRAGMENT or - for standard input",
-         Arity::value},
-        {"target", 't', "FILE", "Input", "targets", Arity::value},
+        {"pred", 'p', "FILE", "Input",
+         "predictions: FILE, FILE#FRAGMENT or - for standard input; several files, or a pattern "
+         "such as 'part-*.npy', are joined along the first axis",
+         Arity::repeated},
+        {"target", 't', "FILE", "Input", "targets, likewise", Arity::repeated},
         {"input", 'i', "NAME=FILE", "Input", "any input by name (repeatable)", Arity::repeated},
         {"classes", '\0', "NAMES", "Input",
          "names of the classes 0, 1, ... when targets are names: cat,dog", Arity::value},
@@ -100,6 +102,14 @@ std::vector<Option> own_options(std::string_view command) {
         {"per-sample", '\0', "", "Output", "add the table by sample", Arity::flag},
         {"per-class", '\0', "", "Output", "add the table by class", Arity::flag},
         {"top", '\0', "K", "Output", "only the K largest losses of --per-sample", Arity::value},
+        {"shard", '\0', "I/N", "Parts",
+         "only the I-th of N parts of the samples; auto: as the launcher (mpirun, srun, sbatch "
+         "--array, torchrun) says",
+         Arity::value},
+        {"partial", '\0', "FILE", "Parts",
+         "write what 'losscalc merge' needs of this part to FILE (- for standard output) and no "
+         "result",
+         Arity::value},
         {"grad-out", '\0', "FILE", "Output",
          "write the gradient: .npy for one input, .npz for any number", Arity::value},
         {"json", '\0', "", "Output", "print one JSON object", Arity::flag},
@@ -111,6 +121,20 @@ std::vector<Option> own_options(std::string_view command) {
         {"threads", '\0', "N", "General",
          "number of threads (default: all cores); the result is the same for any", Arity::value},
         {"quiet", 'q', "", "General", "no warnings and no progress", Arity::flag},
+        {"strict", '\0', "", "General", "a warning is an error (exit status 3)", Arity::flag},
+    };
+  }
+  if (command == "merge") {
+    return {
+        {"top", '\0', "K", "Output", "only the K largest losses of the table by sample",
+         Arity::value},
+        {"json", '\0', "", "Output", "print one JSON object", Arity::flag},
+        {"csv", '\0', "", "Output", "print the table, or the value, as CSV", Arity::flag},
+        {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
+         Arity::value},
+        {"digits", '\0', "N", "Output",
+         "round numbers to N significant digits; JSON always has all", Arity::value},
+        {"quiet", 'q', "", "General", "no warnings", Arity::flag},
         {"strict", '\0', "", "General", "a warning is an error (exit status 3)", Arity::flag},
     };
   }

@@ -166,6 +166,7 @@ ParsedOptions parse_options(std::string_view command, const std::vector<std::str
     throw Error(ErrorCode::bad_value, error.what());
   }
   ParsedOptions parsed;
+  for (const Option& option : options) parsed.offered_.insert(option.name);
   bool only_positionals = false;
   for (const std::string& word : app.remaining()) {
     if (word == "--" && !only_positionals) {

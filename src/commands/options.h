@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ namespace losscalc::commands {
 class ParsedOptions {
  public:
   bool has(std::string_view name) const { return values_.contains(name); }
+  /// Whether the command has such an option at all.
+  bool offers(std::string_view name) const { return offered_.contains(name); }
   std::optional<std::string> value(std::string_view name) const;
   const std::vector<std::string>& values(std::string_view name) const;
   const std::vector<std::string>& positionals() const { return positionals_; }
@@ -33,6 +36,7 @@ class ParsedOptions {
 
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
   std::vector<std::string> positionals_;
+  std::set<std::string, std::less<>> offered_;
 };
 
 /// What --color says in these words; automatic where it says nothing, or nothing known.

@@ -1,11 +1,16 @@
 #include "commands/sources.h"
 
+#include <glob.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <new>
 
 #include "commands/class_names.h"
 #include "diagnostics/error.h"
+#include "io/bytes.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
@@ -29,6 +34,29 @@ void check_terminal(const std::string& reference) {
               "pipe the data into losscalc, or name a file");
 }
 
+/// The files that `reference` names: itself, or, where there is no such file and its name holds *,
+/// ? or [, all files that match, in the order of their names. A fragment goes to each.
+void append_files(const std::string& reference, std::vector<std::string>& files) {
+  const io::Reference parts = io::split_reference(reference);
+  std::error_code ignored;
+  if (parts.file.find_first_of("*?[") == std::string::npos ||
+      std::filesystem::exists(parts.file, ignored)) {
+    files.push_back(reference);
+    return;
+  }
+  glob_t found{};
+  const int status = ::glob(parts.file.c_str(), 0, nullptr, &found);
+  const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&found, &::globfree);
+  if (status == GLOB_NOSPACE) throw std::bad_alloc();
+  if (status != 0) {
+    throw Error(ErrorCode::cannot_read, "cannot read: no file has this name or matches it as a pattern", {.file = parts.file});
+  }
+  for (std::size_t k = 0; k < found.gl_pathc; ++k) {
+    const std::string file = found.gl_pathv[k];
+    files.push_back(parts.fragment.empty() ? file : file + "#" + parts.fragment);
+  }
+}
+
 }  // namespace
 
 Sources::Sources(const ParsedOptions& options, const std::vector<spec::Term>& terms) {
@@ -37,26 +65,30 @@ Sources::Sources(const ParsedOptions& options, const std::vector<spec::Term>& te
     read_options_.class_names = class_list(*classes);
   for (const std::string& pair : options.values("input")) add_named(pair);
   for (const std::string name : {"pred", "target"}) {
-    if (const auto file = options.value(name)) files_[name].push_back(*file);
+    for (const std::string& file : options.values(name)) append_files(file, files_[name]);
+    if (files_[name].empty()) files_.erase(name);
   }
-  if (!options.positionals().empty()) container_file_ = options.positionals().front();
+  for (const std::string& file : options.positionals()) append_files(file, container_files_);
   check_standard_input(terms);
-  if (container_file_.empty()) return;
-  check_terminal(container_file_);
-  container_ = io::open_container(container_file_, read_options_);
-  container_names_ = container_->names();
+  for (const std::string& file : container_files_) {
+    check_terminal(file);
+    containers_.push_back(io::open_container(file, read_options_));
+  }
+  if (!containers_.empty()) container_names_ = containers_.front()->names();
 }
 
 void Sources::add_named(const std::string& pair) {
   const std::size_t equals = pair.find('=');
   if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size())
     throw Error(ErrorCode::bad_value, "--input must be NAME=FILE, found '" + pair + "'");
-  files_[pair.substr(0, equals)].push_back(pair.substr(equals + 1));
+  append_files(pair.substr(equals + 1), files_[pair.substr(0, equals)]);
 }
 
 void Sources::check_standard_input(const std::vector<spec::Term>& terms) const {
   std::vector<std::string> wanted;
-  if (is_standard_input(container_file_)) wanted.emplace_back("FILE");
+  for (const std::string& file : container_files_) {
+    if (is_standard_input(file)) wanted.emplace_back("FILE");
+  }
   for (const auto& [name, files] : files_) {
     for (const std::string& file : files) {
       if (is_standard_input(file)) wanted.push_back(name);
@@ -96,7 +128,7 @@ const std::vector<io::Array>& Sources::named(const std::string& name,
   if (const auto given = files_.find(name); given != files_.end()) {
     for (const std::string& file : given->second) arrays.push_back(read(file, class_names));
   } else {
-    arrays.push_back(container_->array(name));
+    for (const auto& container : containers_) arrays.push_back(container->array(name));
   }
   return named_[name] = std::move(arrays);
 }
@@ -110,8 +142,10 @@ const io::Array& Sources::file(const std::string& reference,
 
 std::string Sources::origin(const std::string& name) const {
   const auto given = files_.find(name);
-  const std::string& file = given == files_.end() ? container_file_ : given->second.front();
-  return is_standard_input(file) ? "standard input" : file;
+  const std::vector<std::string>& files = given == files_.end() ? container_files_ : given->second;
+  const std::string first = is_standard_input(files.front()) ? "standard input" : files.front();
+  return files.size() == 1 ? first
+                           : first + " and " + std::to_string(files.size() - 1) + " more files";
 }
 
 std::vector<std::string> Sources::names() const {

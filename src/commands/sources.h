@@ -21,8 +21,8 @@ class Sources {
 
   bool has(const std::string& name) const;
 
-  /// The arrays called `name`, read once: several only where -i gave several. `class_names` are
-  /// words that are data (io::ReadOptions).
+  /// The arrays called `name`, read once: several where several files were given for it, or a
+  /// pattern. `class_names` are words that are data (io::ReadOptions).
   const std::vector<io::Array>& named(const std::string& name,
                                       const std::vector<std::string>& class_names);
 
@@ -44,8 +44,8 @@ class Sources {
 
   io::ReadOptions read_options_;
   std::map<std::string, std::vector<std::string>> files_;
-  std::string container_file_;
-  std::unique_ptr<io::Container> container_;
+  std::vector<std::string> container_files_;
+  std::vector<std::unique_ptr<io::Container>> containers_;
   std::vector<std::string> container_names_;
   std::map<std::string, std::vector<io::Array>> named_;
   std::map<std::string, io::Array> by_reference_;

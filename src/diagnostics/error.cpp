@@ -38,6 +38,8 @@ constexpr std::array error_table{
     ErrorRow{ErrorCode::out_of_range, "out-of-range", Status::data},
     ErrorRow{ErrorCode::not_normalized, "not-normalized", Status::data},
     ErrorRow{ErrorCode::empty_mean, "empty-mean", Status::data},
+    ErrorRow{ErrorCode::malformed_partial, "malformed-partial", Status::data},
+    ErrorRow{ErrorCode::shards_mismatch, "shards-mismatch", Status::data},
     ErrorRow{ErrorCode::strict_warning, "strict-warning", Status::data},
     ErrorRow{ErrorCode::cannot_read, "cannot-read", Status::system},
     ErrorRow{ErrorCode::cannot_write, "cannot-write", Status::system},

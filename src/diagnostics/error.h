@@ -50,6 +50,8 @@ enum class ErrorCode : std::uint8_t {
   out_of_range,
   not_normalized,
   empty_mean,
+  malformed_partial,
+  shards_mismatch,
   strict_warning,
   // system
   cannot_read,

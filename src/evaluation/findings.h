@@ -39,6 +39,8 @@ struct FindingCount {
 
 class Findings {
  public:
+  static constexpr std::size_t size = static_cast<std::size_t>(Finding::number_of_findings);
+
   void add(Finding finding, std::size_t position, std::size_t count = 1) {
     FindingCount& entry = counts_[static_cast<std::size_t>(finding)];
     entry.count += count;
@@ -55,7 +57,7 @@ class Findings {
   }
 
  private:
-  std::array<FindingCount, static_cast<std::size_t>(Finding::number_of_findings)> counts_{};
+  std::array<FindingCount, size> counts_{};
 };
 
 }  // namespace losscalc::evaluation

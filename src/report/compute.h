@@ -16,6 +16,7 @@ struct Computation {
   /// The names of optional arrays (weights) that took part, and where they came from.
   std::vector<std::string> weights_used;
   std::vector<std::string> class_names;
+  evaluation::Shard shard = {};  ///< of the samples that were computed
   evaluation::Report result;
 };
 

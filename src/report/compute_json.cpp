@@ -80,6 +80,10 @@ std::string compute_json(const Computation& computation, const ComputeFormat& fo
     document.add("value", json_number(result.value));
   }
   document.add("reduction", reduction_name(computation));
+  if (computation.shard.count > 1) {
+    document.add("shard",
+                 Json{{"index", computation.shard.index}, {"count", computation.shard.count}});
+  }
   document.add("samples", result.samples);
   document.add("units", result.units);
   document.add("weight", json_number(result.weight));

@@ -62,7 +62,12 @@ std::vector<Cells> facts_of(const Computation& computation, const ComputeFormat&
     const bool weighted = result.weight != static_cast<double>(result.units);
     facts.push_back(
         {"reduction", reduction ? reduction_text(*reduction, weighted) : "of each term its own"});
-    facts.push_back({"samples", std::to_string(result.samples)});
+    std::string samples = std::to_string(result.samples);
+    if (computation.shard.count > 1) {
+      samples += " (shard " + std::to_string(computation.shard.index) + " of " +
+                 std::to_string(computation.shard.count) + ")";
+    }
+    facts.push_back({"samples", samples});
   }
   if (result.terms.size() == 1) append_term_facts(computation, number, averaged, facts);
   if (!computation.weights_used.empty())

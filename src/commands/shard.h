@@ -1,0 +1,22 @@
+/// --shard: which part of the samples this process takes.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "commands/options.h"
+#include "evaluation/evaluate.h"
+
+namespace losscalc::commands {
+
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// `I/N` with 1 <= I <= N, or `auto`: rank and size as the launcher says them (torchrun, Open MPI,
+/// MPICH, Slurm). Throws Error(bad_value); Error(missing_argument) if no launcher is seen.
+evaluation::Shard parse_shard(const std::string& text, const Environment& environment);
+
+/// The shard of the command line; all samples without one.
+evaluation::Shard shard_of(const ParsedOptions& options);
+
+}  // namespace losscalc::commands

@@ -1,0 +1,115 @@
+#include "io/concatenate.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "diagnostics/error.h"
+
+namespace losscalc::io {
+namespace {
+
+class Concatenation final : public ElementSource {
+ public:
+  explicit Concatenation(std::vector<Array> parts) : parts_(std::move(parts)) {
+    std::size_t start = 0;
+    for (const Array& part : parts_) {
+      starts_.push_back(start);
+      start += part.size();
+    }
+  }
+
+  void read(std::size_t first, std::span<double> out) const override {
+    for_each_part(first, out, [](const Array& part, std::size_t at, std::span<double> piece) {
+      part.read(at, piece);
+    });
+  }
+  void read_words(std::size_t first, std::span<std::string> out) const override {
+    for_each_part(first, out, [](const Array& part, std::size_t at, std::span<std::string> piece) {
+      part.read_words(at, piece);
+    });
+  }
+
+  Place place(std::size_t position) const {
+    const std::size_t k = part_of(position);
+    return parts_[k].place(position - starts_[k]);
+  }
+  Place place() const { return parts_.front().place(); }
+
+ private:
+  /// The part that holds an element.
+  std::size_t part_of(std::size_t position) const {
+    const auto next = std::ranges::upper_bound(starts_, position);
+    return static_cast<std::size_t>(next - starts_.begin()) - 1;
+  }
+
+  template <class T, class Visit>
+  void for_each_part(std::size_t first, std::span<T> out, Visit visit) const {
+    for (std::size_t k = out.empty() ? 0 : part_of(first); !out.empty(); ++k) {
+      const std::size_t at = first - starts_[k];
+      const std::size_t count = std::min(out.size(), parts_[k].size() - at);
+      visit(parts_[k], at, out.first(count));
+      out = out.subspan(count);
+      first += count;
+    }
+  }
+
+  std::vector<Array> parts_;
+  std::vector<std::size_t> starts_;
+};
+
+bool same_rows(const Shape& one, const Shape& other) {
+  return one.size() == other.size() && std::equal(one.begin() + 1, one.end(), other.begin() + 1);
+}
+
+ElementType common_type(const std::vector<Array>& parts) {
+  const ElementType first = parts.front().type();
+  const auto integer = [](const Array& part) { return is_integer(part.type()); };
+  if (std::ranges::all_of(parts, [&](const Array& part) { return part.type() == first; }))
+    return first;
+  return std::ranges::all_of(parts, integer) ? ElementType::int64 : ElementType::float64;
+}
+
+}  // namespace
+
+Array concatenated(const std::vector<Array>& parts) {
+  const Array& first = parts.front();
+  if (parts.size() == 1) return first;
+  Shape shape = first.shape();
+  if (shape.empty()) {
+    throw Error(ErrorCode::shape_mismatch, "a single number has no axis to join files along",
+                first.place());
+  }
+  for (const Array& part : std::span(parts).subspan(1)) {
+    const bool same_kind =
+        (part.type() == ElementType::text) == (first.type() == ElementType::text);
+    if (!same_rows(part.shape(), first.shape())) {
+      throw Error(ErrorCode::shape_mismatch,
+                  "files are joined along the first axis, so all others must agree: " +
+                      to_string(first.shape()) + " in " + first.place().file + ", here " +
+                      to_string(part.shape()),
+                  part.place());
+    }
+    if (!same_kind) {
+      throw Error(
+          ErrorCode::shape_mismatch,
+          "some of the files hold words and some numbers: " + first.place().file + " and this one",
+          part.place());
+    }
+    shape[0] += part.shape()[0];
+  }
+  const auto source = std::make_shared<const Concatenation>(parts);
+  const Shape whole = shape;
+  Array joined(common_type(parts), std::move(shape), source,
+               [source, whole](std::span<const std::size_t> index) {
+                 if (index.empty()) return source->place();
+                 std::size_t position = 0;
+                 for (std::size_t axis = 0; axis < whole.size(); ++axis)
+                   position = position * whole[axis] + index[axis];
+                 return source->place(position);
+               });
+  joined.set_column_names(first.column_names());
+  return joined;
+}
+
+}  // namespace losscalc::io
