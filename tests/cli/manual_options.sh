@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 status=0
 
 for command in compute merge list describe; do
-  "$losscalc" "$command" --help | grep -oE -- '^ {2,6}(-[a-zA-Z], )?--[a-z][a-z0-9-]*' | sed 's/.*--/--/' | grep -vE -- '--(help|version|color)$' | sort -u > "$scratch/help"
+  "$losscalc" "$command" --help | grep -oE -- '^ {2,6}((-[a-zA-Z], )?--[a-z][a-z0-9-]* ?)+' | grep -oE -- '--[a-z][a-z0-9-]*' | grep -vE -- '--(help|version|color)$' | sort -u > "$scratch/help"
   grep -oE '^\.It .*' "$man/losscalc-$command.1" | grep -oE 'Fl -[a-z][a-z0-9-]*' | sed 's/^Fl /-/' | sort -u > "$scratch/manual"
   if ! diff "$scratch/help" "$scratch/manual" > "$scratch/difference"; then
     echo "losscalc-$command.1: options that differ (<: only in --help, >: only in the manual)"
