@@ -22,14 +22,14 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 /// Above it, a difference of logits is left to the careful way.
 constexpr double most = 690.0;
 
-Lanes smaller(Lanes a, Lanes b) { return a < b ? a : b; }
-Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
+inline Lanes smaller(Lanes a, Lanes b) { return a < b ? a : b; }
+inline Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
 
 double smallest_lane(Lanes x) { return std::min(std::min(x[0], x[1]), std::min(x[2], x[3])); }
 double largest_lane(Lanes x) { return std::max(std::max(x[0], x[1]), std::max(x[2], x[3])); }
 
 /// exp of a difference of logits; no more than exp(most).
-Lanes exp_of_difference(Lanes x) {
+[[gnu::always_inline]] inline Lanes exp_of_difference(Lanes x) {
   const Lanes limit = lanes_of(most);
   return exp_lanes(x > limit ? limit : x);
 }

@@ -94,11 +94,15 @@ inline Dual atan2(const Dual& y, const Dual& x) {
           (x.value * y.derivative - y.value * x.derivative) / squared_radius};
 }
 
-/// x to a constant power.
-inline double pow(double x, double exponent) { return std::pow(x, exponent); }
+/// x to a constant power. The exponents of most models are 1 and 2, and need no logarithm.
+inline double pow(double x, double exponent) {
+  if (exponent == 2.0) return x * x;
+  if (exponent == 1.0) return x;
+  return std::pow(x, exponent);
+}
 inline Dual pow(const Dual& x, double exponent) {
-  return chain(x, std::pow(x.value, exponent),
-               exponent == 0.0 ? 0.0 : exponent * std::pow(x.value, exponent - 1.0));
+  return chain(x, pow(x.value, exponent),
+               exponent == 0.0 ? 0.0 : exponent * pow(x.value, exponent - 1.0));
 }
 
 /// 1 / (1 + exp(-x)), without overflow.

@@ -72,11 +72,12 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # A caller that loses patience may kill this script with SIGKILL, which no trap sees; the kernel's
-# parent-death signal stops the daemons even then.
+# parent-death signal stops the daemons even then. In a session of their own they don't get a
+# terminal's Ctrl-C, on which slurmctld kills its whole process group, this script included.
 start() {
     local name=$1
     shift
-    setpriv --pdeathsig TERM "$@" >>"$dir/$name.log" 2>&1 </dev/null &
+    setsid setpriv --pdeathsig TERM "$@" >>"$dir/$name.log" 2>&1 </dev/null &
     daemons+=($!)
 }
 
