@@ -56,9 +56,9 @@ const std::vector<Command>& all_commands() {
        "[OPTIONS] FILE...",
        "finish a computation whose parts were computed apart",
        {"losscalc compute -l mse -p p.npy -t t.npy --shard 1/2 --partial part-1.json",
-        "losscalc merge part-*.json",
-        "mpirun -n 4 losscalc compute -l mse -p p.npy -t t.npy --shard auto --partial - | losscalc "
-        "merge -"},
+        "mpirun -n 4 losscalc compute -l mse -p p.npy -t t.npy --shard auto --partial "
+        "'part-{shard}.json'",
+        "losscalc merge part-*.json"},
        any,
        run_merge},
       {"list",

@@ -95,7 +95,7 @@ Status run_compute(const ParsedOptions& options) {
     for (const evaluation::Term& term : bound.terms) partial.inputs.push_back(term.inputs);
     partial.partials = evaluation::accumulate(bound.terms, request);
     line.clear();
-    write_result(report::partial_json(partial), partial_file);
+    write_result(report::partial_json(partial), shard_file(*partial_file, shard));
     return Status::done;
   }
   const report::Computation computation{.specification = spec::to_string(terms),

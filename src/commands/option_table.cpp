@@ -107,8 +107,8 @@ std::vector<Option> own_options(std::string_view command) {
          "--array, torchrun) says",
          Arity::value},
         {"partial", '\0', "FILE", "Parts",
-         "write what 'losscalc merge' needs of this part to FILE (- for standard output) and no "
-         "result",
+         "write what 'losscalc merge' needs of this part to FILE, and no result; {shard} in its "
+         "name stands for I, - for standard output",
          Arity::value},
         {"grad-out", '\0', "FILE", "Output",
          "write the gradient: .npy for one input, .npz for any number", Arity::value},

@@ -97,4 +97,13 @@ evaluation::Shard shard_of(const ParsedOptions& options) {
   });
 }
 
+std::string shard_file(std::string file, const evaluation::Shard& shard) {
+  constexpr std::string_view placeholder = "{shard}";
+  const std::string number = std::to_string(shard.index);
+  for (std::size_t at = file.find(placeholder); at != std::string::npos;
+       at = file.find(placeholder, at + number.size()))
+    file.replace(at, placeholder.size(), number);
+  return file;
+}
+
 }  // namespace losscalc::commands

@@ -19,4 +19,7 @@ evaluation::Shard parse_shard(const std::string& text, const Environment& enviro
 /// The shard of the command line; all samples without one.
 evaluation::Shard shard_of(const ParsedOptions& options);
 
+/// `part-{shard}.json` with the shard's number for {shard}: a name for each process of a launcher.
+std::string shard_file(std::string file, const evaluation::Shard& shard);
+
 }  // namespace losscalc::commands

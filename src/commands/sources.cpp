@@ -49,7 +49,9 @@ void append_files(const std::string& reference, std::vector<std::string>& files)
   const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&found, &::globfree);
   if (status == GLOB_NOSPACE) throw std::bad_alloc();
   if (status != 0) {
-    throw Error(ErrorCode::cannot_read, "cannot read: no file has this name or matches it as a pattern", {.file = parts.file});
+    throw Error(ErrorCode::cannot_read,
+                "cannot read: no file has this name or matches it as a pattern",
+                {.file = parts.file});
   }
   for (std::size_t k = 0; k < found.gl_pathc; ++k) {
     const std::string file = found.gl_pathv[k];

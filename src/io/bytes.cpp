@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "diagnostics/error.h"
+#include "io/spool.h"
 #include "text/nearest.h"
 
 namespace losscalc::io {
@@ -51,21 +52,16 @@ std::string nearest_file(const std::string& file) {
               Place{.file = file}, reason == ENOENT ? nearest_file(file) : "");
 }
 
-Bytes read_whole(const std::string& file, int descriptor) {
-  constexpr std::size_t step = std::size_t{1} << 20U;
-  auto content = std::make_shared<std::vector<std::byte>>();
-  std::size_t filled = 0;
+Bytes read_to_end(const std::string& file, int descriptor) {
+  Spool spool;
+  std::vector<std::byte> piece(std::size_t{1} << 20U);
   for (;;) {
-    content->resize(filled + step);
-    const ssize_t got = ::read(descriptor, content->data() + filled, step);
+    const ssize_t got = ::read(descriptor, piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw_cannot_read(file, errno);
-    if (got == 0) break;
-    filled += static_cast<std::size_t>(got);
+    if (got == 0) return spool.finish(file);
+    spool.append(std::span(piece).first(static_cast<std::size_t>(got)));
   }
-  content->resize(filled);
-  const std::span<const std::byte> data(*content);
-  return {file, data, std::move(content)};
 }
 
 Bytes map(const std::string& file, int descriptor, std::size_t size) {
@@ -75,6 +71,18 @@ Bytes map(const std::string& file, int descriptor, std::size_t size) {
   std::shared_ptr<const void> owner(
       address, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); });
   return {file, {static_cast<const std::byte*>(address), size}, std::move(owner)};
+}
+
+/// A file that is redirected to standard input is mapped like any other, if nothing of it is read
+/// yet.
+Bytes read_open(const std::string& file, int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) throw_cannot_read(file, errno);
+  if (S_ISDIR(status.st_mode)) throw_cannot_read(file, EISDIR);
+  if (!S_ISREG(status.st_mode) || ::lseek(descriptor, 0, SEEK_CUR) != 0)
+    return read_to_end(file, descriptor);
+  if (status.st_size == 0) return {file, {}, nullptr};
+  return map(file, descriptor, static_cast<std::size_t>(status.st_size));
 }
 
 }  // namespace
@@ -94,16 +102,11 @@ Bytes load(const std::string& file) {
                   "standard input is a terminal, and input is expected there", {},
                   "pipe a file into it, or name a file");
     }
-    return read_whole("-", STDIN_FILENO);
+    return read_open("-", STDIN_FILENO);
   }
   const OpenFile open(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (open.descriptor() < 0) throw_cannot_read(file, errno);
-  struct stat status {};
-  if (::fstat(open.descriptor(), &status) != 0) throw_cannot_read(file, errno);
-  if (S_ISDIR(status.st_mode)) throw_cannot_read(file, EISDIR);
-  if (!S_ISREG(status.st_mode)) return read_whole(file, open.descriptor());
-  if (status.st_size == 0) return {file, {}, nullptr};
-  return map(file, open.descriptor(), static_cast<std::size_t>(status.st_size));
+  return read_open(file, open.descriptor());
 }
 
 Reference split_reference(const std::string& reference) {

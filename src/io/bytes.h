@@ -1,4 +1,4 @@
-/// The bytes of a file: memory-mapped where that is possible, else read whole.
+/// The bytes of a file: memory-mapped where that is possible, else read to the end and spooled.
 #pragma once
 
 #include <cstddef>

@@ -166,10 +166,19 @@ RowSelection::RowSelection(const std::string& selection, const std::string& file
   }
 }
 
-bool RowSelection::keeps(std::size_t row) const {
-  return ranges_.empty() || std::ranges::any_of(ranges_, [row](const auto& range) {
-           return row >= range.first && row <= range.second;
-         });
+std::vector<std::pair<std::size_t, std::size_t>> RowSelection::kept(std::size_t first,
+                                                                    std::size_t last) const {
+  if (last < first) return {};
+  if (ranges_.empty()) return {{first, last}};
+  std::vector<std::pair<std::size_t, std::size_t>> sorted = ranges_;
+  std::ranges::sort(sorted);
+  std::vector<std::pair<std::size_t, std::size_t>> kept;
+  for (const auto& [low, high] : sorted) {
+    const std::size_t from = std::max({low, first, kept.empty() ? first : kept.back().second + 1});
+    const std::size_t to = std::min(high, last);
+    if (from <= to) kept.emplace_back(from, to);
+  }
+  return kept;
 }
 
 }  // namespace losscalc::io

@@ -30,7 +30,8 @@ class RowSelection {
  public:
   RowSelection() = default;
   RowSelection(const std::string& selection, const std::string& file);
-  bool keeps(std::size_t row) const;
+  /// The kept ones of rows first .. last, as ranges [first, last] in ascending order.
+  std::vector<std::pair<std::size_t, std::size_t>> kept(std::size_t first, std::size_t last) const;
   /// Whether some rows were asked for and not all.
   bool given() const { return !ranges_.empty(); }
 

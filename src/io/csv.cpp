@@ -10,12 +10,17 @@
 
 #include "diagnostics/error.h"
 #include "io/columns.h"
+#include "io/csv_elements.h"
+#include "io/csv_index.h"
 #include "io/csv_rows.h"
 #include "io/phrases.h"
 #include "text/number.h"
 
 namespace losscalc::io {
 namespace {
+
+/// Large enough for the work on a block to outweigh that of finding it, small enough for caches.
+constexpr std::size_t block_bytes = std::size_t{1} << 20U;
 
 bool is_number(std::string_view cell) { return text::parse_number(cell).has_value(); }
 
@@ -56,6 +61,7 @@ class Table {
       throw Error(ErrorCode::no_data, "the file is empty", Place{.file = bytes.file});
     first_row_ = cells_of(rows);
     has_header_ = is_header(rows, options.class_names);
+    blocks_ = index_rows(text_, dialect_, bytes_.file, block_bytes);
   }
 
   const std::string& file() const { return bytes_.file; }
@@ -72,13 +78,12 @@ class Table {
  private:
   bool is_header(CsvRows& rows, const Words& class_names) const;
   bool repeats_below(std::size_t column) const;
-  void check_width(const CsvRows& rows) const;
-  Locator locator(const std::vector<std::size_t>& columns,
-                  std::vector<std::pair<std::size_t, std::size_t>> jumps) const;
+  bool begins_with_word(std::size_t column, std::size_t row) const;
 
   Bytes bytes_;
   std::string_view text_;
   CsvDialect dialect_;
+  std::vector<CsvBlock> blocks_;
   Words first_row_;
   bool has_header_ = false;
 };
@@ -117,106 +122,39 @@ bool Table::repeats_below(std::size_t column) const {
   return false;
 }
 
-void Table::check_width(const CsvRows& rows) const {
-  if (rows.fields().size() == width()) return;
-  throw Error(ErrorCode::malformed_csv,
-              "expected " + counted(width(), "field") + " as in the first row, found " +
-                  std::to_string(rows.fields().size()),
-              Place{.file = file(), .line = rows.line()});
+/// Whether the cell, the first of its column in an array, makes it a column of words.
+bool Table::begins_with_word(std::size_t column, std::size_t row) const {
+  CsvRows rows = scan();
+  for (std::size_t k = 0; k < row; ++k) rows.next();
+  if (column >= rows.fields().size()) return false;
+  const std::string_view cell = rows.fields()[column].text;
+  return is_word(cell) && !is_too_large(cell);
 }
-
-/// Finds a cell again by reading the text up to its row: only messages need it.
-Locator Table::locator(const std::vector<std::size_t>& columns,
-                       std::vector<std::pair<std::size_t, std::size_t>> jumps) const {
-  const bool single = columns.size() == 1;
-  return [table = *this, columns, single,
-          jumps = std::move(jumps)](std::span<const std::size_t> index) {
-    Place place{.file = table.file()};
-    if (index.empty()) return place;
-    // jumps[i] = (row, line): from this row on, lines follow one another.
-    const auto after =
-        std::ranges::upper_bound(jumps, index[0], {}, &std::pair<std::size_t, std::size_t>::first);
-    const auto& start = *(after - 1);
-    place.line = start.second + (index[0] - start.first);
-    const std::size_t field = single ? columns[0] : columns[index.size() > 1 ? index[1] : 0];
-    CsvRows rows = table.scan();
-    while (rows.next()) {
-      if (rows.line() != place.line) continue;
-      if (field < rows.fields().size()) place.column = rows.fields()[field].column;
-      break;
-    }
-    return place;
-  };
-}
-
-[[noreturn]] void throw_not_a_number(const std::string& file, std::size_t line,
-                                     const CsvField& field) {
-  const Place place{.file = file, .line = line, .column = field.column};
-  if (field.text.empty()) {
-    throw Error(ErrorCode::not_a_number, "expected a number, found an empty cell", place,
-                "write nan where a value is missing");
-  }
-  std::string hint;
-  std::string with_point(field.text);
-  std::ranges::replace(with_point, ',', '.');
-  if (field.text.find(',') != std::string_view::npos && is_number(with_point)) {
-    hint = "write decimal points: " + with_point;
-  }
-  throw Error(ErrorCode::not_a_number, "expected a number, found " + quoted(field.text), place,
-              hint);
-}
-
-/// What the cells of a selection are read into.
-class CellReader {
- public:
-  CellReader(std::string file, std::size_t columns) : file_(std::move(file)), columns_(columns) {}
-
-  void add(const CsvField& field, std::size_t line) {
-    const auto number = text::parse_number(field.text);
-    if (words_.empty() && values_.empty())
-      are_words_ = columns_ == 1 && is_word(field.text) && !is_too_large(field.text);
-    if (are_words_) {
-      words_.emplace_back(field.text);
-    } else if (number) {
-      values_.push_back(*number);
-    } else {
-      throw_not_a_number(file_, line, field);
-    }
-  }
-
-  Array array(std::size_t rows, const Locator& locator) {
-    const Shape shape = columns_ == 1 ? Shape{rows} : Shape{rows, columns_};
-    if (are_words_) return {std::move(words_), shape, locator};
-    return {std::move(values_), shape, locator};
-  }
-
- private:
-  std::string file_;
-  std::size_t columns_;
-  bool are_words_ = false;
-  std::vector<double> values_;
-  Words words_;
-};
 
 Array Table::read(const std::vector<std::size_t>& columns, const RowSelection& selection) const {
-  CellReader cells(file(), columns.size());
-  CsvRows rows = scan();
-  std::vector<std::pair<std::size_t, std::size_t>> jumps{{0, 1}};
+  const std::size_t last = blocks_.back().first_row + blocks_.back().rows - 1;
+  std::vector<RowRange> ranges;
   std::size_t count = 0;
-  for (std::size_t row = 1; rows.next(); ++row) {
-    check_width(rows);
-    if ((row == 1 && has_header_) || !selection.keeps(row)) continue;
-    if (rows.line() != jumps.back().second + (count - jumps.back().first))
-      jumps.emplace_back(count, rows.line());
-    for (const std::size_t column : columns) cells.add(rows.fields()[column], rows.line());
-    ++count;
+  for (const auto& [first_kept, last_kept] : selection.kept(has_header_ ? 2 : 1, last)) {
+    ranges.push_back({first_kept, last_kept - first_kept + 1, count});
+    count += ranges.back().count;
   }
   if (selection.given() && count == 0) {
     throw Error(ErrorCode::bad_fragment, "the rows asked for hold no data", Place{.file = file()},
                 "rows are numbered from 1, the header among them");
   }
-  if (jumps.size() > 1 && jumps[1].first == 0) jumps.erase(jumps.begin());
-  Array array = cells.array(count, locator(columns, std::move(jumps)));
+  const bool are_words =
+      columns.size() == 1 && count > 0 && begins_with_word(columns[0], ranges.front().first);
+  const auto elements = std::make_shared<const CsvElements>(
+      CsvText{file(), text_, bytes_.owner, dialect_, width(), blocks_}, columns, ranges, are_words);
+  const bool single = columns.size() == 1;
+  const Locator locator = [elements, single](std::span<const std::size_t> index) {
+    if (index.empty()) return elements->place();
+    return elements->place(index[0], single || index.size() < 2 ? 0 : index[1]);
+  };
+  Array array(are_words ? ElementType::text : ElementType::float64,
+              single ? Shape{count} : Shape{count, columns.size()}, elements, locator);
+  if (blocks_.size() == 1 && count > 0) elements->check();
   if (has_header_) {
     Words names;
     for (const std::size_t column : columns) names.push_back(first_row_[column]);

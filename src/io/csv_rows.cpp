@@ -74,8 +74,9 @@ CsvDialect sniff_dialect(std::string_view text) {
   return {','};
 }
 
-CsvRows::CsvRows(std::string_view text, CsvDialect dialect, std::string file)
-    : text_(text), dialect_(dialect), file_(std::move(file)) {}
+CsvRows::CsvRows(std::string_view text, CsvDialect dialect, std::string file,
+                 std::size_t first_line)
+    : text_(text), dialect_(dialect), file_(std::move(file)), next_line_(first_line) {}
 
 bool CsvRows::next() {
   std::size_t blank_line = 0;
@@ -101,6 +102,7 @@ bool CsvRows::next() {
     }
     if (blank_line > 0 && line_ > 1 && !fields_.empty())
       fail("blank line between rows", blank_line, 0);
+    begin_ = line_start_;
     read_row();
     return true;
   }
@@ -138,19 +140,18 @@ void CsvRows::read_plain_field() {
   }
   std::string_view field = text_.substr(start, position_ - start);
   while (!field.empty() && is_blank(field.back())) field.remove_suffix(1);
-  fields_.push_back({field, column_of(start)});
+  fields_.push_back({field, start, line_start_});
 }
 
 void CsvRows::read_quoted_field() {
   const std::size_t opening = position_;
   const std::size_t opening_line = next_line_;
-  const std::size_t column = column_of(opening);
   std::string* unescaped = nullptr;
   std::size_t start = ++position_;
   for (;;) {
     const std::size_t quote = text_.find('"', position_);
     if (quote == std::string_view::npos)
-      fail("a quote is opened and never closed", opening_line, column);
+      fail("a quote is opened and never closed", opening_line, column_of(line_start_, opening));
     next_line_ += static_cast<std::size_t>(
         std::ranges::count(text_.substr(position_, quote - position_), '\n'));
     position_ = quote + 1;
@@ -164,7 +165,7 @@ void CsvRows::read_quoted_field() {
     unescaped->append(field);
     field = *unescaped;
   }
-  fields_.push_back({field, column});
+  fields_.push_back({field, opening, line_start_});
   while (position_ < text_.size() && is_blank(text_[position_]) &&
          text_[position_] != dialect_.delimiter)
     ++position_;
@@ -185,10 +186,10 @@ void CsvRows::end_line() {
   ++next_line_;
 }
 
-std::size_t CsvRows::column_of(std::size_t position) const {
+std::size_t CsvRows::column_of(std::size_t line_start, std::size_t position) const {
   // Continuation bytes of UTF-8 are no characters of their own.
   const auto is_character = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; };
-  const std::string_view before = text_.substr(line_start_, position - line_start_);
+  const std::string_view before = text_.substr(line_start, position - line_start);
   return 1 + static_cast<std::size_t>(std::ranges::count_if(before, is_character));
 }
 

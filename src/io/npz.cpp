@@ -3,10 +3,12 @@
 #include <zip.h>
 
 #include <utility>
+#include <vector>
 
 #include "diagnostics/error.h"
 #include "io/npy.h"
 #include "io/phrases.h"
+#include "io/spool.h"
 
 namespace losscalc::io {
 namespace {
@@ -75,22 +77,18 @@ class NpzContainer final : public Container {
     }
     const Member member(::zip_fopen_index(archive_.get(), number, 0), &zip_fclose);
     if (!member) throw_malformed(bytes_.file, names_[index], ::zip_strerror(archive_.get()));
-    auto held = std::make_shared<std::vector<std::byte>>();
-    constexpr std::size_t step = std::size_t{1} << 20U;
-    for (std::size_t filled = 0;;) {
+    Spool spool;
+    std::vector<std::byte> piece(std::size_t{1} << 20U);
+    for (;;) {
       // The size in the directory is a claim: memory grows with what is really there.
-      held->resize(filled + step);
-      const zip_int64_t got = ::zip_fread(member.get(), held->data() + filled, step);
+      const zip_int64_t got = ::zip_fread(member.get(), piece.data(), piece.size());
       if (got < 0) throw_malformed(bytes_.file, names_[index], ::zip_file_strerror(member.get()));
-      filled += static_cast<std::size_t>(got);
-      if (got > 0) continue;
-      held->resize(filled);
-      break;
+      if (got == 0) break;
+      spool.append(std::span(piece).first(static_cast<std::size_t>(got)));
     }
-    if (held->size() != status.size)
+    if (spool.size() != status.size)
       throw_malformed(bytes_.file, names_[index], "a member is cut short");
-    const std::span<const std::byte> data(*held);
-    return {bytes_.file, data, std::move(held)};
+    return spool.finish(bytes_.file);
   }
 
   Bytes bytes_;

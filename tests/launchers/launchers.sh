@@ -26,16 +26,16 @@ job=("$losscalc" compute -q -l "cross-entropy + 0.5*dice" -p 'data.csv#col=1-3' 
 case $launcher in
   parallel)
     need parallel
-    parallel --will-cite -j 2 "${job[@]@Q}" --shard '{}/4' --partial 'part-{}.json' ::: 1 2 3 4
+    parallel --will-cite -j 2 "${job[@]@Q}" --shard '{}/4' --partial 'part-{shard}.json' ::: 1 2 3 4
     ;;
   mpirun)
     need mpirun
     # Open MPI refuses root and more ranks than cores unless told otherwise.
     OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
-      mpirun --oversubscribe -n 4 "${job[@]}" --shard auto --partial - > part-all.json
+      mpirun --oversubscribe -n 4 "${job[@]}" --shard auto --partial 'part-{shard}.json'
     ;;
   slurm)
-    printf '#!/bin/sh\n%s --shard auto --partial part-$SLURM_ARRAY_TASK_ID.json\n' "${job[*]@Q}" > job.sh
+    printf "#!/bin/sh\n%s --shard auto --partial 'part-{shard}.json'\n" "${job[*]@Q}" > job.sh
     "$here/slurm_cluster.sh" sbatch --wait --quiet --array=1-4 --chdir="$scratch" --output=task-%a.log job.sh
     cat task-*.log
     ;;
