@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "evaluation/evaluator.h"
 #include "evaluation/messages.h"
 #include "evaluation/parallel.h"
+#include "evaluation/ranges.h"
 
 namespace losscalc::evaluation {
 namespace {
@@ -23,61 +23,13 @@ struct Pass {
   std::size_t samples = 0;  ///< those of the shard
   Partial totals = {};
   std::vector<double> losses = {};  ///< under reduction none
+  std::vector<Row> rows = {};       ///< of the samples that are complete
 };
-
-/// Positions or samples first .. last-1.
-struct Range {
-  std::size_t first = 0;
-  std::size_t last = 0;
-};
-
-/// The shard's part of `count` things: the first count % shards parts have one more.
-Range part_of(std::size_t count, const Shard& shard) {
-  const auto start = [&](std::size_t parts) {
-    return count / shard.count * parts + std::min(parts, count % shard.count);
-  };
-  return {start(shard.index - 1), start(shard.index)};
-}
-
-/// The shard's part of `count` things in whole blocks, if that gives each shard some: then sums
-/// begin anew at the same places as without shards, and merge to the same bits.
-Range blocks_of(std::size_t count, std::size_t block, const Shard& shard) {
-  if (count / block < shard.count) return part_of(count, shard);
-  const Range blocks = part_of(count / block, shard);
-  return {blocks.first * block, shard.index == shard.count ? count : blocks.last * block};
-}
-
-Range samples_of(const Evaluator& evaluator, const Shard& shard) {
-  const std::size_t samples = evaluator.samples();
-  if (samples == 0) return {};
-  const std::size_t per_sample = std::max(evaluator.items() / samples, std::size_t{1});
-  const std::size_t block = evaluator.items_per_block();
-  return blocks_of(samples, block / std::gcd(block, per_sample), shard);
-}
-
-/// The items of the shard's samples; of what has no samples, a part of the items themselves.
-Range items_of(const Evaluator& evaluator, const Shard& shard) {
-  const std::size_t samples = evaluator.samples();
-  if (samples == 0) return blocks_of(evaluator.items(), evaluator.items_per_block(), shard);
-  const std::size_t per_sample = evaluator.items() / samples;
-  const Range range = samples_of(evaluator, shard);
-  return {range.first * per_sample, range.last * per_sample};
-}
 
 Reduction reduction_of(const Term& term) {
   const bool never_averaged = term.loss->domain == Domain::parameters;
   return never_averaged && term.choices.reduction != Reduction::none ? Reduction::sum
                                                                      : term.choices.reduction;
-}
-
-std::size_t chunk_count(const Evaluator& evaluator, Range items) {
-  return (items.last - items.first + evaluator.items_per_chunk() - 1) / evaluator.items_per_chunk();
-}
-
-/// The items of a chunk.
-Range chunk(const Evaluator& evaluator, Range items, std::size_t number) {
-  const std::size_t first = items.first + number * evaluator.items_per_chunk();
-  return {first, std::min(first + evaluator.items_per_chunk(), items.last)};
 }
 
 /// Shows the share of all terms' items that is done.
@@ -100,9 +52,38 @@ class Progress {
   std::size_t done_ = 0;
 };
 
-/// Sums up the shard's items. `settles`: nothing but the sums is needed afterwards.
-void run(Pass& pass, const Tables& tables, const Request& request, bool settles,
-         Progress& progress) {
+/// The reduction of a table's row. An array of unit losses has no value to give a row; its mean is
+/// shown.
+Reduction row_reduction(const Term& term) {
+  return term.choices.reduction == Reduction::none ? Reduction::mean : term.choices.reduction;
+}
+
+/// Rows of the table by sample for the samples before the last `open` ones, whose sums are dropped.
+void seal_samples(Pass& pass, std::size_t open) {
+  std::vector<SampleSums>& sums = pass.totals.by_sample;
+  if (sums.size() <= open) return;
+  const auto end = sums.end() - static_cast<std::ptrdiff_t>(open);
+  for (auto entry = sums.begin(); entry != end; ++entry) {
+    Row row{.index = entry->sample,
+            .loss = pass.term->coefficient * reduced(entry->sums, row_reduction(*pass.term), 1),
+            .weight = entry->sums.weight.value(),
+            .units = entry->sums.units};
+    if (!std::isnan(entry->target)) row.target = entry->target;
+    if (!std::isnan(entry->predicted)) row.predicted = entry->predicted;
+    pass.rows.push_back(row);
+  }
+  sums.erase(sums.begin(), end);
+}
+
+/// What is kept of a pass.
+enum class Keep : std::uint8_t {
+  all,   ///< for derivatives, which need the sums of every map
+  sums,  ///< for a partial: no maps but those that span samples
+  rows,  ///< for a report: of samples, their rows alone
+};
+
+/// Sums up the shard's items.
+void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Progress& progress) {
   const Evaluator& evaluator = *pass.evaluator;
   const Range items = items_of(evaluator, request.shard);
   const Range samples = samples_of(evaluator, request.shard);
@@ -120,7 +101,8 @@ void run(Pass& pass, const Tables& tables, const Request& request, bool settles,
       [&](std::size_t number) {
         pass.totals.merge(slots[number % slots.size()]);
         const Range part = chunk(evaluator, items, number);
-        if (settles) evaluator.settle(part.last, tables, pass.totals);
+        if (keep != Keep::all) evaluator.settle(part.last, tables, pass.totals);
+        if (keep == Keep::rows) seal_samples(pass, 1);
         progress.advance(part.last - part.first);
       });
   evaluator.raise(pass.totals.findings);
@@ -166,36 +148,18 @@ double value_of(const Pass& pass) {
   return reduced(pass.totals.total, reduction, pass.samples);
 }
 
-/// The reduction of a table's row. An array of unit losses has no value to give a row; its mean is
-/// shown.
-Reduction row_reduction(const Term& term) {
-  return term.choices.reduction == Reduction::none ? Reduction::mean : term.choices.reduction;
-}
-
-void add_sample_rows(const Pass& pass, std::vector<Row>& rows) {
-  const double coefficient = pass.term->coefficient;
-  const bool first = rows.empty();
-  if (!first && rows.size() != pass.totals.by_sample.size()) {
+void add_sample_rows(Pass& pass, std::vector<Row>& rows) {
+  seal_samples(pass, 0);
+  if (rows.empty()) {
+    rows = std::move(pass.rows);
+    return;
+  }
+  if (rows.size() != pass.rows.size()) {
     throw Error(ErrorCode::not_supported,
                 "--per-sample needs terms over the same samples; these have " +
-                    std::to_string(rows.size()) + " and " +
-                    std::to_string(pass.totals.by_sample.size()));
+                    std::to_string(rows.size()) + " and " + std::to_string(pass.rows.size()));
   }
-  for (std::size_t i = 0; i < pass.totals.by_sample.size(); ++i) {
-    const SampleSums& entry = pass.totals.by_sample[i];
-    const double loss = coefficient * reduced(entry.sums, row_reduction(*pass.term), 1);
-    if (!first) {
-      rows[i].loss += loss;
-      continue;
-    }
-    Row row{.index = entry.sample,
-            .loss = loss,
-            .weight = entry.sums.weight.value(),
-            .units = entry.sums.units};
-    if (!std::isnan(entry.target)) row.target = entry.target;
-    if (!std::isnan(entry.predicted)) row.predicted = entry.predicted;
-    rows.push_back(row);
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].loss += pass.rows[i].loss;
 }
 
 void add_class_rows(const Pass& pass, std::vector<Row>& rows) {
@@ -284,7 +248,7 @@ Tables tables_of(const Pass& pass, const Request& request) {
 }
 
 /// Runs over the data of all terms.
-std::vector<Pass> passes_over(const std::vector<Term>& terms, const Request& request) {
+std::vector<Pass> passes_over(const std::vector<Term>& terms, const Request& request, Keep keep) {
   require_one_reduction(terms);
   std::vector<Pass> passes = make_passes(terms);
   require_tables(passes, request);
@@ -295,7 +259,7 @@ std::vector<Pass> passes_over(const std::vector<Term>& terms, const Request& req
       pass.losses.resize(element_count(pass.evaluator->unit_shape()));
       tables.losses = pass.losses;
     }
-    run(pass, tables, request, true, progress);
+    run(pass, tables, request, keep, progress);
   }
   return passes;
 }
@@ -338,14 +302,15 @@ void require_sums(const std::vector<Term>& terms) {
 
 Report evaluate(const std::vector<Term>& terms, const Request& request) {
   if (request.shard.count > 1) require_sums(terms);
-  std::vector<Pass> passes = passes_over(terms, request);
+  std::vector<Pass> passes = passes_over(terms, request, Keep::rows);
   return report_of(passes, request);
 }
 
 std::vector<Partial> accumulate(const std::vector<Term>& terms, const Request& request) {
   require_sums(terms);
   std::vector<Partial> partials;
-  for (Pass& pass : passes_over(terms, request)) partials.push_back(std::move(pass.totals));
+  for (Pass& pass : passes_over(terms, request, Keep::sums))
+    partials.push_back(std::move(pass.totals));
   return partials;
 }
 
@@ -369,7 +334,7 @@ void add_gradient(const std::vector<Term>& terms, std::size_t threads,
   Progress progress(request, passes);
   for (std::size_t k = 0; k < passes.size(); ++k) {
     Pass& pass = passes[k];
-    run(pass, Tables{}, request, false, progress);
+    run(pass, Tables{}, request, Keep::all, progress);
     pass.evaluator->complete(Tables{}, pass.totals);
     const double by = divisor(pass.totals.total, reduction_of(*pass.term), pass.samples);
     if (by == 0.0) {

@@ -1,0 +1,51 @@
+#include "evaluation/ranges.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace losscalc::evaluation {
+namespace {
+
+/// The shard's part of `count` things: the first count % shards parts have one more.
+Range part_of(std::size_t count, const Shard& shard) {
+  const auto start = [&](std::size_t parts) {
+    return count / shard.count * parts + std::min(parts, count % shard.count);
+  };
+  return {start(shard.index - 1), start(shard.index)};
+}
+
+/// The shard's part of `count` things in whole blocks, where there are enough.
+Range blocks_of(std::size_t count, std::size_t block, const Shard& shard) {
+  if (count / block < shard.count) return part_of(count, shard);
+  const Range blocks = part_of(count / block, shard);
+  return {blocks.first * block, shard.index == shard.count ? count : blocks.last * block};
+}
+
+}  // namespace
+
+Range samples_of(const Evaluator& evaluator, const Shard& shard) {
+  const std::size_t samples = evaluator.samples();
+  if (samples == 0) return {};
+  const std::size_t per_sample = std::max(evaluator.items() / samples, std::size_t{1});
+  const std::size_t block = evaluator.items_per_block();
+  return blocks_of(samples, block / std::gcd(block, per_sample), shard);
+}
+
+Range items_of(const Evaluator& evaluator, const Shard& shard) {
+  const std::size_t samples = evaluator.samples();
+  if (samples == 0) return blocks_of(evaluator.items(), evaluator.items_per_block(), shard);
+  const std::size_t per_sample = evaluator.items() / samples;
+  const Range range = samples_of(evaluator, shard);
+  return {range.first * per_sample, range.last * per_sample};
+}
+
+std::size_t chunk_count(const Evaluator& evaluator, Range items) {
+  return (items.last - items.first + evaluator.items_per_chunk() - 1) / evaluator.items_per_chunk();
+}
+
+Range chunk(const Evaluator& evaluator, Range items, std::size_t number) {
+  const std::size_t first = items.first + number * evaluator.items_per_chunk();
+  return {first, std::min(first + evaluator.items_per_chunk(), items.last)};
+}
+
+}  // namespace losscalc::evaluation
