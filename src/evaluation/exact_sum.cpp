@@ -30,7 +30,7 @@ double largest_magnitude(std::span<const double> values) {
     const Lanes x = load_lanes(values.data() + i);
     const Lanes magnitude = x < lanes_of(0.0) ? 0.0 - x : x;
     largest = magnitude > largest ? magnitude : largest;
-    odd += x - x;
+    odd += 0.0 * x;
   }
   if (sum_of_lanes(odd) != 0.0) return HUGE_VAL;
   return std::max(std::max(largest[0], largest[1]), std::max(largest[2], largest[3]));
