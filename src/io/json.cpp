@@ -1,152 +1,26 @@
 #include "io/json.h"
 
 #include <algorithm>
-#include <deque>
-#include <map>
-#include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "diagnostics/error.h"
-#include "io/columns.h"
 #include "io/json_array.h"
+#include "io/json_errors.h"
+#include "io/json_large.h"
+#include "io/json_records.h"
+#include "io/json_value.h"
 #include "io/phrases.h"
 
 namespace losscalc::io {
 namespace {
 
-/// Finds where a text stops being JSON, by a second parser that keeps count.
-class ErrorPosition : public nlohmann::json_sax<nlohmann::json> {
- public:
-  bool null() override { return true; }
-  bool boolean(bool /*value*/) override { return true; }
-  bool number_integer(number_integer_t /*value*/) override { return true; }
-  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
-  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
-  bool string(string_t& /*value*/) override { return true; }
-  bool binary(binary_t& /*value*/) override { return true; }
-  bool start_object(std::size_t /*count*/) override { return true; }
-  bool key(string_t& /*key*/) override { return true; }
-  bool end_object() override { return true; }
-  bool start_array(std::size_t /*count*/) override { return true; }
-  bool end_array() override { return true; }
-  bool parse_error(std::size_t position, const std::string& token,
-                   const nlohmann::detail::exception& error) override {
-    position_ = position;
-    token_ = token;
-    message_ = error.what();
-    return false;
-  }
-
-  std::size_t position() const { return position_; }
-  const std::string& token() const { return token_; }
-  bool found() const { return !message_.empty(); }
-
- private:
-  std::size_t position_ = 0;
-  std::string token_;
-  std::string message_;
-};
-
-[[noreturn]] void throw_malformed(const std::string& file, std::string_view text,
-                                  std::size_t first_line, const std::string& reason) {
-  ErrorPosition position;
-  nlohmann::json::sax_parse(text, &position);
-  Place place{.file = file, .line = first_line};
-  if (!position.found())
-    throw Error(ErrorCode::malformed_json, "not readable as JSON: " + reason, place,
-                "integers beyond 64 bits need a decimal point or an exponent: 1e30");
-  const std::string_view before =
-      text.substr(0, position.position() == 0 ? 0 : position.position() - 1);
-  place.line = first_line + static_cast<std::size_t>(std::ranges::count(before, '\n'));
-  const std::size_t line_start = before.rfind('\n');
-  place.column = before.size() - (line_start == std::string_view::npos ? 0 : line_start + 1) + 1;
-  std::string hint;
-  const std::string_view rest = text.substr(before.size() > 8 ? before.size() - 8 : 0, 20);
-  if (rest.find("NaN") != std::string_view::npos || rest.find("Inf") != std::string_view::npos) {
-    hint = "JSON has no NaN or Infinity: write \"NaN\", \"Infinity\" or \"-Infinity\" in quotes";
-  }
-  throw Error(ErrorCode::malformed_json,
-              "not well-formed JSON here, near " + io::quoted(position.token()), place, hint);
-}
-
-/// Fields of an object in their order. Throws Error(malformed_json) for a key that stands twice.
-std::vector<std::pair<std::string, JsonElement>> fields_of(JsonElement object,
-                                                           const JsonPlace& place) {
-  std::vector<std::pair<std::string, JsonElement>> fields;
-  std::set<std::string_view> seen;
-  for (const auto& field : as<JsonObject>(object)) {
-    if (!seen.insert(field.key).second) {
-      throw Error(ErrorCode::malformed_json, "the key " + io::quoted(field.key) + " stands twice",
-                  place.place());
-    }
-    fields.emplace_back(std::string(field.key), field.value);
-  }
-  return fields;
-}
-
-std::vector<std::string> keys_of(JsonElement object, const JsonPlace& place) {
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : fields_of(object, place)) keys.push_back(key);
-  return keys;
-}
-
-/// Follows a JSON Pointer (RFC 6901, section 6: as a URI fragment it is percent-encoded).
-JsonElement follow(JsonElement element, std::string_view fragment, JsonPlace& place) {
-  if (fragment.empty()) return element;
-  const std::string pointer = percent_decoded(fragment);
-  const auto fail = [&](const std::string& message, const std::string& hint = {}) {
-    throw Error(ErrorCode::bad_fragment, message, place.place(), hint);
-  };
-  if (pointer[0] != '/') {
-    fail("a JSON Pointer begins with '/', found " + io::quoted("#" + pointer), "type #/" + pointer);
-  }
-  for (std::size_t start = 1; start <= pointer.size();) {
-    const std::size_t end = std::min(pointer.find('/', start), pointer.size());
-    std::string token;
-    for (std::size_t i = start; i < end; ++i) {
-      if (pointer[i] != '~') {
-        token += pointer[i];
-        continue;
-      }
-      const char code = i + 1 < end ? pointer[++i] : ' ';
-      if (code != '0' && code != '1') fail("'~' must be followed by 0 or 1 in a JSON Pointer");
-      token += code == '0' ? '~' : '/';
-    }
-    start = end + 1;
-    if (element.type() == JsonType::OBJECT) {
-      const auto fields = fields_of(element, place);
-      const auto found =
-          std::ranges::find(fields, token, &std::pair<std::string, JsonElement>::first);
-      if (found == fields.end())
-        fail("there is no key " + io::quoted(token) + " here",
-             choices(token, keys_of(element, place)));
-      element = found->second;
-    } else if (element.type() == JsonType::ARRAY) {
-      const bool digits =
-          !token.empty() && std::ranges::all_of(token, [](char c) { return c >= '0' && c <= '9'; });
-      constexpr std::size_t most_digits = 18;
-      if (!digits || (token.size() > 1 && token[0] == '0') || token.size() > most_digits) {
-        fail("expected the index of an array, found " + io::quoted(token));
-      }
-      const auto found = as<JsonArray>(element).at(std::stoull(token));
-      if (found.error() != simdjson::SUCCESS) fail("the array here has no element " + token);
-      element = found.value_unsafe();
-    } else {
-      fail("there is nothing below a single value: " + io::quoted(token));
-    }
-    place = place.at(token);
-  }
-  return element;
-}
-
 struct Record {
-  JsonElement element;
+  JsonValue value;
   JsonPlace place;
 };
 
-/// A parsed text: one document, or one on each line. Elements live as long as it does.
+/// A text parsed whole: one document, or one on each line.
 class Documents {
  public:
   Documents(const Bytes& bytes, bool lines) : file_(bytes.file) {
@@ -161,17 +35,17 @@ class Documents {
   const std::vector<Record>& roots() const { return roots_; }
 
  private:
-  JsonElement parse(std::string_view text, std::size_t line) {
+  JsonValue parse(std::string_view text, std::size_t line) {
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
       throw Error(ErrorCode::no_data, "the file is empty", Place{.file = file_});
     }
-    const auto parsed =
-        parser_.parse_into_document(documents_.emplace_back(), text.data(), text.size(), true);
+    const auto document = std::make_shared<simdjson::dom::document>();
+    const auto parsed = parser_.parse_into_document(*document, text.data(), text.size(), true);
     if (parsed.error() == simdjson::MEMALLOC) throw std::bad_alloc();
     if (parsed.error() != simdjson::SUCCESS) {
       throw_malformed(file_, text, line, simdjson::error_message(parsed.error()));
     }
-    return parsed.value_unsafe();
+    return {parsed.value_unsafe(), document};
   }
 
   void parse_lines(std::string_view text) {
@@ -187,31 +61,15 @@ class Documents {
 
   std::string file_;
   simdjson::dom::parser parser_;
-  std::deque<simdjson::dom::document> documents_;
   std::vector<Record> roots_;
 };
 
-Locator locator_in(const JsonPlace& root) {
-  return [root](std::span<const std::size_t> index) {
-    JsonPlace place = root;
-    for (const std::size_t position : index) place = place.at(position);
-    return place.place();
-  };
-}
-
-Array array_of(JsonElement element, const JsonPlace& place) {
-  JsonFlattener flattener(place);
-  flattener.add(element);
-  return flattener.array(flattener.shape(), locator_in(place));
-}
-
 /// One array out of the same part of many records: [records, shape of each].
 Array stacked(const std::vector<Record>& parts) {
-  JsonFlattener flattener(parts.front().place);
+  JsonFlattener flattener([&parts](std::size_t record) { return parts[record].place; });
   std::vector<JsonPlace> places;
   for (const Record& part : parts) {
-    flattener.set_root(part.place);
-    flattener.add(part.element);
+    flattener.add(part.value.element());
     places.push_back(part.place);
   }
   Shape shape{parts.size()};
@@ -224,12 +82,16 @@ Array stacked(const std::vector<Record>& parts) {
   });
 }
 
+std::vector<std::string> keys_of(const JsonValue& object, const JsonPlace& place) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : object.fields(place)) keys.push_back(key);
+  return keys;
+}
+
 class ObjectContainer final : public Container {
  public:
-  ObjectContainer(std::shared_ptr<const Documents> documents, JsonElement object, JsonPlace place)
-      : documents_(std::move(documents)),
-        place_(std::move(place)),
-        fields_(fields_of(object, place_)) {}
+  ObjectContainer(const JsonValue& object, JsonPlace place)
+      : place_(std::move(place)), fields_(object.fields(place_)) {}
 
   std::vector<std::string> names() const override {
     std::vector<std::string> names;
@@ -242,7 +104,7 @@ class ObjectContainer final : public Container {
 
   Array array(std::string_view name) const override {
     for (const auto& [key, value] : fields_) {
-      if (key == name) return array_of(value, place_.at(key));
+      if (key == name) return value.array(place_.at(key));
     }
     const std::vector<std::string> known = names();
     throw Error(ErrorCode::missing_array, "there is no key " + io::quoted(name), place_.place(),
@@ -250,63 +112,90 @@ class ObjectContainer final : public Container {
   }
 
  private:
-  std::shared_ptr<const Documents> documents_;
   JsonPlace place_;
-  std::vector<std::pair<std::string, JsonElement>> fields_;
+  std::vector<std::pair<std::string, JsonValue>> fields_;
 };
 
-class RecordContainer final : public Container {
+/// Objects with the same keys, whose values are stacked.
+class RecordContainer : public Container {
  public:
-  RecordContainer(std::shared_ptr<const Documents> documents, std::vector<Record> records)
-      : documents_(std::move(documents)), records_(std::move(records)) {
+  RecordContainer(const JsonValue& first, JsonPlace place)
+      : place_(std::move(place)), names_(keys_of(first, place_)) {}
+
+  std::vector<std::string> names() const final { return names_; }
+
+  Array array(std::string_view name) const final {
+    if (std::ranges::find(names_, name) == names_.end()) {
+      throw Error(ErrorCode::missing_array, "there is no key " + io::quoted(name), place_.place(),
+                  choices(name, names_));
+    }
+    return column(name);
+  }
+
+ private:
+  virtual Array column(std::string_view name) const = 0;
+
+  JsonPlace place_;
+  std::vector<std::string> names_;
+};
+
+/// Records that are parsed.
+class SmallRecords final : public RecordContainer {
+ public:
+  explicit SmallRecords(std::vector<Record> records)
+      : RecordContainer(records.front().value, records.front().place),
+        records_(std::move(records)) {
     for (const Record& record : records_) {
-      if (record.element.type() != JsonType::OBJECT) {
+      if (record.value.type() != JsonType::OBJECT) {
         throw Error(ErrorCode::malformed_json,
                     "expected an object as in the first record, found another value",
                     record.place.place());
       }
     }
-    names_ = keys_of(records_.front().element, records_.front().place);
   }
 
-  std::vector<std::string> names() const override { return names_; }
-
-  Array array(std::string_view name) const override {
-    if (std::ranges::find(names_, name) == names_.end()) {
-      throw Error(ErrorCode::missing_array, "there is no key " + io::quoted(name),
-                  records_.front().place.place(), choices(name, names_));
-    }
+ private:
+  Array column(std::string_view name) const override {
     std::vector<Record> parts;
     for (const Record& record : records_) {
-      const auto fields = fields_of(record.element, record.place);
-      const auto found =
-          std::ranges::find(fields, name, &std::pair<std::string, JsonElement>::first);
-      if (found == fields.end()) {
-        throw Error(ErrorCode::missing_array, "this record has no key " + io::quoted(name),
-                    record.place.place());
-      }
-      parts.push_back({found->second, record.place.at(name)});
+      const JsonElement field =
+          field_of_record(record.value.element(), name, [&] { return record.place; });
+      parts.push_back({JsonValue(field, nullptr), record.place.at(name)});
     }
     return stacked(parts);
   }
 
- private:
-  std::shared_ptr<const Documents> documents_;
   std::vector<Record> records_;
-  std::vector<std::string> names_;
 };
 
-std::vector<Record> records_of(JsonElement array, const JsonPlace& place) {
+/// Records that are parsed as they are read.
+class LargeRecords final : public RecordContainer {
+ public:
+  explicit LargeRecords(const std::shared_ptr<const JsonRecords>& records)
+      : RecordContainer(records->front(), records->place_of(0)),
+        columns_(std::make_shared<RecordColumns>(records)) {}
+
+ private:
+  Array column(std::string_view name) const override { return columns_->of_key(name); }
+
+  std::shared_ptr<RecordColumns> columns_;
+};
+
+std::unique_ptr<Container> records_in(const JsonValue& array, const JsonPlace& place) {
+  if (array.is_node()) {
+    return std::make_unique<LargeRecords>(records_of_array(array.document(), array.node(), place));
+  }
   std::vector<Record> records;
-  for (const JsonElement item : as<JsonArray>(array))
-    records.push_back({item, place.at(records.size())});
-  return records;
+  for (std::size_t k = 0; const JsonElement item : as<JsonArray>(array.element()))
+    records.push_back({JsonValue(item, array.owner()), place.at(k++)});
+  return std::make_unique<SmallRecords>(std::move(records));
 }
 
-bool begins_with_object(JsonElement element) {
-  if (element.type() != JsonType::ARRAY) return false;
-  const JsonArray items = as<JsonArray>(element);
-  return items.begin() != items.end() && (*items.begin()).type() == JsonType::OBJECT;
+/// The arrays of an object or of records; null for anything else.
+std::unique_ptr<Container> container_in(const JsonValue& value, const JsonPlace& place) {
+  if (value.type() == JsonType::OBJECT) return std::make_unique<ObjectContainer>(value, place);
+  if (begins_with_object(value)) return records_in(value, place);
+  return nullptr;
 }
 
 [[noreturn]] void throw_several(const Container& container, const JsonPlace& place) {
@@ -323,41 +212,58 @@ bool begins_with_object(JsonElement element) {
               "give it by -p " + file + " or -t " + file);
 }
 
-}  // namespace
-
-std::unique_ptr<Container> open_json(const Bytes& bytes, std::string_view fragment, bool lines) {
-  const auto documents = std::make_shared<const Documents>(bytes, lines);
-  JsonPlace place = documents->roots().front().place;
-  const bool are_records = lines && documents->roots().front().element.type() == JsonType::OBJECT;
-  if (are_records) return std::make_unique<RecordContainer>(documents, documents->roots());
-  if (lines) throw_nameless(bytes.file, {.file = bytes.file});
-  const JsonElement element = follow(documents->roots().front().element, fragment, place);
-  if (element.type() == JsonType::OBJECT)
-    return std::make_unique<ObjectContainer>(documents, element, place);
-  if (begins_with_object(element))
-    return std::make_unique<RecordContainer>(documents, records_of(element, place));
-  throw_nameless(bytes.file, place.place());
+JsonValue root_of(const Bytes& bytes, const JsonBlocks& blocks) {
+  if (bytes.data.size() >= blocks.from) {
+    if (const auto large = LargeJson::open(bytes, blocks.size)) return {large, large->root()};
+  }
+  return Documents(bytes, false).roots().front().value;
 }
 
-Array read_json(const Bytes& bytes, std::string_view fragment, bool lines) {
-  const auto documents = std::make_shared<const Documents>(bytes, lines);
+Array read_large_lines(const Bytes& bytes, std::string_view fragment, const JsonBlocks& blocks) {
+  const auto records = records_of_lines(bytes, blocks.size);
+  JsonPlace place = records->place_of(0);
+  const JsonValue first = follow(records->front(), fragment, place);
+  if (first.type() == JsonType::OBJECT) throw_several(LargeRecords(records), records->place_of(0));
+  return std::make_shared<RecordColumns>(records)->of_pointer(fragment);
+}
+
+}  // namespace
+
+std::unique_ptr<Container> open_json(const Bytes& bytes, std::string_view fragment, bool lines,
+                                     const JsonBlocks& blocks) {
   if (!lines) {
-    JsonPlace place = documents->roots().front().place;
-    const JsonElement element = follow(documents->roots().front().element, fragment, place);
-    if (element.type() == JsonType::OBJECT)
-      throw_several(ObjectContainer(documents, element, place), place);
-    if (begins_with_object(element))
-      throw_several(RecordContainer(documents, records_of(element, place)), place);
-    return array_of(element, place);
+    JsonPlace place{bytes.file, 0, ""};
+    const JsonValue value = follow(root_of(bytes, blocks), fragment, place);
+    if (auto container = container_in(value, place)) return container;
+    throw_nameless(bytes.file, place.place());
   }
+  if (bytes.data.size() >= blocks.from) {
+    const auto records = records_of_lines(bytes, blocks.size);
+    if (records->front().type() == JsonType::OBJECT) return std::make_unique<LargeRecords>(records);
+  } else {
+    const Documents documents(bytes, true);
+    if (documents.roots().front().value.type() == JsonType::OBJECT)
+      return std::make_unique<SmallRecords>(documents.roots());
+  }
+  throw_nameless(bytes.file, {.file = bytes.file});
+}
+
+Array read_json(const Bytes& bytes, std::string_view fragment, bool lines,
+                const JsonBlocks& blocks) {
+  if (!lines) {
+    JsonPlace place{bytes.file, 0, ""};
+    const JsonValue value = follow(root_of(bytes, blocks), fragment, place);
+    if (const auto container = container_in(value, place)) throw_several(*container, place);
+    return value.array(place);
+  }
+  if (bytes.data.size() >= blocks.from) return read_large_lines(bytes, fragment, blocks);
+  const Documents documents(bytes, true);
   std::vector<Record> parts;
-  for (const Record& root : documents->roots()) {
+  for (const Record& root : documents.roots()) {
     JsonPlace place = root.place;
-    parts.push_back({follow(root.element, fragment, place), place});
-    if (parts.back().element.type() == JsonType::OBJECT) {
-      throw_several(RecordContainer(documents, documents->roots()),
-                    documents->roots().front().place);
-    }
+    parts.push_back({follow(root.value, fragment, place), place});
+    if (parts.back().value.type() == JsonType::OBJECT)
+      throw_several(SmallRecords(documents.roots()), documents.roots().front().place);
   }
   return stacked(parts);
 }

@@ -2,6 +2,7 @@
 /// 6901).
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -10,14 +11,23 @@
 
 namespace losscalc::io {
 
+/// How texts are taken apart that are too large to be parsed whole.
+struct JsonBlocks {
+  std::size_t from = std::size_t{1} << 20U;  ///< the size in bytes from which a text is
+  std::size_t size = std::size_t{1} << 18U;  ///< about what is parsed at a time
+};
+
 /// The array at the pointer (the whole document without a fragment). Nested arrays of any rank up
 /// to 32, numbers, booleans as 0 and 1, "NaN", "Infinity" and "-Infinity" among numbers; other
 /// texts are words. Throws Error: malformed_json with line and column, ragged and not_a_number with
-/// the path, bad_fragment.
-Array read_json(const Bytes& bytes, std::string_view fragment, bool lines);
+/// the path, bad_fragment. What is wrong with elements of a large text is thrown when they are
+/// read, and what stands in none of its arrays that are read is not looked into.
+Array read_json(const Bytes& bytes, std::string_view fragment, bool lines,
+                const JsonBlocks& blocks = {});
 
 /// The arrays of an object, or of records: an array of objects or, with `lines`, one object on each
 /// line.
-std::unique_ptr<Container> open_json(const Bytes& bytes, std::string_view fragment, bool lines);
+std::unique_ptr<Container> open_json(const Bytes& bytes, std::string_view fragment, bool lines,
+                                     const JsonBlocks& blocks = {});
 
 }  // namespace losscalc::io

@@ -5,6 +5,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -59,55 +60,79 @@ struct JsonPlace {
   Place place() const { return {.file = file, .line = line, .path = pointer}; }
 };
 
+/// What all parts of an array have in common: the shape of each record (of the whole array where
+/// there are no records), and whether the elements are words.
+struct JsonLayout {
+  Shape shape;
+  bool are_words = false;
+};
+
+/// Elements in C order: numbers, or words.
+struct JsonValues {
+  std::vector<double> numbers = {};
+  std::vector<std::string> words = {};
+};
+
 /// Collects nested arrays into one, in C order.
 class JsonFlattener {
  public:
-  explicit JsonFlattener(JsonPlace root) : root_(std::move(root)) {}
+  /// Where record 0, 1, ... of the array stands; asked only for messages.
+  using RootOf = std::function<JsonPlace(std::size_t record)>;
+
+  explicit JsonFlattener(RootOf root_of) : root_of_(std::move(root_of)) {}
+
+  /// Goes on at `record` of an array whose layout is known.
+  JsonFlattener(RootOf root_of, JsonLayout layout, std::size_t record)
+      : root_of_(std::move(root_of)),
+        shape_(std::move(layout.shape)),
+        records_(record),
+        layout_known_(true),
+        are_words_(layout.are_words) {}
 
   /// Adds a record, which must have the shape of the first. Throws Error: ragged, not_a_number,
   /// malformed_json for arrays nested too deep.
   void add(JsonElement element) {
     Shape shape;
     measure(element, shape);
-    if (records_ > 0 && shape != shape_) {
+    if ((layout_known_ || records_ > 0) && shape != shape_) {
       throw Error(ErrorCode::ragged,
                   "expected shape " + to_string(shape_) + " as in the first record, found " +
                       to_string(shape),
-                  root_.place());
+                  root_of_(records_).place());
     }
     shape_ = std::move(shape);
-    ++records_;
     std::vector<std::size_t> index;
     flatten(element, 0, index);
+    ++records_;
   }
 
-  /// Names what is added next in messages.
-  void set_root(JsonPlace root) { root_ = std::move(root); }
-
-  const Shape& shape() const { return shape_; }
-
-  Array array(Shape shape, const Locator& locator) {
-    if (are_words_) return {std::move(words_), std::move(shape), locator};
-    return {std::move(values_), std::move(shape), locator};
+  /// Adds some elements of the array at `index`, from its element `first` on.
+  void add_items(JsonArray items, std::vector<std::size_t> index, std::size_t first) {
+    const std::size_t axis = index.size() + 1;
+    index.push_back(first);
+    for (const JsonElement item : items) {
+      flatten(item, axis, index);
+      ++index.back();
+    }
   }
 
- private:
-  static constexpr std::size_t most_dimensions = 32;
+  [[noreturn]] void throw_ragged(const std::vector<std::size_t>& index, const std::string& found,
+                                 std::size_t axis) const {
+    const std::string expected =
+        axis < shape_.size() ? "an array of " + counted(shape_[axis], "element") : "a single value";
+    throw Error(ErrorCode::ragged, "ragged array: expected " + expected + ", found " + found,
+                at(index).place());
+  }
 
-  JsonPlace at(const std::vector<std::size_t>& index) const {
-    JsonPlace place = root_;
-    for (const std::size_t position : index) place = place.at(position);
-    return place;
+  [[noreturn]] void throw_object(const std::vector<std::size_t>& index) const {
+    throw Error(ErrorCode::not_a_number, "expected a number, found an object", at(index).place());
   }
 
   /// The lengths along the first element of each level; flatten() holds the others to them.
   void measure(JsonElement element, Shape& shape) const {
     while (element.type() == JsonType::ARRAY) {
       const JsonArray items = as<JsonArray>(element);
-      if (shape.size() == most_dimensions) {
-        throw Error(ErrorCode::malformed_json, "arrays are nested deeper than 32 levels",
-                    root_.place());
-      }
+      if (shape.size() == most_dimensions) throw_too_deep();
       // simdjson's own count saturates, and a length must be right for arrays of any size.
       std::size_t length = 0;
       for ([[maybe_unused]] const JsonElement item : items) ++length;
@@ -115,6 +140,29 @@ class JsonFlattener {
       if (length == 0) return;
       element = *items.begin();
     }
+  }
+
+  [[noreturn]] void throw_too_deep() const {
+    throw Error(ErrorCode::malformed_json, "arrays are nested deeper than 32 levels",
+                root_of_(records_).place());
+  }
+
+  const Shape& shape() const { return shape_; }
+  JsonLayout layout() const { return {shape_, are_words_}; }
+  JsonValues take() { return {std::move(values_), std::move(words_)}; }
+
+  Array array(Shape shape, const Locator& locator) {
+    if (are_words_) return {std::move(words_), std::move(shape), locator};
+    return {std::move(values_), std::move(shape), locator};
+  }
+
+  static constexpr std::size_t most_dimensions = 32;
+
+ private:
+  JsonPlace at(const std::vector<std::size_t>& index) const {
+    JsonPlace place = root_of_(records_);
+    for (const std::size_t position : index) place = place.at(position);
+    return place;
   }
 
   void flatten(JsonElement element, std::size_t axis, std::vector<std::size_t>& index) {
@@ -134,14 +182,6 @@ class JsonFlattener {
     if (length != shape_[axis]) throw_ragged(index, counted(length, "element"), axis);
   }
 
-  [[noreturn]] void throw_ragged(const std::vector<std::size_t>& index, const std::string& found,
-                                 std::size_t axis) const {
-    const std::string expected =
-        axis < shape_.size() ? "an array of " + counted(shape_[axis], "element") : "a single value";
-    throw Error(ErrorCode::ragged, "ragged array: expected " + expected + ", found " + found,
-                at(index).place());
-  }
-
   void add_leaf(JsonElement element, const std::vector<std::size_t>& index) {
     switch (element.type()) {
       case JsonType::DOUBLE:
@@ -152,9 +192,7 @@ class JsonFlattener {
       case JsonType::NULL_VALUE:
         throw Error(ErrorCode::not_a_number, "expected a number, found null", at(index).place(),
                     "write \"NaN\" where a value is missing");
-      default:
-        throw Error(ErrorCode::not_a_number, "expected a number, found an object",
-                    at(index).place());
+      default: throw_object(index);
     }
   }
 
@@ -171,7 +209,7 @@ class JsonFlattener {
       if (text == "NaN") return values_.push_back(std::numeric_limits<double>::quiet_NaN());
       if (text == "Infinity") return values_.push_back(infinity);
       if (text == "-Infinity") return values_.push_back(-infinity);
-      if (!values_.empty()) {
+      if (layout_known_ || !values_.empty()) {
         throw Error(ErrorCode::not_a_number, "expected a number, found " + io::quoted(text),
                     at(index).place());
       }
@@ -180,9 +218,10 @@ class JsonFlattener {
     words_.emplace_back(text);
   }
 
-  JsonPlace root_;
+  RootOf root_of_;
   Shape shape_;
   std::size_t records_ = 0;
+  bool layout_known_ = false;
   bool are_words_ = false;
   std::vector<double> values_;
   std::vector<std::string> words_;
