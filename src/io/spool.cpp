@@ -14,9 +14,11 @@
 namespace losscalc::io {
 namespace {
 
+/// /var/tmp goes before /tmp, which is often held in memory.
 std::string temporary_folder() {
   const char* const named = std::getenv("TMPDIR");
-  return named != nullptr && *named != '\0' ? named : "/var/tmp";
+  if (named != nullptr && *named != '\0') return named;
+  return ::access("/var/tmp", W_OK | X_OK) == 0 ? "/var/tmp" : "/tmp";
 }
 
 }  // namespace
@@ -36,6 +38,8 @@ void Spool::append(std::span<const std::byte> bytes) {
   if (descriptor_ >= 0) {
     write(bytes);
   } else {
+    // Room that is not written to costs no memory, and growth would cost twice what is held.
+    if (size_ > held_->capacity()) held_->reserve(most_in_memory_);
     held_->insert(held_->end(), bytes.begin(), bytes.end());
   }
 }

@@ -11,8 +11,8 @@
 
 namespace losscalc::io {
 
-/// Keeps up to 64 MiB in memory; more goes to a file without a name in $TMPDIR (else /var/tmp),
-/// which is mapped at the end and vanishes with its last user.
+/// Keeps up to 64 MiB in memory; more goes to a file without a name in $TMPDIR, else in /var/tmp or
+/// /tmp, which is mapped at the end and vanishes with its last user.
 class Spool {
  public:
   explicit Spool(std::size_t most_in_memory = std::size_t{64} << 20U);
