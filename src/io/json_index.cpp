@@ -126,15 +126,15 @@ class Indexer {
       : text_(text), block_(std::max(block, std::size_t{1})), levels_(most_levels) {}
 
   JsonIndex index() {
+    std::array<char, chunk_size> last;
     for (std::size_t base = 0; base < text_.size() && ok(); base += chunk_size) {
-      if (text_.size() - base >= chunk_size) {
-        take_chunk(base, masks_of(text_.data() + base));
-        continue;
+      const char* chunk = text_.data() + base;
+      if (text_.size() - base < chunk_size) {
+        last.fill(' ');
+        std::memcpy(last.data(), chunk, text_.size() - base);
+        chunk = last.data();
       }
-      std::array<char, chunk_size> last;
-      last.fill(' ');
-      std::memcpy(last.data(), text_.data() + base, text_.size() - base);
-      take_chunk(base, masks_of(last.data()));
+      take_chunk(base, masks_of(chunk));
     }
     if (ok() && (depth_ > 0 || strings_.in_string())) fail(JsonIndex::Result::unpaired);
     return std::move(index_);

@@ -59,6 +59,7 @@ std::vector<DecodedColumn> decode(const JsonRecords& records, const std::vector<
   const RecordBlock& block = records.blocks()[number];
   std::vector<DecodedColumn> decoded(columns.size());
   std::vector<JsonFlattener> flatteners;
+  flatteners.reserve(columns.size());
   for (const Column& column : columns) {
     flatteners.emplace_back(
         [&](std::size_t record) { return column.place_in(records.place_of(record)); },

@@ -163,6 +163,7 @@ TEST_CASE("JSON in blocks: several threads read at a time") {
   std::array<double, 4> sums{};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(sums.size());
     for (double& sum : sums) {
       threads.emplace_back([&array, &sum] {
         for (const double value : values_of(array)) sum += value;
@@ -170,6 +171,46 @@ TEST_CASE("JSON in blocks: several threads read at a time") {
     }
   }
   for (const double sum : sums) CHECK(sum == 199990000.0);
+}
+
+TEST_CASE("JSON in blocks: texts with random mistakes are judged as without blocks") {
+  std::mt19937 random(3);
+  const std::string alphabet = "[]{},:\"\\ \n01.-enul";
+  for (int round = 0; round < 20000; ++round) {
+    std::string text =
+        round % 2 == 0 ? "[[1,2],[3,4], [5,6],[7,8]]" : R"([["a","b\"],["c\\","d"], ["[,]","f"]])";
+    const bool lines = round % 5 == 0;
+    if (lines) text = "[1,2]\n[3,4]\n\n[5,6]\n[7,8]\n";
+    for (std::size_t k = 0; k < 1 + random() % 3; ++k) {
+      const std::size_t at = random() % text.size();
+      if (random() % 2 == 0) {
+        text[at] = alphabet[random() % alphabet.size()];
+      } else {
+        text.erase(at, 1);
+      }
+    }
+    const auto outcome = [&](const JsonBlocks& blocks) {
+      std::string found;
+      const std::string error = error_of([&] {
+        const Array array = read_json(bytes_of(text, "d.json"), "", lines, blocks);
+        found = to_string(array.shape());
+        if (array.type() == ElementType::text) {
+          for (const std::string& word : array.words()) found += word + "|";
+        } else {
+          for (const double value : values_of(array)) found += std::to_string(value) + "|";
+        }
+      });
+      return error == "no error" ? found : error;
+    };
+    const std::string in_blocks = outcome(blocks_of(1 + random() % 12));
+    const std::string whole = outcome({});
+    CAPTURE(text);
+    CAPTURE(whole);
+    // Of several mistakes, blocks may tell another; of syntax they tell the same.
+    const bool both_wrong = in_blocks.find("|d.json") != std::string::npos &&
+                            whole.find("|d.json") != std::string::npos;
+    if (!both_wrong || in_blocks.starts_with("malformed-json|")) CHECK(in_blocks == whole);
+  }
 }
 
 TEST_CASE("JSON in blocks: an index tells of each child once") {
