@@ -109,8 +109,8 @@ inline double sum_of_lanes(Lanes x) { return (x[0] + x[2]) + (x[1] + x[3]); }
   return k * 6.93147180369123816490e-01 - ((half_square - (s * (half_square + r) + rest)) - f);
 }
 
-/// log(1 + x) for x > -1: within one unit of the last place below 1/2, and within two from there on,
-/// where it is log(u) of the rounded u = 1 + x. NaN stays NaN.
+/// log(1 + x) for x > -1: within one unit of the last place below 1/2, and within two from there
+/// on, where it is log(u) of the rounded u = 1 + x. NaN stays NaN.
 [[gnu::always_inline]] inline Lanes log1p_lanes(Lanes x) {
   const Lanes u = 1.0 + x;
   const Lanes lost = (x - (u - 1.0)) / u;
