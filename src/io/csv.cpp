@@ -54,36 +54,35 @@ Words cells_of(const CsvRows& rows) {
 class Table {
  public:
   Table(const Bytes& bytes, const ReadOptions& options, std::optional<char> delimiter)
-      : bytes_(bytes), text_(without_byte_order_mark(bytes.text())) {
-    dialect_ = delimiter ? CsvDialect{*delimiter} : sniff_dialect(text_);
+      : content_{.file = bytes.file,
+                 .text = without_byte_order_mark(bytes.text()),
+                 .owner = bytes.owner,
+                 .dialect = {},
+                 .width = 0,
+                 .blocks = {}} {
+    content_.dialect = delimiter ? CsvDialect{*delimiter} : sniff_dialect(content_.text);
     CsvRows rows = scan();
     if (!rows.next())
       throw Error(ErrorCode::no_data, "the file is empty", Place{.file = bytes.file});
     first_row_ = cells_of(rows);
     has_header_ = is_header(rows, options.class_names);
-    blocks_ = index_rows(text_, dialect_, bytes_.file, block_bytes);
+    content_.width = first_row_.size();
+    content_.blocks = index_rows(content_.text, content_.dialect, bytes.file, block_bytes);
   }
 
-  const std::string& file() const { return bytes_.file; }
-  const std::string_view& text() const { return text_; }
-  const CsvDialect& dialect() const { return dialect_; }
-  std::size_t width() const { return first_row_.size(); }
-  bool has_header() const { return has_header_; }
+  const std::string& file() const { return content_.file; }
+  std::size_t width() const { return content_.width; }
   Words header() const { return has_header_ ? first_row_ : Words{}; }
-
-  CsvRows scan() const { return {text_, dialect_, bytes_.file}; }
 
   Array read(const std::vector<std::size_t>& columns, const RowSelection& selection) const;
 
  private:
   bool is_header(CsvRows& rows, const Words& class_names) const;
   bool repeats_below(std::size_t column) const;
+  CsvRows scan() const { return {content_.text, content_.dialect, content_.file}; }
   bool begins_with_word(std::size_t column, std::size_t row) const;
 
-  Bytes bytes_;
-  std::string_view text_;
-  CsvDialect dialect_;
-  std::vector<CsvBlock> blocks_;
+  CsvText content_;
   Words first_row_;
   bool has_header_ = false;
 };
@@ -124,15 +123,15 @@ bool Table::repeats_below(std::size_t column) const {
 
 /// Whether the cell, the first of its column in an array, makes it a column of words.
 bool Table::begins_with_word(std::size_t column, std::size_t row) const {
-  CsvRows rows = scan();
-  for (std::size_t k = 0; k < row; ++k) rows.next();
+  const CsvRows rows = content_.rows_at(row);
   if (column >= rows.fields().size()) return false;
   const std::string_view cell = rows.fields()[column].text;
   return is_word(cell) && !is_too_large(cell);
 }
 
 Array Table::read(const std::vector<std::size_t>& columns, const RowSelection& selection) const {
-  const std::size_t last = blocks_.back().first_row + blocks_.back().rows - 1;
+  const CsvBlock& last_block = content_.blocks.back();
+  const std::size_t last = last_block.first_row + last_block.rows - 1;
   std::vector<RowRange> ranges;
   std::size_t count = 0;
   for (const auto& [first_kept, last_kept] : selection.kept(has_header_ ? 2 : 1, last)) {
@@ -145,8 +144,7 @@ Array Table::read(const std::vector<std::size_t>& columns, const RowSelection& s
   }
   const bool are_words =
       columns.size() == 1 && count > 0 && begins_with_word(columns[0], ranges.front().first);
-  const auto elements = std::make_shared<const CsvElements>(
-      CsvText{file(), text_, bytes_.owner, dialect_, width(), blocks_}, columns, ranges, are_words);
+  const auto elements = std::make_shared<const CsvElements>(content_, columns, ranges, are_words);
   const bool single = columns.size() == 1;
   const Locator locator = [elements, single](std::span<const std::size_t> index) {
     if (index.empty()) return elements->place();
@@ -154,7 +152,7 @@ Array Table::read(const std::vector<std::size_t>& columns, const RowSelection& s
   };
   Array array(are_words ? ElementType::text : ElementType::float64,
               single ? Shape{count} : Shape{count, columns.size()}, elements, locator);
-  if (blocks_.size() == 1 && count > 0) elements->check();
+  if (content_.blocks.size() == 1 && count > 0) elements->check();
   if (has_header_) {
     Words names;
     for (const std::size_t column : columns) names.push_back(first_row_[column]);

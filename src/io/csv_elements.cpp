@@ -1,9 +1,7 @@
 #include "io/csv_elements.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
-#include <limits>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -13,10 +11,6 @@
 
 namespace losscalc::io {
 namespace {
-
-constexpr std::size_t no_slot = std::numeric_limits<std::size_t>::max();
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 [[noreturn]] void throw_not_a_number(const CsvText& text, const CsvRows& rows,
                                      const CsvField& field) {
@@ -47,39 +41,39 @@ std::size_t cache_capacity() {
   return 2 * std::max<std::size_t>(std::thread::hardware_concurrency(), 4);
 }
 
-/// The position of the next delimiter at or behind `at`, or the end.
-const char* field_end(const char* at, const char* end, char delimiter) {
-  const void* const found = std::memchr(at, delimiter, static_cast<std::size_t>(end - at));
-  return found == nullptr ? end : static_cast<const char*>(found);
+}  // namespace
+
+std::size_t CsvText::block_of(std::size_t row) const {
+  const auto next = std::ranges::upper_bound(blocks, row, {}, &CsvBlock::first_row);
+  return static_cast<std::size_t>(next - blocks.begin()) - 1;
 }
 
-}  // namespace
+CsvRows CsvText::rows_at(std::size_t row) const {
+  const CsvBlock& block = blocks[block_of(row)];
+  CsvRows rows = rows_of(block);
+  for (std::size_t number = block.first_row; number <= row; ++number) rows.next();
+  return rows;
+}
 
 CsvElements::CsvElements(CsvText text, std::vector<std::size_t> columns,
                          std::vector<RowRange> ranges, bool are_words)
     : text_(std::move(text)),
       columns_(std::move(columns)),
-      slot_of_column_(text_.width, no_slot),
+      has_repeated_columns_(std::set(columns_.begin(), columns_.end()).size() < columns_.size()),
+      line_(text_.dialect, text_.width, columns_),
+      ignored_line_(text_.dialect, text_.width, {}),
       ranges_(std::move(ranges)),
       are_words_(are_words),
-      cache_(cache_capacity(), [this](std::size_t block) { return decoded(block); }) {
-  for (std::size_t slot = 0; slot < columns_.size(); ++slot) {
-    has_repeated_columns_ = has_repeated_columns_ || slot_of_column_[columns_[slot]] != no_slot;
-    slot_of_column_[columns_[slot]] = slot;
-    last_column_ = std::max(last_column_, columns_[slot]);
-  }
+      cache_(cache_capacity(), [this](std::size_t block) { return decoded(block); }) {}
+
+/// The range that holds a row of the array.
+const RowRange& CsvElements::range_of(std::size_t row) const {
+  return *(std::ranges::upper_bound(ranges_, row, {}, &RowRange::before) - 1);
 }
 
-/// The row of the file that is a row of the array.
-std::size_t CsvElements::file_row(std::size_t row) const {
-  const auto next = std::ranges::upper_bound(ranges_, row, {}, &RowRange::before);
-  const RowRange& range = *(next - 1);
-  return range.first + (row - range.before);
-}
-
-std::size_t CsvElements::block_of(std::size_t file_row) const {
-  const auto next = std::ranges::upper_bound(text_.blocks, file_row, {}, &CsvBlock::first_row);
-  return static_cast<std::size_t>(next - text_.blocks.begin()) - 1;
+bool CsvElements::is_wanted(std::size_t file_row) const {
+  const auto next = std::ranges::upper_bound(ranges_, file_row, {}, &RowRange::first);
+  return next != ranges_.begin() && file_row - (next - 1)->first < (next - 1)->count;
 }
 
 /// Fills `out` with elements first, first+1, ... : take(cells) gives those of a block.
@@ -88,10 +82,9 @@ void CsvElements::copy(std::size_t first, std::span<T> out, Take take) const {
   const std::size_t width = columns_.size();
   while (!out.empty()) {
     const std::size_t row = first / width;
-    const auto next = std::ranges::upper_bound(ranges_, row, {}, &RowRange::before);
-    const RowRange& range = *(next - 1);
+    const RowRange& range = range_of(row);
     const std::size_t in_file = range.first + (row - range.before);
-    const std::size_t number = block_of(in_file);
+    const std::size_t number = text_.block_of(in_file);
     const CsvBlock& block = text_.blocks[number];
     const std::size_t last_in_file =
         std::min(block.first_row + block.rows, range.first + range.count);
@@ -117,7 +110,8 @@ void CsvElements::read_words(std::size_t first, std::span<std::string> out) cons
 CsvElements::Cells CsvElements::decoded(std::size_t block_number) const {
   const CsvBlock& block = text_.blocks[block_number];
   Cells cells;
-  if (!are_words_ && read_quickly(block, cells.values)) return cells;
+  if (are_words_ ? read_quickly(block, cells.words) : read_quickly(block, cells.values))
+    return cells;
   return read_slowly(block);
 }
 
@@ -127,9 +121,7 @@ CsvElements::Cells CsvElements::read_slowly(const CsvBlock& block) const {
   CsvRows rows = text_.rows_of(block);
   for (std::size_t row = block.first_row; rows.next(); ++row) {
     check_width(text_, rows);
-    const auto wanted = std::ranges::any_of(ranges_, [row](const RowRange& range) {
-      return row >= range.first && row - range.first < range.count;
-    });
+    const bool wanted = is_wanted(row);
     for (const std::size_t column : columns_) {
       const CsvField& field = rows.fields()[column];
       if (are_words_) {
@@ -144,57 +136,32 @@ CsvElements::Cells CsvElements::read_slowly(const CsvBlock& block) const {
   return cells;
 }
 
-/// Without quotes and with one delimiter between fields: false as soon as something is not as plain
-/// as that, or wrong, and read_slowly() has to look.
-bool CsvElements::read_quickly(const CsvBlock& block, std::vector<double>& values) const {
-  if (text_.dialect.delimiter == ' ' || has_repeated_columns_) return false;
-  const std::string_view text = text_.text.substr(block.begin, block.end - block.begin);
-  if (text.find('"') != std::string_view::npos) return false;
-  values.resize(block.rows * columns_.size());
-  double* out = values.data();
-  double* const last = out + values.size();
+/// False as soon as something is not plain, or wrong, and read_slowly() has to look.
+template <class Cell>
+bool CsvElements::read_quickly(const CsvBlock& block, std::vector<Cell>& cells) const {
+  if (has_repeated_columns_) return false;
+  const std::string_view text = text_.text_of(block);
+  const bool has_quotes = text.find('"') != std::string_view::npos;
+  const std::size_t width = columns_.size();
+  cells.resize(block.rows * width);
+  std::size_t row = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t stop = std::min(text.find('\n', at), text.size());
     std::string_view line = text.substr(at, stop - at);
     at = stop + 1;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || line.front() == '#') continue;
-    if (out == last || !read_line(line, out)) return false;
-    out += columns_.size();
+    if (row == block.rows) return false;
+    const CsvLine& reader = is_wanted(block.first_row + row) ? line_ : ignored_line_;
+    if (!reader.read(line, has_quotes, cells.data() + row * width)) return false;
+    ++row;
   }
-  return out == last;
-}
-
-bool CsvElements::read_line(std::string_view line, double* out) const {
-  const char delimiter = text_.dialect.delimiter;
-  const char* at = line.data();
-  const char* const end = at + line.size();
-  for (std::size_t column = 0;; ++column) {
-    const std::size_t slot = slot_of_column_[column];
-    if (slot == no_slot) {
-      at = field_end(at, end, delimiter);
-    } else {
-      while (at < end && is_blank(*at) && *at != delimiter) ++at;
-      const auto [stop, error] = std::from_chars(at, end, out[slot]);
-      if (error != std::errc{}) return false;
-      at = stop;
-      while (at < end && is_blank(*at) && *at != delimiter) ++at;
-      if (at < end && *at != delimiter) return false;
-    }
-    if (column == last_column_) {
-      const auto rest = std::count(at, end, delimiter);
-      return column + 1 + static_cast<std::size_t>(rest) == text_.width;
-    }
-    if (at == end) return false;
-    ++at;
-  }
+  return row == block.rows;
 }
 
 Place CsvElements::place(std::size_t row, std::size_t column) const {
-  const std::size_t in_file = file_row(row);
-  const CsvBlock& block = text_.blocks[block_of(in_file)];
-  CsvRows rows = text_.rows_of(block);
-  for (std::size_t skipped = block.first_row; skipped <= in_file; ++skipped) rows.next();
+  const RowRange& range = range_of(row);
+  const CsvRows rows = text_.rows_at(range.first + (row - range.before));
   Place place{.file = text_.file, .line = rows.line()};
   if (columns_[column] < rows.fields().size())
     place.column = rows.column(rows.fields()[columns_[column]]);

@@ -12,6 +12,7 @@
 #include "io/block_cache.h"
 #include "io/columns.h"
 #include "io/csv_index.h"
+#include "io/csv_line.h"
 
 namespace losscalc::io {
 
@@ -24,10 +25,16 @@ struct CsvText {
   std::size_t width = 0;  ///< fields in each row
   std::vector<CsvBlock> blocks;
 
-  /// The rows of a block.
-  CsvRows rows_of(const CsvBlock& block) const {
-    return {text.substr(block.begin, block.end - block.begin), dialect, file, block.first_line};
+  std::string_view text_of(const CsvBlock& block) const {
+    return text.substr(block.begin, block.end - block.begin);
   }
+  CsvRows rows_of(const CsvBlock& block) const {
+    return {text_of(block), dialect, file, block.first_line};
+  }
+  /// The number of the block that holds a row, which is numbered from 1.
+  std::size_t block_of(std::size_t row) const;
+  /// Moved to a row, without reading what stands before its block.
+  CsvRows rows_at(std::size_t row) const;
 };
 
 /// Consecutive rows of the file that belong to the array.
@@ -62,19 +69,19 @@ class CsvElements final : public ElementSource {
 
   Cells decoded(std::size_t block_number) const;
   Cells read_slowly(const CsvBlock& block) const;
-  bool read_quickly(const CsvBlock& block, std::vector<double>& values) const;
-  bool read_line(std::string_view line, double* out) const;
-  std::size_t file_row(std::size_t row) const;
-  std::size_t block_of(std::size_t file_row) const;
+  template <class Cell>
+  bool read_quickly(const CsvBlock& block, std::vector<Cell>& cells) const;
+  const RowRange& range_of(std::size_t row) const;
+  bool is_wanted(std::size_t file_row) const;
 
   template <class T, class Take>
   void copy(std::size_t first, std::span<T> out, Take take) const;
 
   CsvText text_;
   std::vector<std::size_t> columns_;
-  std::vector<std::size_t> slot_of_column_;  ///< where a column's cell goes in a row of the array
-  bool has_repeated_columns_ = false;
-  std::size_t last_column_ = 0;
+  bool has_repeated_columns_;
+  CsvLine line_;
+  CsvLine ignored_line_;  ///< takes nothing
   std::vector<RowRange> ranges_;
   bool are_words_;
   mutable BlockCache<Cells> cache_;

@@ -19,9 +19,8 @@ struct CsvBlock {
   std::size_t first_line = 1;
 };
 
-/// Divides a text into blocks of about `block_bytes`, on all cores if it holds no quotes: else a
-/// line break may stand within a cell, and only reading from the start tells. Throws
-/// Error(malformed_csv) as CsvRows does for quotes and for blank lines between rows.
+/// Divides a text into blocks of about `block_bytes`, or of one row if that is longer, on all
+/// cores. Throws Error(malformed_csv) as CsvRows does for quotes and for blank lines between rows.
 std::vector<CsvBlock> index_rows(std::string_view text, CsvDialect dialect, const std::string& file,
                                  std::size_t block_bytes);
 

@@ -90,7 +90,7 @@ bool CsvRows::next() {
     }
     std::size_t content = position_;
     while (content < text_.size() && is_blank(text_[content]) &&
-           text_[content] != dialect_.delimiter)
+           (dialect_.delimiter == ' ' || text_[content] != dialect_.delimiter))
       ++content;
     const bool only_blanks =
         content >= text_.size() || text_[content] == '\n' || text_[content] == '\r';

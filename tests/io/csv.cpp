@@ -86,6 +86,7 @@ TEST_CASE("CSV: a single row of words is a header without rows") {
 
 TEST_CASE("CSV: comment lines and blank lines at the end are no rows") {
   CHECK(values_of(csv("# made by hand\n1,2\n# between\n3,4\n\n \n\n")) == Numbers{1, 2, 3, 4});
+  CHECK(values_of(csv("1 2\n3 4\n \n\t\n")) == Numbers{1, 2, 3, 4});
 }
 
 TEST_CASE("CSV: quoted cells hold delimiters, line breaks and doubled quotes") {

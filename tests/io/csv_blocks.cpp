@@ -1,12 +1,16 @@
 /// Tables read block by block give what reading row by row gives, wherever blocks end.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "io/csv_elements.h"
 #include "io/csv_index.h"
+#include "io/csv_line.h"
 #include "io/from_text.h"
+#include "text/number.h"
 
 using namespace losscalc;
 using namespace losscalc::io;
@@ -20,18 +24,19 @@ struct SeenRow {
   bool operator==(const SeenRow&) const = default;
 };
 
-std::vector<SeenRow> rows_by_reading(std::string_view text) {
+std::vector<SeenRow> rows_by_reading(std::string_view text, CsvDialect dialect = {','}) {
   std::vector<SeenRow> seen;
-  CsvRows rows(text, {','}, "d.csv");
+  CsvRows rows(text, dialect, "d.csv");
   while (rows.next()) seen.push_back({rows.line(), std::string(rows.fields().front().text)});
   return seen;
 }
 
-std::vector<SeenRow> rows_by_blocks(std::string_view text, std::size_t block_bytes) {
+std::vector<SeenRow> rows_by_blocks(std::string_view text, std::size_t block_bytes,
+                                    CsvDialect dialect = {','}) {
   std::vector<SeenRow> seen;
-  for (const CsvBlock& block : index_rows(text, {','}, "d.csv", block_bytes)) {
+  for (const CsvBlock& block : index_rows(text, dialect, "d.csv", block_bytes)) {
     CHECK(block.first_row == seen.size() + 1);
-    CsvRows rows(text.substr(block.begin, block.end - block.begin), {','}, "d.csv",
+    CsvRows rows(text.substr(block.begin, block.end - block.begin), dialect, "d.csv",
                  block.first_line);
     std::size_t count = 0;
     for (; rows.next(); ++count)
@@ -40,6 +45,28 @@ std::vector<SeenRow> rows_by_blocks(std::string_view text, std::size_t block_byt
   }
   return seen;
 }
+
+/// Texts of what matters to rows and quotes, in all sorts of orders.
+class OddTexts {
+ public:
+  std::string next() {
+    std::string text;
+    const std::size_t length = 1 + draw(24);
+    while (text.size() < length) text += pieces_[draw(pieces_.size())];
+    return text;
+  }
+
+ private:
+  std::size_t draw(std::size_t below) {
+    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+    return (state_ >> 33U) % below;
+  }
+
+  std::vector<std::string> pieces_{"a",    "1",  "2.5",  "\"",     "\"",    ",",
+                                   ",",    "\n", "\n",   "\r",     " ",     "\t",
+                                   "\r\n", "#",  "\"\"", "\"\n\"", "\"1\"", ",\""};
+  std::uint64_t state_ = 7;
+};
 
 CsvElements elements(std::string_view text, std::size_t block_bytes, std::size_t width,
                      std::vector<std::size_t> columns, std::vector<RowRange> ranges,
@@ -70,6 +97,87 @@ TEST_CASE("CSV blocks: rows and lines are those of the whole text, for blocks of
       CHECK(rows_by_blocks(text, block_bytes) == rows_by_reading(text));
     }
   }
+}
+
+TEST_CASE("CSV blocks: quotes and line ends in any order give the rows, or the error, of reading") {
+  OddTexts texts;
+  for (int i = 0; i < 2000; ++i) {
+    const std::string text = texts.next();
+    const CsvDialect dialect{", \t"[i % 3]};
+    CAPTURE(text);
+    CAPTURE(dialect.delimiter);
+    const std::string expected_error = error_of([&] { rows_by_reading(text, dialect); });
+    for (const std::size_t block_bytes : {1U, 3U, 8U}) {
+      CAPTURE(block_bytes);
+      REQUIRE(error_of([&] { index_rows(text, dialect, "d.csv", block_bytes); }) == expected_error);
+      if (expected_error != "no error") continue;
+      REQUIRE(rows_by_blocks(text, block_bytes, dialect) == rows_by_reading(text, dialect));
+    }
+  }
+}
+
+TEST_CASE("CSV lines: what is taken from a line is what CsvRows finds there") {
+  OddTexts texts;
+  std::size_t taken = 0;
+  for (int i = 0; i < 6000; ++i) {
+    std::string line = texts.next();
+    line.erase(std::min(line.find('\n'), line.size()));
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty() || line.starts_with('#')) continue;
+    const CsvDialect dialect{", \t"[i % 3]};
+    CAPTURE(line);
+    CAPTURE(dialect.delimiter);
+    for (const std::size_t width : {1U, 2U, 3U}) {
+      CAPTURE(width);
+      const std::size_t column = width / 2;
+      const CsvLine reader(dialect, width, {column});
+      const bool has_quotes = line.find('"') != std::string::npos;
+      std::string word;
+      double number = 0.0;
+      const bool is_word = reader.read(line, has_quotes, &word);
+      const bool is_number = reader.read(line, has_quotes, &number);
+      CHECK((is_word || !is_number));
+      if (!is_word) continue;
+      ++taken;
+      const std::string whole = line + "\r\n";
+      CsvRows rows(whole, dialect, "d.csv");
+      REQUIRE(rows.next());
+      REQUIRE(rows.fields().size() == width);
+      REQUIRE(rows.fields()[column].text == word);
+      const auto expected = text::parse_number(word);
+      REQUIRE(is_number == expected.has_value());
+      if (is_number) REQUIRE(number == *expected);
+    }
+  }
+  CHECK(taken > 500);
+}
+
+TEST_CASE("CSV blocks: rows in quotes that are longer than blocks") {
+  std::string text = "x,y\n";
+  for (int row = 0; row < 12; ++row) {
+    text += "\"" + std::string(static_cast<std::size_t>(row) * 3, '\n') + "\"," +
+            std::to_string(row) + "\r\n";
+  }
+  for (const std::size_t block_bytes : {1U, 4U, 16U, 40U}) {
+    CAPTURE(block_bytes);
+    CHECK(rows_by_blocks(text, block_bytes) == rows_by_reading(text));
+    const CsvElements cells =
+        elements(text, block_bytes, 2, {1}, {{.first = 2, .count = 12, .before = 0}});
+    std::vector<double> found(12);
+    cells.read(0, found);
+    for (std::size_t row = 0; row < 12; ++row) CHECK(found[row] == static_cast<double>(row));
+    CHECK(cells.place(11, 0).line == rows_by_reading(text).back().line);
+  }
+}
+
+TEST_CASE("CSV blocks: one plain row that is longer than blocks, and no line feed at the end") {
+  std::string text = "1";
+  for (int column = 2; column <= 50; ++column) text += "," + std::to_string(column);
+  const CsvElements cells =
+      elements(text, 16, 50, {49, 0}, {{.first = 1, .count = 1, .before = 0}});
+  std::vector<double> found(2);
+  cells.read(0, found);
+  CHECK(found == std::vector<double>{50, 1});
 }
 
 TEST_CASE("CSV blocks: a blank line between rows is found wherever blocks end") {
