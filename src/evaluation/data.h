@@ -30,6 +30,9 @@ struct Data {
   /// Widens elements first, first+1, ... (in C order) to double. Called from several threads at a
   /// time.
   std::function<void(std::size_t first, std::span<double> out)> read = {};
+  /// Elements first .. first+count-1 as they lie in memory, of arrays that hold numbers as float32
+  /// in C order; where this is empty, only read() gives them.
+  std::function<std::span<const float>(std::size_t first, std::size_t count)> floats = {};
   /// Where the element with this C-order position stands.
   std::function<Place(std::size_t position)> place = {};
   /// The place of the array as a whole.

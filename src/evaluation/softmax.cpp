@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "evaluation/exponential_sum.h"
 #include "formula/lanes.h"
 
 namespace losscalc::evaluation {
@@ -19,20 +20,12 @@ using formula::store_lanes;
 using formula::sum_of_lanes;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-/// Above it, a difference of logits is left to the careful way.
-constexpr double most = 690.0;
 
 inline Lanes smaller(Lanes a, Lanes b) { return a < b ? a : b; }
 inline Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
 
 double smallest_lane(Lanes x) { return std::min(std::min(x[0], x[1]), std::min(x[2], x[3])); }
 double largest_lane(Lanes x) { return std::max(std::max(x[0], x[1]), std::max(x[2], x[3])); }
-
-/// exp of a difference of logits; no more than exp(most).
-[[gnu::always_inline]] inline Lanes exp_of_difference(Lanes x) {
-  const Lanes limit = lanes_of(most);
-  return exp_lanes(x > limit ? limit : x);
-}
 
 /// Whether a sum of such exponentials holds one that was limited, or NaN.
 bool needs_care(double others) { return !(others < 1e299); }
@@ -75,20 +68,6 @@ class Tail {
  private:
   std::array<double, lane_count> values_{};
 };
-
-double sum_of_exponentials(std::span<const double> row, double origin) {
-  const Lanes from = lanes_of(origin);
-  Lanes even = lanes_of(0.0);
-  Lanes odd = lanes_of(0.0);
-  std::size_t c = 0;
-  for (; c + 2 * lane_count <= row.size(); c += 2 * lane_count) {
-    even += exp_of_difference(load_lanes(row.data() + c) - from);
-    odd += exp_of_difference(load_lanes(row.data() + c + lane_count) - from);
-  }
-  if (c + lane_count <= row.size()) even += exp_of_difference(load_lanes(row.data() + c) - from);
-  if (row.size() % lane_count != 0) odd += exp_of_difference(Tail(row, -infinity).lanes() - from);
-  return sum_of_lanes(even + odd);
-}
 
 }  // namespace
 
@@ -152,49 +131,66 @@ void softmax(BlockShape shape, std::span<double> block) {
   }
 }
 
-void log_softmax_of_target(BlockShape shape, std::span<double> block,
-                           std::span<const std::uint32_t> targets, std::span<double> log_p) {
-  const std::size_t count = targets.size();
-  AlignedVector origin(shape.stride, 0.0);
-  AlignedVector others(shape.stride, 0.0);
-  for (std::size_t j = 0; j < count; ++j)
-    origin[j] = std::exchange(block[targets[j] * shape.stride + j], -infinity);
-  for (std::size_t j = 0; j < shape.stride; j += lane_count) {
-    const Lanes from = load_lanes(origin.data() + j);
-    Lanes sum = lanes_of(0.0);
-    for (std::size_t c = 0; c < shape.classes; ++c)
-      sum += exp_of_difference(load_lanes(block.data() + c * shape.stride + j) - from);
-    store_lanes(sum, others.data() + j);
-  }
-  AlignedVector logs = others;
+namespace {
+
+/// -log(1 + others[j]), and what stands for it where logits lie too far apart.
+void finish_log_p(std::span<const double> others, std::span<const std::uint32_t> targets,
+                  std::size_t classes, std::span<double> log_p, const auto& logit) {
+  AlignedVector logs(others.begin(), others.end());
   minus_log1p(logs);
-  for (std::size_t j = 0; j < count; ++j) {
-    log_p[j] = logs[j];
+  std::copy_n(logs.begin(), log_p.size(), log_p.begin());
+  bool care = false;
+  for (const double sum : others) care |= needs_care(sum);
+  if (!care) return;
+  for (std::size_t j = 0; j < log_p.size(); ++j) {
     if (!needs_care(others[j])) continue;
-    const auto logit = [&](std::size_t c) { return block[c * shape.stride + j]; };
-    log_p[j] = careful_log_p(origin[j], logit, targets[j], shape.classes);
+    const auto logit_of_class = [&](std::size_t c) { return logit(j, c); };
+    log_p[j] = careful_log_p(logit(j, targets[j]), logit_of_class, targets[j], classes);
   }
 }
 
-void log_softmax_of_target_in_rows(std::size_t classes, std::span<double> rows,
+template <class Number>
+void log_softmax_of_target_by_row(std::size_t classes, std::span<const Number> rows,
+                                  std::span<const std::uint32_t> targets, std::span<double> log_p) {
+  constexpr Number nothing = -std::numeric_limits<Number>::infinity();
+  std::vector<Number> others_of_row(padded(classes), nothing);
+  AlignedVector others(padded(targets.size()), 0.0);
+  for (std::size_t j = 0; j < targets.size(); ++j) {
+    const std::span<const Number> row = rows.subspan(j * classes, classes);
+    std::ranges::copy(row, others_of_row.begin());
+    others_of_row[targets[j]] = nothing;
+    others[j] = sum_of_exponentials(std::span<const Number>(others_of_row),
+                                    static_cast<double>(row[targets[j]]));
+  }
+  finish_log_p(others, targets, classes, log_p, [&](std::size_t j, std::size_t c) {
+    return static_cast<double>(rows[j * classes + c]);
+  });
+}
+
+}  // namespace
+
+void log_softmax_of_target(BlockShape shape, std::span<const double> block,
+                           std::span<const std::uint32_t> targets, std::span<double> log_p) {
+  std::vector<std::uint32_t> target(shape.stride, 0);
+  std::ranges::copy(targets, target.begin());
+  AlignedVector others(shape.stride, 0.0);
+  sums_of_other_exponentials(shape, block, target, others);
+  // Of positions behind the last, nothing is asked.
+  std::fill(others.begin() + static_cast<std::ptrdiff_t>(targets.size()), others.end(), 0.0);
+  finish_log_p(others, targets, shape.classes, log_p,
+               [&](std::size_t j, std::size_t c) { return block[c * shape.stride + j]; });
+}
+
+void log_softmax_of_target_in_rows(std::size_t classes, std::span<const double> rows,
                                    std::span<const std::uint32_t> targets,
                                    std::span<double> log_p) {
-  const std::size_t count = targets.size();
-  AlignedVector origin(padded(count), 0.0);
-  AlignedVector others(padded(count), 0.0);
-  for (std::size_t j = 0; j < count; ++j) {
-    const std::span<double> row = rows.subspan(j * classes, classes);
-    origin[j] = std::exchange(row[targets[j]], -infinity);
-    others[j] = sum_of_exponentials(row, origin[j]);
-  }
-  AlignedVector logs = others;
-  minus_log1p(logs);
-  for (std::size_t j = 0; j < count; ++j) {
-    log_p[j] = logs[j];
-    if (!needs_care(others[j])) continue;
-    const auto logit = [&](std::size_t c) { return rows[j * classes + c]; };
-    log_p[j] = careful_log_p(origin[j], logit, targets[j], classes);
-  }
+  log_softmax_of_target_by_row(classes, rows, targets, log_p);
+}
+
+void log_softmax_of_target_in_rows(std::size_t classes, std::span<const float> rows,
+                                   std::span<const std::uint32_t> targets,
+                                   std::span<double> log_p) {
+  log_softmax_of_target_by_row(classes, rows, targets, log_p);
 }
 
 }  // namespace losscalc::evaluation

@@ -20,12 +20,27 @@ std::size_t TargetLogProbability::place(std::size_t position, std::size_t class_
   return in_rows_ ? position * classes_ + class_index : class_index * stride_ + position;
 }
 
+/// The way without a copy: float32 logits in rows, of which nothing but log p is wanted. False if
+/// it can't be taken.
+bool TargetLogProbability::read_floats(std::size_t first, std::span<const std::uint32_t> targets,
+                                       std::span<double> log_p, Workspace& work) const {
+  if (!in_rows_ || predictions_.form() != From::logits || !predictions_.data().floats) return false;
+  const std::span<double> first_row = std::span(work.values).first(classes_);
+  predictions_.data().read(first * classes_, first_row);
+  if (predictions_.is_examined(first_row, 1)) return false;
+  const std::span<const float> rows =
+      predictions_.data().floats(first * classes_, targets.size() * classes_);
+  log_softmax_of_target_in_rows(classes_, rows, targets, log_p);
+  return true;
+}
+
 void TargetLogProbability::read(std::size_t first, std::span<const std::uint32_t> targets,
                                 std::span<const std::uint8_t> ignored, std::span<double> log_p,
                                 std::span<double> predicted, Workspace& work,
                                 Findings& findings) const {
   const std::size_t count = targets.size();
   work.values.resize(predictions_.block_shape().size());
+  if (predicted.empty() && read_floats(first, targets, log_p, work)) return;
   const std::span<double> rows = std::span(work.values).first(count * classes_);
   if (in_rows_) {
     predictions_.data().read(first * classes_, rows);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -244,6 +246,16 @@ void Array::read(std::size_t first, std::span<double> out) const {
   const auto stride = static_cast<std::ptrdiff_t>(byte_size(type_));
   const std::byte* const start = data_ + static_cast<std::ptrdiff_t>(first) * stride;
   widen_loop(type_, swapped_)(start, stride, out.size(), out.data());
+}
+
+bool Array::holds_floats() const {
+  const bool aligned = std::bit_cast<std::uintptr_t>(data_) % alignof(float) == 0;
+  return type_ == ElementType::float32 && !source_ && contiguous_ && !swapped_ && aligned;
+}
+
+std::span<const float> Array::floats(std::size_t first, std::size_t count) const {
+  assert(holds_floats() && first <= size_ && count <= size_ - first);
+  return {reinterpret_cast<const float*>(data_) + first, count};
 }
 
 void Array::read_words(std::size_t first, std::span<std::string> out) const {

@@ -3,10 +3,11 @@
 
     python3 tests/bench/bench.py build/losscalc [--data DIR] [--runs N] [--only WORD] [--markdown]
 
-Makes its data (about 3 GB) in DIR once, from a fixed seed. Each comparison runs losscalc and its peer in turn, N times
-(3), and takes the medians. losscalc is always timed as a whole process: start, reading, computing, printing. A peer is
-timed as a whole process too, but for those called "kernel": there the data is in memory, the framework is imported and
-warm, and only the call counts. A ratio above 1 says that losscalc takes less time.
+Makes its data (about 3 GB) in DIR once, from a fixed seed. Each comparison measures losscalc and its peer in turn, N
+times (3), and takes the medians. To measure is, for both alike, to call once without counting, so that files and caches
+are warm, and then to take the best of three calls in a row. losscalc is always timed as a whole process: start, reading,
+computing, printing. A peer is timed as a whole process too, but for those called "kernel": there the data is in memory,
+the framework is imported, and only the call counts. A ratio above 1 says that losscalc takes less time.
 
 Needs Debian's python3-torch, python3-numpy, python3-pandas and python3-sklearn.
 """
@@ -79,18 +80,24 @@ def wall(command, folder):
     return seconds, done.stdout.strip()
 
 
+def warm(command, folder):
+    """The best of three runs after one that is not counted: seconds and what it printed."""
+    runs = [wall(command, folder) for _ in range(4)]
+    return min(runs[1:])
+
+
 def process(code):
     """A whole Python process that prints its value."""
-    return lambda folder: wall([sys.executable, "-c", code], folder)
+    return lambda folder: warm([sys.executable, "-c", code], folder)
 
 
 def read_only(*files):
     """The bytes of the files read by cat, once each."""
-    return lambda folder: (wall(["sh", "-c", f"cat {' '.join(files)} > /dev/null"], folder)[0], "")
+    return lambda folder: (warm(["sh", "-c", f"cat {' '.join(files)} > /dev/null"], folder)[0], "")
 
 
 def kernel(setup, call):
-    """The best of three calls in a warm process, as the process itself measures them; prints seconds and value."""
+    """The same within one process, as the process itself measures its calls."""
     code = f"""
 import time, torch
 import numpy as np
@@ -181,7 +188,7 @@ def losscalc(binary, arguments, folder, threads=0):
     command = [binary, "compute", *arguments.split(), "--json"]
     if threads:
         command += ["--threads", str(threads)]
-    seconds, output = wall(command, folder)
+    seconds, output = warm(command, folder)
     return seconds, json.loads(output)["value"]
 
 
