@@ -35,6 +35,7 @@ int reported(const Error& error, const std::vector<std::string>& arguments) {
 /// would have to be cleared again.
 void keep_freed_memory() {
 #ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
   mallopt(M_TOP_PAD, 1 << 20);
 #endif

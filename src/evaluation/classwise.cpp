@@ -15,7 +15,7 @@
 namespace losscalc::evaluation {
 namespace {
 
-constexpr std::size_t values_per_chunk = std::size_t{1} << 20U;
+constexpr std::size_t values_per_chunk = std::size_t{1} << 18U;
 
 class ClasswiseEvaluator final : public Evaluator {
  public:

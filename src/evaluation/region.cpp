@@ -14,7 +14,7 @@
 namespace losscalc::evaluation {
 namespace {
 
-constexpr std::size_t values_per_chunk = std::size_t{1} << 20U;
+constexpr std::size_t values_per_chunk = std::size_t{1} << 18U;
 
 /// Which map a sample's class belongs to, and back.
 class MapNumbering {

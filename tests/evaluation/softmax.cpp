@@ -25,7 +25,8 @@ double by_definition(const std::vector<double>& logits, std::size_t target) {
 
 double in_row(std::vector<double> logits, std::uint32_t target) {
   double log_p = 0.0;
-  log_softmax_of_target_in_rows(logits.size(), logits, {&target, 1}, {&log_p, 1});
+  log_softmax_of_target_in_rows(logits.size(), std::span<const double>(logits), {&target, 1},
+                                {&log_p, 1});
   return log_p;
 }
 
