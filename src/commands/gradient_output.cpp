@@ -4,6 +4,7 @@
 
 #include "commands/output.h"
 #include "diagnostics/error.h"
+#include "evaluation/gradient.h"
 #include "io/write_npy.h"
 #include "text/nearest.h"
 
@@ -43,18 +44,20 @@ evaluation::GradientBuffer by_name(const BoundTerms& bound, Find find) {
 void write_single(const BoundTerms& bound, const io::NamedValues& input, const PendingFile& pending,
                   std::size_t threads) {
   io::MappedNpy file(pending.path(), input.shape);
-  evaluation::add_gradient(bound.terms, threads,
-                           by_name(bound, [&](const std::string&) { return file.values(); }));
+  evaluation::Differentiable(bound.terms, threads)
+      .add_gradient(evaluation::Formula::analytic,
+                    by_name(bound, [&](const std::string&) { return file.values(); }));
   file.close();
 }
 
 void write_archive(const BoundTerms& bound, std::vector<io::NamedValues>& inputs,
                    const PendingFile& pending, std::size_t threads) {
   for (io::NamedValues& input : inputs) input.values.assign(io::element_count(input.shape), 0.0);
-  evaluation::add_gradient(
-      bound.terms, threads, by_name(bound, [&](const std::string& name) {
-        return std::span<double>(std::ranges::find(inputs, name, &io::NamedValues::name)->values);
-      }));
+  evaluation::Differentiable(bound.terms, threads)
+      .add_gradient(evaluation::Formula::analytic, by_name(bound, [&](const std::string& name) {
+                      return std::span<double>(
+                          std::ranges::find(inputs, name, &io::NamedValues::name)->values);
+                    }));
   io::write_npz(pending.path(), inputs);
 }
 

@@ -86,11 +86,45 @@ class BoxEvaluator final : public Evaluator {
     sample_weights_.multiply(first, boxes_per_sample(), weights);
     for (std::size_t i = 0; i < count; ++i) {
       const Box<double> slope =
-          kernels_.box->gradient(corners(format_, predictions[i]), corners(format_, targets[i]));
+          derivative(pass.formula, *kernels_.box, corners(format_, predictions[i]),
+                     corners(format_, targets[i]));
       const Numbers by_numbers = from_corners(format_, slope);
       for (std::size_t k = 0; k < 4; ++k)
         out[(first + i) * 4 + k] += pass.scale * weights[i] * by_numbers[k];
     }
+  }
+
+  std::size_t entries_per_item(std::string_view role) const override {
+    return role == "pred" ? 4 : 0;
+  }
+  std::size_t entry(std::string_view /*role*/, std::size_t /*position*/, std::size_t item,
+                    std::size_t k) const override {
+    return 4 * item + k;
+  }
+  std::size_t item_of(std::string_view /*role*/, std::size_t /*position*/,
+                      std::size_t entry) const override {
+    return entry / 4;
+  }
+
+  /// A corner may go as far as the opposite one, a size down to 0.
+  Interior interior(std::string_view role, std::size_t position, std::size_t entry) const override {
+    Interior room = Evaluator::interior(role, position, entry);
+    const std::size_t k = entry % 4;
+    if (format_ == BoxFormat::xyxy) {
+      const double opposite = element(prediction_, k < 2 ? entry + 2 : entry - 2);
+      (k < 2 ? room.upper : room.lower) = opposite;
+    } else if (k >= 2) {
+      room.lower = 0.0;
+    }
+    return room;
+  }
+
+  double item_value(std::size_t item, const GradientPass& pass) const override {
+    const Box<double> p = corners(format_, read(prediction_, item, 1).front());
+    const Box<double> t = corners(format_, read(target_, item, 1).front());
+    std::array<double, 1> weight{1.0};
+    sample_weights_.multiply(item, boxes_per_sample(), weight);
+    return pass.scale * weight[0] * kernels_.box->value(p, t);
   }
 
   void raise(const Findings& findings) const override {

@@ -28,6 +28,11 @@ struct ClassLayout {
     return ((position / inner) * classes + class_index) * inner + position % inner;
   }
 
+  /// The position whose classes hold the array's entry.
+  std::size_t position_of(std::size_t entry) const {
+    return entry / (classes * inner) * inner + entry % inner;
+  }
+
   /// A number of positions per block that keeps a block of all classes in the cache: a multiple of
   /// 8, so that every element goes through the same vector instructions wherever it stands.
   std::size_t block_positions() const;

@@ -19,11 +19,11 @@ constexpr std::size_t values_per_chunk = std::size_t{1} << 18U;
 
 class ClasswiseEvaluator final : public Evaluator {
  public:
-  explicit ClasswiseEvaluator(const Term& term)
+  ClasswiseEvaluator(const Term& term, std::size_t most_positions)
       : loss_(*term.loss),
         kernels_(loss_.kernels(term.parameters)),
         choices_(term.choices),
-        predictions_(loss_, required_input(term, "pred"), choices_),
+        predictions_(loss_, required_input(term, "pred"), choices_, most_positions),
         layout_(predictions_.layout()),
         shape_(predictions_.block_shape()),
         targets_(layout_, predictions_.data(), required_input(term, "target"), choices_,
@@ -85,14 +85,46 @@ class ClasswiseEvaluator final : public Evaluator {
       load(first, count, work, ignored);
       std::ranges::fill(work.slope, 0.0);
       if (one_vs_rest()) {
-        differentiate_one_vs_rest(first, count, pass.scale, work);
+        differentiate_one_vs_rest(first, count, pass, work);
       } else if (kernels_.class_terms) {
-        differentiate_terms(first, count, pass.scale, work);
+        differentiate_terms(first, count, pass, work);
       } else {
-        differentiate_scores(first, count, pass.scale, work);
+        differentiate_scores(first, count, pass, work);
       }
       scatter_add(layout_, work.slope, first, count, shape_.stride, out);
     }
+  }
+
+  std::size_t entries_per_item(std::string_view role) const override {
+    return role == "pred" ? layout_.classes : 0;
+  }
+  std::size_t entry(std::string_view /*role*/, std::size_t /*position*/, std::size_t item,
+                    std::size_t k) const override {
+    return layout_.flat(item, k);
+  }
+  std::size_t item_of(std::string_view /*role*/, std::size_t /*position*/,
+                      std::size_t entry) const override {
+    return layout_.position_of(entry);
+  }
+  Interior interior(std::string_view /*role*/, std::size_t /*position*/,
+                    std::size_t /*entry*/) const override {
+    return predictions_.interior();
+  }
+
+  double item_value(std::size_t item, const GradientPass& pass) const override {
+    ClasswiseWorkspace work(shape_);
+    Findings ignored;
+    load(item, 1, work, ignored);
+    if (!one_vs_rest()) {
+      load_losses(item, 1, work, ignored);
+      return pass.scale * work.loss[0];
+    }
+    double sum = 0.0;
+    for (std::size_t c = 0; c < layout_.classes; ++c) {
+      load_column_losses(item, c, 1, work);
+      sum += pass.scale * work.loss[0];
+    }
+    return sum;
   }
 
   void raise(const Findings& findings) const override {
@@ -183,15 +215,21 @@ class ClasswiseEvaluator final : public Evaluator {
 
   void accumulate_rows(std::size_t first, std::size_t count, const Tables& tables,
                        ClasswiseWorkspace& work, Partial& partial) const {
+    load_losses(first, count, work, partial.findings);
+    const std::span<double> loss = std::span(work.loss).first(count);
+    if (shows_samples(tables)) work.show_classes(count);
+    record_positions(first, count, loss, tables, work, partial);
+  }
+
+  /// Weights and weighted losses of units that are rows.
+  void load_losses(std::size_t first, std::size_t count, ClasswiseWorkspace& work,
+                   Findings& findings) const {
     load_weights(first, count, work);
     if (kernels_.scores) {
       score_losses(count, work);
     } else {
-      distribution_losses(first, count, work, partial.findings);
+      distribution_losses(first, count, work, findings);
     }
-    const std::span<double> loss = std::span(work.loss).first(count);
-    if (shows_samples(tables)) work.show_classes(count);
-    record_positions(first, count, loss, tables, work, partial);
   }
 
   bool shows_samples(const Tables& tables) const {
@@ -317,14 +355,22 @@ class ClasswiseEvaluator final : public Evaluator {
     }
   }
 
+  /// Weights and weighted losses of the elements of class c.
+  void load_column_losses(std::size_t first, std::size_t c, std::size_t count,
+                          ClasswiseWorkspace& work) const {
+    const std::span<double> loss = std::span(work.loss).first(count);
+    load_column_weights(first, c, count, work);
+    kernels_.binary->value(binary_block(c, count, work), loss);
+    for (std::size_t j = 0; j < count; ++j)
+      loss[j] = work.weight[j] == 0.0 ? 0.0 : loss[j] * work.weight[j];
+  }
+
   void accumulate_one_vs_rest(std::size_t first, std::size_t count, const Tables& tables,
                               ClasswiseWorkspace& work, Partial& partial) const {
     const std::span<double> loss = std::span(work.loss).first(count);
     for (std::size_t c = 0; c < layout_.classes; ++c) {
-      load_column_weights(first, c, count, work);
-      kernels_.binary->value(binary_block(c, count, work), loss);
+      load_column_losses(first, c, count, work);
       for (std::size_t j = 0; j < count; ++j) {
-        loss[j] = work.weight[j] == 0.0 ? 0.0 : loss[j] * work.weight[j];
         if (!tables.losses.empty()) tables.losses[layout_.flat(first + j, c)] = loss[j];
         if (predictions_.is_clipped(work.held[c * shape_.stride + j]))
           partial.findings.add(Finding::clipped, first + j);
@@ -343,16 +389,16 @@ class ClasswiseEvaluator final : public Evaluator {
     }
   }
 
-  void differentiate_one_vs_rest(std::size_t first, std::size_t count, double scale,
+  void differentiate_one_vs_rest(std::size_t first, std::size_t count, const GradientPass& pass,
                                  ClasswiseWorkspace& work) const {
     std::ranges::fill(work.by_log_q, 0.0);
     for (std::size_t c = 0; c < layout_.classes; ++c) {
       load_column_weights(first, c, count, work);
       const std::span<double> by_log_p = column(work.slope, c, count);
       const std::span<double> by_log_q = column(work.by_log_q, c, count);
-      kernels_.binary->gradient(binary_block(c, count, work), by_log_p, by_log_q);
+      derivative(pass.formula, *kernels_.binary, binary_block(c, count, work), by_log_p, by_log_q);
       for (std::size_t j = 0; j < count; ++j) {
-        const double factor = scale * work.weight[j];
+        const double factor = pass.scale * work.weight[j];
         by_log_p[j] = factor == 0.0 ? 0.0 : factor * by_log_p[j];
         by_log_q[j] = factor == 0.0 ? 0.0 : factor * by_log_q[j];
       }
@@ -360,33 +406,34 @@ class ClasswiseEvaluator final : public Evaluator {
     predictions_.from_log_bernoulli(work.held, work.log_p, work.log_q, work.slope, work.by_log_q);
   }
 
-  void differentiate_terms(std::size_t first, std::size_t count, double scale,
+  void differentiate_terms(std::size_t first, std::size_t count, const GradientPass& pass,
                            ClasswiseWorkspace& work) const {
     load_weights(first, count, work);
     fill_factors(first, count, work);
     for (std::size_t c = 0; c < layout_.classes; ++c) {
       work.one_class.assign(count, static_cast<std::uint32_t>(c));
       const std::span<double> slope = column(work.slope, c, count);
-      kernels_.class_terms->gradient(column(work.log_p, c, count), work.one_class, slope);
+      derivative(pass.formula, *kernels_.class_terms, column(work.log_p, c, count), work.one_class,
+                 slope);
       const double weight = weights_in_terms() ? class_weights_[c] : 1.0;
       for (std::size_t j = 0; j < count; ++j) {
         const double t = smoothed(target(work, c, j));
         const bool counts = t != 0.0 && work.targets.ignored[j] == 0;
-        slope[j] = counts ? scale * work.terms[j] * weight * t * slope[j] : 0.0;
+        slope[j] = counts ? pass.scale * work.terms[j] * weight * t * slope[j] : 0.0;
       }
     }
     predictions_.from_log_probabilities(work.held, work.log_p, work.slope);
   }
 
-  void differentiate_scores(std::size_t first, std::size_t count, double scale,
+  void differentiate_scores(std::size_t first, std::size_t count, const GradientPass& pass,
                             ClasswiseWorkspace& work) const {
     load_weights(first, count, work);
     for (std::size_t j = 0; j < count; ++j) {
       if (work.targets.ignored[j] != 0) continue;
       read_row(work, j);
-      kernels_.scores->gradient(work.row, work.targets.classes[j], work.row_slope);
+      derivative(pass.formula, *kernels_.scores, work.row, work.targets.classes[j], work.row_slope);
       for (std::size_t c = 0; c < layout_.classes; ++c) {
-        work.slope[c * shape_.stride + j] = scale * work.weight[j] * work.row_slope[c];
+        work.slope[c * shape_.stride + j] = pass.scale * work.weight[j] * work.row_slope[c];
       }
     }
   }
@@ -405,8 +452,8 @@ class ClasswiseEvaluator final : public Evaluator {
 
 }  // namespace
 
-std::unique_ptr<Evaluator> make_classwise_evaluator(const Term& term) {
-  return std::make_unique<ClasswiseEvaluator>(term);
+std::unique_ptr<Evaluator> make_classwise_evaluator(const Term& term, std::size_t most_items) {
+  return std::make_unique<ClasswiseEvaluator>(term, most_items);
 }
 
 }  // namespace losscalc::evaluation

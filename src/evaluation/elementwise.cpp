@@ -98,17 +98,28 @@ class ElementTargets {
   std::optional<ClassLayout> layout_;
 };
 
-/// Buffers of one block.
+/// Buffers of one block of at most `size` elements.
 struct Workspace {
-  AlignedVector prediction = AlignedVector(block_size);
-  AlignedVector target = AlignedVector(block_size);
-  AlignedVector log_p = AlignedVector(block_size);
-  AlignedVector log_q = AlignedVector(block_size);
-  AlignedVector by_log_q = AlignedVector(block_size);
-  AlignedVector loss = AlignedVector(block_size);
-  AlignedVector weight = AlignedVector(block_size);
-  AlignedVector positive_weight = AlignedVector(block_size);
-  std::vector<std::uint32_t> classes = std::vector<std::uint32_t>(block_size);
+  explicit Workspace(std::size_t size)
+      : prediction(size),
+        target(size),
+        log_p(size),
+        log_q(size),
+        by_log_q(size),
+        loss(size),
+        weight(size),
+        positive_weight(size),
+        classes(size) {}
+
+  AlignedVector prediction;
+  AlignedVector target;
+  AlignedVector log_p;
+  AlignedVector log_q;
+  AlignedVector by_log_q;
+  AlignedVector loss;
+  AlignedVector weight;
+  AlignedVector positive_weight;
+  std::vector<std::uint32_t> classes;
 };
 
 class ElementwiseEvaluator final : public Evaluator {
@@ -133,7 +144,7 @@ class ElementwiseEvaluator final : public Evaluator {
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                   Partial& partial) const override {
-    Workspace work;
+    Workspace work(block_size);
     if (tables.by_class) partial.by_class.resize(table_layout().classes);
     for (; first < last; first += block_size) {
       accumulate_block(first, std::min(block_size, last - first), tables, work, partial);
@@ -143,18 +154,43 @@ class ElementwiseEvaluator final : public Evaluator {
   void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
     const std::span<double> out = pass.buffer("pred", 0);
     if (out.empty()) return;
-    Workspace work;
+    Workspace work(block_size);
     Findings ignored;
     for (; first < last; first += block_size) {
       const std::size_t count = std::min(block_size, last - first);
       load(first, count, work, ignored);
       const std::span<double> slope = std::span(work.loss).first(padded(count));
-      differentiate(padded(count), work, slope);
+      differentiate(padded(count), pass.formula, work, slope);
       const bool weighted = load_weights(first, count, work);
       for (std::size_t i = 0; i < count; ++i) {
         out[first + i] += pass.scale * (weighted ? work.weight[i] : 1.0) * slope[i];
       }
     }
+  }
+
+  std::size_t entries_per_item(std::string_view role) const override {
+    return role == "pred" ? 1 : 0;
+  }
+  std::size_t entry(std::string_view /*role*/, std::size_t /*position*/, std::size_t item,
+                    std::size_t /*k*/) const override {
+    return item;
+  }
+  std::size_t item_of(std::string_view /*role*/, std::size_t /*position*/,
+                      std::size_t entry) const override {
+    return entry;
+  }
+  Interior interior(std::string_view role, std::size_t position, std::size_t entry) const override {
+    if (is_binary() && choices_.from == From::probs)
+      return {choices_.clip_epsilon, 1.0 - choices_.clip_epsilon};
+    return Evaluator::interior(role, position, entry);
+  }
+
+  double item_value(std::size_t item, const GradientPass& pass) const override {
+    Workspace work(lanes);
+    Findings ignored;
+    load(item, 1, work, ignored);
+    compute_losses(1, work);
+    return pass.scale * (load_weights(item, 1, work) ? work.weight[0] : 1.0) * work.loss[0];
   }
 
   void raise(const Findings& findings) const override {
@@ -303,14 +339,16 @@ class ElementwiseEvaluator final : public Evaluator {
     return block;
   }
 
-  void differentiate(std::size_t count, Workspace& work, std::span<double> slope) const {
+  void differentiate(std::size_t count, Formula formula, Workspace& work,
+                     std::span<double> slope) const {
     const std::span<const double> x = std::span(work.prediction).first(count);
     if (!is_binary()) {
-      kernels_.elementwise->gradient(x, std::span(work.target).first(count), slope);
+      const std::span<const double> t = std::span(work.target).first(count);
+      derivative(formula, *kernels_.elementwise, x, t, slope);
       return;
     }
     const std::span<double> by_log_q = std::span(work.by_log_q).first(count);
-    kernels_.binary->gradient(binary_block(count, work), slope, by_log_q);
+    derivative(formula, *kernels_.binary, binary_block(count, work), slope, by_log_q);
     if (choices_.from == From::logits) {
       log_sigmoid_backward(std::span(work.log_p).first(count), std::span(work.log_q).first(count),
                            slope, by_log_q);
@@ -329,9 +367,7 @@ class ElementwiseEvaluator final : public Evaluator {
     return true;
   }
 
-  void accumulate_block(std::size_t first, std::size_t count, const Tables& tables, Workspace& work,
-                        Partial& partial) const {
-    load(first, count, work, partial.findings);
+  void compute_losses(std::size_t count, Workspace& work) const {
     const std::span<double> loss = std::span(work.loss).first(count);
     if (is_binary()) {
       kernels_.binary->value(binary_block(count, work), loss);
@@ -339,6 +375,13 @@ class ElementwiseEvaluator final : public Evaluator {
       kernels_.elementwise->value(std::span(work.prediction).first(count),
                                   std::span(work.target).first(count), loss);
     }
+  }
+
+  void accumulate_block(std::size_t first, std::size_t count, const Tables& tables, Workspace& work,
+                        Partial& partial) const {
+    load(first, count, work, partial.findings);
+    const std::span<double> loss = std::span(work.loss).first(count);
+    compute_losses(count, work);
     UnitBlock block{.first_position = first, .losses = loss};
     if (load_weights(first, count, work)) {
       block.weights = std::span(work.weight).first(count);

@@ -1,4 +1,4 @@
-/// Losses on data: values, tables by sample and class, and gradients of a weighted sum of losses.
+/// Losses on data: values and tables by sample and class of a weighted sum of losses.
 #pragma once
 
 #include <cstddef>
@@ -92,15 +92,5 @@ std::vector<Partial> accumulate(const std::vector<Term>& terms, const Request& r
 /// have been asked for by each accumulate().
 Report finish(const std::vector<Term>& terms, std::vector<Partial> partials,
               const Request& request);
-
-/// Where the derivative by one input array goes: C order, of the input's size, zero at first.
-using GradientBuffer =
-    std::function<std::span<double>(std::size_t term, std::string_view role, std::size_t position)>;
-
-/// Adds the derivative of the value (of the sum, under reduction none) by each differentiable input
-/// to its buffer. An empty buffer skips that input; inputs that two terms share may share a buffer.
-/// Throws as evaluate().
-void add_gradient(const std::vector<Term>& terms, std::size_t threads,
-                  const GradientBuffer& buffer);
 
 }  // namespace losscalc::evaluation

@@ -4,12 +4,15 @@
 
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evaluation/evaluate.h"
+#include "evaluation/gradient.h"
 #include "evaluation/partial.h"
 
 namespace losscalc::evaluation {
@@ -17,6 +20,7 @@ namespace losscalc::evaluation {
 /// What a pass for derivatives needs: d value / d (w_u l_u), all sums of the data, and where
 /// derivatives go.
 struct GradientPass {
+  Formula formula = Formula::analytic;
   double scale = 1.0;
   const Partial* totals = nullptr;
   std::function<std::span<double>(std::string_view role, std::size_t position)> buffer = {};
@@ -56,14 +60,42 @@ class Evaluator {
   /// disjoint items.
   virtual void add_gradient(std::size_t first, std::size_t last,
                             const GradientPass& pass) const = 0;
+
+  /// The entries of an input array that an item reads, numbered from 0; an item's value depends on
+  /// no other.
+  virtual std::size_t entries_per_item(std::string_view role) const = 0;
+  virtual std::size_t entry(std::string_view role, std::size_t position, std::size_t item,
+                            std::size_t k) const = 0;
+  virtual std::size_t item_of(std::string_view role, std::size_t position,
+                              std::size_t entry) const = 0;
+
+  /// Where an entry may go without being clipped or leaving the loss's domain.
+  virtual Interior interior(std::string_view /*role*/, std::size_t /*position*/,
+                            std::size_t /*entry*/) const {
+    return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+  }
+
+  /// pass.scale w_u l_u, summed over the units of one item; where items are coupled by sums, what
+  /// the item adds to each sum times the derivative by that sum.
+  virtual double item_value(std::size_t item, const GradientPass& pass) const = 0;
 };
 
-/// The evaluator of the term's domain. Throws Error for inputs that are missing or don't fit.
-std::unique_ptr<Evaluator> make_evaluator(const Term& term);
+/// A kernel's derivative, got in one way or the other.
+template <class Kernel, class... Arguments>
+auto derivative(Formula formula, const Kernel& kernel, Arguments&&... arguments) {
+  return formula == Formula::dual ? kernel.dual_gradient(std::forward<Arguments>(arguments)...)
+                                  : kernel.gradient(std::forward<Arguments>(arguments)...);
+}
+
+inline constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+/// The evaluator of the term's domain, with buffers for blocks of at most so many items. Throws
+/// Error for inputs that are missing or don't fit.
+std::unique_ptr<Evaluator> make_evaluator(const Term& term, std::size_t most_items = any_number);
 
 std::unique_ptr<Evaluator> make_elementwise_evaluator(const Term& term);
-std::unique_ptr<Evaluator> make_classwise_evaluator(const Term& term);
-std::unique_ptr<Evaluator> make_region_evaluator(const Term& term);
+std::unique_ptr<Evaluator> make_classwise_evaluator(const Term& term, std::size_t most_items);
+std::unique_ptr<Evaluator> make_region_evaluator(const Term& term, std::size_t most_items);
 std::unique_ptr<Evaluator> make_tuple_evaluator(const Term& term);
 std::unique_ptr<Evaluator> make_box_evaluator(const Term& term);
 std::unique_ptr<Evaluator> make_penalty_evaluator(const Term& term);

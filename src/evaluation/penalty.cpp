@@ -52,10 +52,30 @@ class PenaltyEvaluator final : public Evaluator {
                      const std::span<double> out = pass.buffer("params", array);
                      if (out.empty()) return;
                      std::vector<double> slope(weights.size());
-                     kernels_.parameters->gradient(weights, slope);
+                     derivative(pass.formula, *kernels_.parameters, weights, slope);
                      for (std::size_t i = 0; i < slope.size(); ++i)
                        out[start + i] += pass.scale * slope[i];
                    });
+  }
+
+  std::size_t entries_per_item(std::string_view role) const override {
+    return role == "params" ? 1 : 0;
+  }
+  std::size_t entry(std::string_view /*role*/, std::size_t position, std::size_t item,
+                    std::size_t /*k*/) const override {
+    return item - starts_[position];
+  }
+  std::size_t item_of(std::string_view /*role*/, std::size_t position,
+                      std::size_t entry) const override {
+    return starts_[position] + entry;
+  }
+
+  double item_value(std::size_t item, const GradientPass& pass) const override {
+    double penalty = 0.0;
+    for_each_block(item, item + 1, [&](std::size_t, std::size_t, std::span<double> weights) {
+      kernels_.parameters->value(weights, std::span(&penalty, 1));
+    });
+    return pass.scale * penalty;
   }
 
  private:
@@ -64,7 +84,7 @@ class PenaltyEvaluator final : public Evaluator {
   template <class Visit>
   void for_each_block(std::size_t first, std::size_t last, Visit visit) const {
     constexpr std::size_t block_size = 4096;
-    std::vector<double> buffer(block_size);
+    std::vector<double> buffer(std::min(block_size, last - first));
     while (first < last) {
       const auto after = std::ranges::upper_bound(starts_, first);
       const auto array = static_cast<std::size_t>(after - starts_.begin()) - 1;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "definition/loss.h"
@@ -19,11 +20,14 @@ bool inside_unit_interval(double p) { return p >= -rounding && p <= 1.0 + roundi
 
 }  // namespace
 
-ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction, const Choices& choices)
+ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction, const Choices& choices,
+                                   std::size_t most_positions)
     : prediction_(prediction),
       has_links_(!loss.links.empty()),
       choices_(choices),
-      layout_(class_layout(prediction, choices.class_axis)) {
+      layout_(class_layout(prediction, choices.class_axis)),
+      block_shape_{std::min(layout_.block_positions(), std::max(most_positions, lanes)),
+                   layout_.classes} {
   // Scores are taken as they are, just as log-probabilities are.
   if (loss.from.empty()) choices_.from = From::log_probs;
   const std::string loss_name(loss.description.name);
@@ -150,6 +154,16 @@ void ClassPredictions::from_probabilities(std::span<const double> probabilities,
   } else {
     softmax_backward(block_shape(), probabilities, derivative);
   }
+}
+
+Interior ClassPredictions::interior() const {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  switch (choices_.from) {
+    case From::probs: return {choices_.clip_epsilon, 1.0 - choices_.clip_epsilon};
+    case From::log_probs: return {-infinity, has_links_ ? 0.0 : infinity};
+    case From::logits: break;
+  }
+  return {-infinity, infinity};
 }
 
 double ClassPredictions::row_sum(std::size_t position) const {

@@ -11,6 +11,7 @@
 #include "evaluation/class_layout.h"
 #include "evaluation/data.h"
 #include "evaluation/findings.h"
+#include "evaluation/gradient.h"
 #include "evaluation/links.h"
 #include "evaluation/softmax.h"
 
@@ -18,14 +19,16 @@ namespace losscalc::evaluation {
 
 class ClassPredictions {
  public:
-  /// Throws Error(bad_value) where the form of the prediction and the link exclude each other.
-  ClassPredictions(const Loss& loss, const Data& prediction, const Choices& choices);
+  /// Blocks hold at most `most_positions`. Throws Error(bad_value) where the form of the prediction
+  /// and the link exclude each other.
+  ClassPredictions(const Loss& loss, const Data& prediction, const Choices& choices,
+                   std::size_t most_positions);
 
   const ClassLayout& layout() const { return layout_; }
   const Data& data() const { return prediction_; }
   bool is_sigmoid() const { return choices_.link == Link::sigmoid; }
 
-  BlockShape block_shape() const { return {layout_.block_positions(), layout_.classes}; }
+  BlockShape block_shape() const { return block_shape_; }
 
   /// Reads positions first .. first+count-1 as the file holds them, padded with 0, and notes what
   /// is wrong or striking.
@@ -71,6 +74,8 @@ class ClassPredictions {
 
   From form() const { return choices_.from; }
   double clip_epsilon() const { return choices_.clip_epsilon; }
+  /// Where a number of the prediction is not clipped and has a meaning.
+  Interior interior() const;
   bool is_clipped(double p) const {
     return choices_.from == From::probs &&
            !(p >= choices_.clip_epsilon && p <= 1.0 - choices_.clip_epsilon);
@@ -87,6 +92,7 @@ class ClassPredictions {
   bool has_links_;
   Choices choices_;
   ClassLayout layout_;
+  BlockShape block_shape_;
 };
 
 }  // namespace losscalc::evaluation

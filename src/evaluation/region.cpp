@@ -79,10 +79,10 @@ struct Workspace {
 
 class RegionEvaluator final : public Evaluator {
  public:
-  explicit RegionEvaluator(const Term& term)
+  RegionEvaluator(const Term& term, std::size_t most_positions)
       : kernels_(term.loss->kernels(term.parameters)),
         choices_(term.choices),
-        predictions_(*term.loss, required_input(term, "pred"), choices_),
+        predictions_(*term.loss, required_input(term, "pred"), choices_, most_positions),
         layout_(predictions_.layout()),
         shape_(predictions_.block_shape()),
         targets_(layout_, predictions_.data(), required_input(term, "target"), choices_,
@@ -151,6 +151,40 @@ class RegionEvaluator final : public Evaluator {
       predictions_.from_probabilities(work.p, work.slope);
       scatter_add(layout_, work.slope, first, count, shape_.stride, out);
     }
+  }
+
+  std::size_t entries_per_item(std::string_view role) const override {
+    return role == "pred" ? layout_.classes : 0;
+  }
+  std::size_t entry(std::string_view /*role*/, std::size_t /*position*/, std::size_t item,
+                    std::size_t k) const override {
+    return layout_.flat(item, k);
+  }
+  std::size_t item_of(std::string_view /*role*/, std::size_t /*position*/,
+                      std::size_t entry) const override {
+    return layout_.position_of(entry);
+  }
+  Interior interior(std::string_view /*role*/, std::size_t /*position*/,
+                    std::size_t /*entry*/) const override {
+    return choices_.from == From::probs ? Interior{0.0, 1.0} : predictions_.interior();
+  }
+
+  double item_value(std::size_t item, const GradientPass& pass) const override {
+    Workspace work(shape_);
+    Findings ignored;
+    load(item, 1, work, ignored);
+    if (work.targets.ignored[0] != 0) return 0.0;
+    const bool squared = choices_.cardinality == Cardinality::squared;
+    const std::size_t sample = item / layout_.positions_per_sample();
+    double sum = 0.0;
+    for (std::size_t c = numbering_.first_class(); c < numbering_.last_class(); ++c) {
+      const Overlap<double> slope =
+          map_slope(sums_of_map(numbering_.map(sample, c), pass), sample, c, pass);
+      const double p = work.p[c * shape_.stride];
+      sum += slope.intersection * p * work.targets.distribution[c * shape_.stride] +
+             slope.prediction * (squared ? p * p : p);
+    }
+    return sum;
   }
 
   void raise(const Findings& findings) const override {
@@ -300,16 +334,20 @@ class RegionEvaluator final : public Evaluator {
     }
   }
 
+  static const MapSums& sums_of_map(std::size_t map, const GradientPass& pass) {
+    return pass.totals->maps.maps[map - pass.totals->maps.first];
+  }
+
   /// d value / d sums of one map.
   Overlap<double> map_slope(const MapSums& sums, std::size_t sample, std::size_t class_index,
-                            double scale) const {
+                            const GradientPass& pass) const {
     const Unit unit = unit_of(sums, sample, class_index);
     const Overlap<double> overlap = sums.overlap();
     const bool constant =
         !unit.counts || (overlap.target == 0.0 && choices_.absent != WhenAbsent::value);
     if (constant) return {};
-    const Overlap<double> slope = kernels_.overlap->gradient(overlap);
-    const double factor = scale * unit.weight;
+    const Overlap<double> slope = derivative(pass.formula, *kernels_.overlap, overlap);
+    const double factor = pass.scale * unit.weight;
     return {factor * slope.intersection, factor * slope.prediction, factor * slope.target};
   }
 
@@ -318,9 +356,8 @@ class RegionEvaluator final : public Evaluator {
     const bool squared = choices_.cardinality == Cardinality::squared;
     for_each_sample(first, count, [&](std::size_t sample, std::size_t offset, std::size_t run) {
       for (std::size_t c = numbering_.first_class(); c < numbering_.last_class(); ++c) {
-        const std::size_t map = numbering_.map(sample, c);
-        const MapSums& sums = pass.totals->maps.maps[map - pass.totals->maps.first];
-        const Overlap<double> slope = map_slope(sums, sample, c, pass.scale);
+        const MapSums& sums = sums_of_map(numbering_.map(sample, c), pass);
+        const Overlap<double> slope = map_slope(sums, sample, c, pass);
         const std::size_t at = c * shape_.stride + offset;
         for (std::size_t i = 0; i < run; ++i) {
           if (work.targets.ignored[offset + i] != 0) continue;
@@ -346,8 +383,8 @@ class RegionEvaluator final : public Evaluator {
 
 }  // namespace
 
-std::unique_ptr<Evaluator> make_region_evaluator(const Term& term) {
-  return std::make_unique<RegionEvaluator>(term);
+std::unique_ptr<Evaluator> make_region_evaluator(const Term& term, std::size_t most_items) {
+  return std::make_unique<RegionEvaluator>(term, most_items);
 }
 
 }  // namespace losscalc::evaluation

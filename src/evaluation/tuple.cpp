@@ -59,7 +59,7 @@ class TupleEvaluator final : public Evaluator {
     std::vector<std::vector<double>> slopes(vectors_.size(), std::vector<double>(dimensions_));
     const std::vector<std::span<double>> slope_spans(slopes.begin(), slopes.end());
     for (std::size_t i = 0; i < weights.size(); ++i) {
-      kernels_.tuple->gradient(row(rows, i), rows.label[i], slope_spans);
+      derivative(pass.formula, *kernels_.tuple, row(rows, i), rows.label[i], slope_spans);
       for (std::size_t k = 0; k < vectors_.size(); ++k) {
         const std::span<double> out = pass.buffer(roles_[k], 0);
         if (out.empty()) continue;
@@ -68,6 +68,25 @@ class TupleEvaluator final : public Evaluator {
         }
       }
     }
+  }
+
+  std::size_t entries_per_item(std::string_view role) const override {
+    return std::ranges::find(roles_, role) != roles_.end() ? dimensions_ : 0;
+  }
+  std::size_t entry(std::string_view /*role*/, std::size_t /*position*/, std::size_t item,
+                    std::size_t k) const override {
+    return item * dimensions_ + k;
+  }
+  std::size_t item_of(std::string_view /*role*/, std::size_t /*position*/,
+                      std::size_t entry) const override {
+    return entry / dimensions_;
+  }
+
+  double item_value(std::size_t item, const GradientPass& pass) const override {
+    Findings ignored;
+    Rows rows = read(item, 1, ignored);
+    const double weight = sample_weights_.given() ? sample_weights_.of(item) : 1.0;
+    return pass.scale * weight * kernels_.tuple->value(row(rows, 0), rows.label[0]);
   }
 
   void raise(const Findings& findings) const override {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "evaluation/evaluate.h"
+#include "evaluation/gradient.h"
 
 using namespace losscalc;
 using namespace losscalc::evaluation;
@@ -82,8 +83,9 @@ TEST_CASE("weighted sums of losses add values, tables and gradients") {
   CHECK(report.terms.size() == 2);
   CHECK(report.per_sample[0].loss == 4.0 - 0.5 * 9.0);
   std::vector<double> gradient(2);
-  add_gradient({first, second}, 1, [&](std::size_t, std::string_view, std::size_t) {
-    return std::span<double>(gradient);
-  });
+  Differentiable({first, second}, 1)
+      .add_gradient(Formula::analytic, [&](std::size_t, std::string_view, std::size_t) {
+        return std::span<double>(gradient);
+      });
   CHECK(gradient == std::vector<double>{2.0 - 0.5 * 3.0, 0.0 - 0.5 * 1.0});
 }

@@ -1,5 +1,7 @@
 /// The gradient that --grad-out writes against differences of the value, through links, weights and
 /// reductions.
+#include "evaluation/gradient.h"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -44,9 +46,10 @@ void check_gradient(const Term& term) {
     const auto& arrays = term.inputs.find(role.name)->second;
     for (std::size_t array = 0; array < arrays.size(); ++array) {
       std::vector<double> gradient(element_count(arrays[array].shape));
-      add_gradient({term}, 2, [&](std::size_t, std::string_view r, std::size_t p) {
-        return r == role.name && p == array ? std::span<double>(gradient) : std::span<double>{};
-      });
+      Differentiable({term}, 2).add_gradient(
+          Formula::analytic, [&](std::size_t, std::string_view r, std::size_t p) {
+            return r == role.name && p == array ? std::span<double>(gradient) : std::span<double>{};
+          });
       for (std::size_t i = 0; i < gradient.size(); ++i) {
         CAPTURE(role.name);
         CAPTURE(i);

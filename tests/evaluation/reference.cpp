@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evaluation/evaluate.h"
+#include "evaluation/gradient.h"
 #include "spec/specification.h"
 
 using namespace losscalc;
@@ -101,8 +102,9 @@ void check_gradient(const Case& bound, const json& expected) {
   std::map<std::string, std::vector<double>, std::less<>> gradients;
   for (const auto& [name, array] : expected.items())
     gradients[name].resize(array.at("data").size());
-  evaluation::add_gradient(
-      bound.terms, 2, [&](std::size_t term, std::string_view role, std::size_t position) {
+  evaluation::Differentiable(bound.terms, 2)
+      .add_gradient(evaluation::Formula::analytic, [&](std::size_t term, std::string_view role,
+                                                       std::size_t position) {
         const std::string& name = bound.names.at({term, std::string(role)}).at(position);
         const auto found = gradients.find(name);
         return found == gradients.end() ? std::span<double>{} : std::span<double>(found->second);

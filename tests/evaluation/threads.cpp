@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 
+#include "evaluation/gradient.h"
 #include "evaluation/random_terms.h"
 
 using namespace losscalc;
@@ -34,9 +35,11 @@ std::vector<double> gradients(const Term& term, std::size_t threads) {
       buffers[{std::string(role.name), i}].resize(element_count(arrays[i].shape));
     }
   }
-  add_gradient({term}, threads, [&](std::size_t, std::string_view role, std::size_t position) {
-    return std::span<double>(buffers.at({std::string(role), position}));
-  });
+  Differentiable({term}, threads)
+      .add_gradient(Formula::analytic,
+                    [&](std::size_t, std::string_view role, std::size_t position) {
+                      return std::span<double>(buffers.at({std::string(role), position}));
+                    });
   std::vector<double> all;
   for (const auto& [key, buffer] : buffers) all.insert(all.end(), buffer.begin(), buffer.end());
   return all;

@@ -1,0 +1,171 @@
+#include "evaluation/gradient.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "evaluation/parallel.h"
+#include "evaluation/pass.h"
+#include "evaluation/ranges.h"
+
+namespace losscalc::evaluation {
+
+Differentiable::Differentiable(std::vector<Term> terms, std::size_t threads)
+    : terms_(std::move(terms)), threads_(threads) {
+  require_one_reduction(terms_);
+  passes_ = make_passes(terms_);
+  const Request request{.threads = threads};
+  Progress progress(request, passes_);
+  for (Pass& pass : passes_) {
+    run(pass, Tables{}, request, Keep::all, progress);
+    pass.evaluator->complete(Tables{}, pass.totals);
+    value_of(pass);  // throws for a mean of nothing
+  }
+}
+
+Differentiable::~Differentiable() = default;
+
+double Differentiable::value() const {
+  double value = 0.0;
+  for (const Pass& pass : passes_) value += pass.term->coefficient * value_of(pass);
+  return value;
+}
+
+double Differentiable::scale(std::size_t term) const {
+  const Pass& pass = passes_[term];
+  const double by = divisor(pass.totals.total, reduction_of(*pass.term), pass.samples);
+  return by == 0.0 ? 0.0 : pass.term->coefficient / by;
+}
+
+const Pass& Differentiable::pass(std::size_t term) const { return passes_[term]; }
+
+void Differentiable::add_gradient(Formula formula, const GradientBuffer& buffer) const {
+  for (std::size_t k = 0; k < passes_.size(); ++k) {
+    const Pass& pass = passes_[k];
+    if (scale(k) == 0.0) continue;
+    GradientPass gradient{.formula = formula, .scale = scale(k), .totals = &pass.totals};
+    gradient.buffer = [&buffer, k](std::string_view role, std::size_t position) {
+      return buffer(k, role, position);
+    };
+    const Range items{0, pass.evaluator->items()};
+    for_each_in_order(
+        chunk_count(*pass.evaluator, items), threads_,
+        [&](std::size_t number) {
+          const Range part = chunk(*pass.evaluator, items, number);
+          pass.evaluator->add_gradient(part.first, part.last, gradient);
+        },
+        [](std::size_t) {});
+  }
+}
+
+/// Terms whose arrays can be displaced, with evaluators for single items of them.
+struct LocalValue::State {
+  struct OfTerm {
+    std::unique_ptr<Evaluator> evaluator;
+    GradientPass pass;
+  };
+
+  const Differentiable& whole;
+  std::vector<std::vector<InputUse>> inputs;
+  /// The displaced entries of each input; arrays read them by reference.
+  std::vector<std::vector<Displacement>> displaced;
+  std::vector<Term> terms = {};
+  std::vector<OfTerm> of_terms = {};
+
+  Data displaceable(Data data, std::size_t input) {
+    data.floats = {};
+    data.read = [read = std::move(data.read), &entries = displaced[input]](std::size_t first,
+                                                                           std::span<double> out) {
+      read(first, out);
+      for (const Displacement& to : entries) {
+        if (to.entry >= first && to.entry - first < out.size()) out[to.entry - first] = to.number;
+      }
+    };
+    return data;
+  }
+
+  const Data& array(std::size_t input) const {
+    const InputUse& use = inputs[input].front();
+    return whole.terms()[use.term].inputs.find(use.role)->second[use.position];
+  }
+};
+
+LocalValue::LocalValue(const Differentiable& whole, std::vector<std::vector<InputUse>> inputs)
+    : state_(std::make_unique<State>(
+          State{.whole = whole, .inputs = std::move(inputs), .displaced = {}})) {
+  State& state = *state_;
+  state.displaced.resize(state.inputs.size());
+  state.terms = whole.terms();
+  for (std::size_t input = 0; input < state.inputs.size(); ++input) {
+    for (const InputUse& use : state.inputs[input]) {
+      Data& data = state.terms[use.term].inputs.find(use.role)->second[use.position];
+      data = state.displaceable(data, input);
+    }
+  }
+  constexpr std::size_t single = 1;
+  for (std::size_t k = 0; k < state.terms.size(); ++k) {
+    state.of_terms.push_back({.evaluator = make_evaluator(state.terms[k], single),
+                              .pass = {.formula = Formula::dual,
+                                       .scale = whole.scale(k),
+                                       .totals = &whole.pass(k).totals,
+                                       .buffer = {}}});
+  }
+}
+
+LocalValue::~LocalValue() = default;
+
+double LocalValue::at(std::span<const Displacement> displacements) {
+  State& state = *state_;
+  std::set<std::pair<std::size_t, std::size_t>> items;  // of terms
+  for (const Displacement& to : displacements) {
+    state.displaced[to.input].push_back(to);
+    for (const InputUse& use : state.inputs[to.input]) {
+      items.emplace(use.term,
+                    state.of_terms[use.term].evaluator->item_of(use.role, use.position, to.entry));
+    }
+  }
+  double sum = 0.0;
+  for (const auto& [term, item] : items) {
+    const State::OfTerm& of_term = state.of_terms[term];
+    if (of_term.pass.scale != 0.0) sum += of_term.evaluator->item_value(item, of_term.pass);
+  }
+  for (const Displacement& to : displacements) state.displaced[to.input].clear();
+  return sum;
+}
+
+double LocalValue::number(std::size_t input, std::size_t entry) const {
+  return element(state_->array(input), entry);
+}
+
+Interior LocalValue::interior(std::size_t input, std::size_t entry) const {
+  Interior common{-std::numeric_limits<double>::infinity(),
+                  std::numeric_limits<double>::infinity()};
+  for (const InputUse& use : state_->inputs[input]) {
+    const Interior one =
+        state_->of_terms[use.term].evaluator->interior(use.role, use.position, entry);
+    common = {std::max(common.lower, one.lower), std::min(common.upper, one.upper)};
+  }
+  return common;
+}
+
+std::vector<Displacement> LocalValue::unit_of(std::size_t input, std::size_t entry) const {
+  std::set<std::pair<std::size_t, std::size_t>> seen;
+  std::vector<Displacement> unit;
+  for (const InputUse& use : state_->inputs[input]) {
+    const Evaluator& evaluator = *state_->of_terms[use.term].evaluator;
+    const std::size_t item = evaluator.item_of(use.role, use.position, entry);
+    for (std::size_t other = 0; other < state_->inputs.size(); ++other) {
+      for (const InputUse& its : state_->inputs[other]) {
+        if (its.term != use.term) continue;
+        if (its.role == use.role && its.position != use.position) continue;
+        for (std::size_t k = 0; k < evaluator.entries_per_item(its.role); ++k) {
+          const std::size_t at = evaluator.entry(its.role, its.position, item, k);
+          if (seen.emplace(other, at).second) unit.push_back({other, at, number(other, at)});
+        }
+      }
+    }
+  }
+  return unit;
+}
+
+}  // namespace losscalc::evaluation
