@@ -10,6 +10,9 @@
 
 namespace losscalc::generation {
 
+/// Uniform numbers have the same bits everywhere; the others as far as log1p, cos and pow of the C
+/// library have.
+///
 /// SplitMix64 (Steele, Lea & Flood, Fast splittable pseudorandom number generators, 2014).
 ///
 /// Two draws never stand in one expression: the order of its operands is the compiler's choice.

@@ -73,12 +73,17 @@ double random_probability(Regime regime, Random& random) {
 /// One row of class predictions.
 using Row = std::vector<double>;
 
-/// Makes two of the logits (nearly) equal; a single one 0, which is a tie of yes and no.
+/// Makes two of the logits (nearly) equal. One without rivals is half of the time (nearly) 0, where
+/// yes and no tie.
 void tie(Row& logits, Random& random) {
+  const double distance = random.kink_distance();
+  if (logits.size() == 1) {
+    if (random.chance(0.5)) logits[0] = distance;
+    return;
+  }
   const std::size_t to = random.below(logits.size());
-  const std::size_t from =
-      (to + 1 + random.below(std::max<std::size_t>(logits.size() - 1, 1))) % logits.size();
-  logits[to] = (logits.size() == 1 ? 0.0 : logits[from]) + random.kink_distance();
+  const std::size_t from = (to + 1 + random.below(logits.size() - 1)) % logits.size();
+  logits[to] = logits[from] + distance;
 }
 
 void fill_logits(Row& row, Regime regime, Random& random) {
@@ -165,8 +170,7 @@ void move_scores_to_kink(Row& scores, std::size_t right, double margin, Random& 
   }
 }
 
-class Arrays {
- public:
+struct Arrays {
   explicit Arrays(const Shape& shape)
       : prediction(element_count(shape)), target(element_count(shape)) {}
 

@@ -1,5 +1,6 @@
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "generation/domains.h"
 
@@ -82,10 +83,26 @@ void move_together(Unit& unit, Random& random) {
   }
 }
 
+/// Puts the third vector (nearly) as far from the second as from the first, by symmetry and so in
+/// every distance: the second is the first with two coordinates exchanged, which are equal in the
+/// third.
+void move_midway(Unit& unit, Random& random) {
+  Vector& second = unit.vectors[1];
+  Vector& third = unit.vectors[2];
+  second = unit.vectors[0];
+  std::swap(second[0], second[1]);
+  third[0] = third[1] + random.kink_distance();
+}
+
 void move_to_kink(const TupleKernel& kernel, Unit& unit, Random& random) {
   const bool at_margin = random.chance(0.6);
   if (at_margin && move_to_margin(kernel, unit, random)) return;
-  move_together(unit, random);
+  const bool can_tie = unit.vectors.size() == 3 && unit.vectors[0].size() >= 2;
+  if (can_tie && random.chance(0.5)) {
+    move_midway(unit, random);
+  } else {
+    move_together(unit, random);
+  }
 }
 
 }  // namespace

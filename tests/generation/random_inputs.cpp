@@ -2,10 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "evaluation/inputs.h"
 #include "evaluation/random_terms.h"
+#include "generation/random.h"
 
 namespace losscalc::generation {
 namespace {
@@ -110,6 +113,150 @@ TEST_CASE("kinks of residuals are hit and approached") {
     CHECK(hits >= 200);
     CHECK(hits <= 500);
   }
+}
+
+TEST_CASE("random inputs are valid for other class axes, box formats and small sizes") {
+  struct Example {
+    const char* loss;
+    Shape shape;
+    Choices choices = {};
+  };
+  std::vector<Example> examples{
+      {"triplet", {5, 1}}, {"triplet", {5, 2}},       {"contrastive", {5, 1}}, {"hinge", {5, 1}},
+      {"hinge", {5, 2}},   {"cross-entropy", {5, 1}}, {"focal", {5, 2, 2}},    {"dice", {5, 1, 4}},
+      {"mse", {2, 1, 3}},  {"iou", {3, 2, 4}},        {"l1-penalty", {1}}};
+  for (const std::int64_t axis : {-3, -2, -1, 0, 2, 3}) {
+    examples.push_back({"cross-entropy", {}, {}});
+    examples.back().choices.class_axis = axis;
+    examples.push_back({"dice", {}, {}});
+    examples.back().choices.class_axis = axis;
+  }
+  for (const BoxFormat format : {BoxFormat::xyxy, BoxFormat::cxcywh, BoxFormat::xywh}) {
+    examples.push_back({"giou", {200, 4}, {}});
+    examples.back().choices.boxes = format;
+  }
+  for (const Example& example : examples) {
+    const Loss& loss = *find_loss(example.loss);
+    const Shape shape =
+        example.shape.empty() ? default_shape(loss, example.choices, 300) : example.shape;
+    CAPTURE(example.loss);
+    CAPTURE(evaluation::to_string(shape));
+    for (const Regime regime : regimes) {
+      evaluation::Term term{.loss = &loss, .choices = example.choices};
+      term.inputs = random_inputs(loss, {}, term.choices, shape, regime, 11);
+      CHECK(std::isfinite(value_of(term)));
+    }
+  }
+}
+
+TEST_CASE("extreme probabilities stay clear of the clipping") {
+  for (const char* loss : {"cross-entropy", "binary-cross-entropy", "dice"}) {
+    CAPTURE(loss);
+    const Inputs inputs = inputs_of(
+        loss, {}, default_shape(*find_loss(loss), default_choices(*find_loss(loss)), 10000),
+        Regime::extreme);
+    const std::vector<double> p = numbers(inputs, "pred");
+    const auto [least, most] = std::ranges::minmax(p);
+    CHECK(least >= 1e-12);
+    CHECK(least < 1e-9);
+    CHECK(most <= 1.0 - 1e-9);
+    CHECK(most > 1.0 - 1e-6);
+  }
+}
+
+TEST_CASE("scores meet the margin and tie") {
+  constexpr std::size_t classes = 4;
+  const Inputs inputs = inputs_of("hinge", {{"margin", 0.3}}, {400, classes}, Regime::kinks);
+  const std::vector<double> scores = numbers(inputs, "pred");
+  const std::vector<double> right = numbers(inputs, "target");
+  int at_margin = 0;
+  int ties = 0;
+  for (std::size_t n = 0; n < right.size(); ++n) {
+    const double* row = &scores[n * classes];
+    const double own = row[static_cast<std::size_t>(right[n])];
+    bool tie = false;
+    bool meets = false;
+    for (std::size_t a = 0; a < classes; ++a) {
+      meets = meets || row[a] - own + 0.3 == 0.0;
+      for (std::size_t b = 0; b < a; ++b) tie = tie || row[a] == row[b];
+    }
+    at_margin += meets ? 1 : 0;
+    ties += tie ? 1 : 0;
+  }
+  CHECK(at_margin >= 40);
+  CHECK(ties >= 40);
+}
+
+TEST_CASE("edges of boxes coincide exactly in every format") {
+  for (const BoxFormat format : {BoxFormat::xyxy, BoxFormat::cxcywh, BoxFormat::xywh}) {
+    Choices choices;
+    choices.boxes = format;
+    const Inputs inputs = random_inputs(*find_loss("iou"), {}, choices, {400, 4}, Regime::kinks, 3);
+    const std::vector<double> p = numbers(inputs, "pred");
+    const std::vector<double> t = numbers(inputs, "target");
+    const auto edges = [format](const std::vector<double>& boxes, std::size_t box) {
+      const double start = boxes[4 * box];
+      const double size = boxes[4 * box + 2];
+      if (format == BoxFormat::xyxy) return std::pair{start, size};
+      if (format == BoxFormat::xywh) return std::pair{start, start + size};
+      return std::pair{start - 0.5 * size, start + 0.5 * size};
+    };
+    int meetings = 0;
+    for (std::size_t box = 0; box < 400; ++box) {
+      const auto [p1, p2] = edges(p, box);
+      const auto [t1, t2] = edges(t, box);
+      if (p1 == t1 || p2 == t2 || p1 == t2 || p2 == t1) ++meetings;
+    }
+    CAPTURE(static_cast<int>(format));
+    CHECK(meetings >= 60);
+  }
+}
+
+TEST_CASE("tuples meet the margin, whatever the distance") {
+  for (const char* distance : {"l2", "squared-l2", "l1", "cosine"}) {
+    for (const bool swap : {false, true}) {
+      CAPTURE(distance);
+      CAPTURE(swap);
+      evaluation::Term term{
+          .loss = find_loss("triplet"),
+          .parameters = {{"distance", std::string(distance)}, {"swap", swap}, {"margin", 0.25}}};
+      term.choices.reduction = Reduction::none;
+      term.inputs =
+          random_inputs(*term.loss, term.parameters, term.choices, {500, 6}, Regime::kinks, 3);
+      // Next to the bend on its steep side; as many units are on its flat side, where all are 0.
+      const std::vector<double> losses = evaluation::evaluate({term}, {}).losses;
+      CHECK(std::ranges::count_if(losses, [](double l) { return l > 0.0 && l < 1e-3; }) >= 25);
+    }
+  }
+}
+
+TEST_CASE("uniform numbers are those of SplitMix64") {
+  Random random(42);
+  for (const double expected :
+       {0x1.5f87eae99441cp-2, 0x1.e957a287fd648p-1, 0x1.f2059ce304a40p-2, 0x1.13e5dec6f8fd8p-4})
+    CHECK(random.uniform() == expected);
+}
+
+TEST_CASE("normal numbers have mean 0 and deviation 1, kink distances every magnitude") {
+  Random random(1);
+  constexpr int count = 100000;
+  double sum = 0.0;
+  double squares = 0.0;
+  int exact = 0;
+  int tiny = 0;
+  for (int i = 0; i < count; ++i) {
+    const double x = random.normal();
+    sum += x;
+    squares += x * x;
+    const double distance = std::fabs(random.kink_distance());
+    CHECK_UNARY(distance <= 0.1);
+    exact += distance == 0.0 ? 1 : 0;
+    tiny += distance > 0.0 && distance < 1e-15 ? 1 : 0;
+  }
+  CHECK(std::fabs(sum / count) < 0.01);
+  CHECK(std::fabs(squares / count - 1.0) < 0.02);
+  CHECK(std::fabs(exact / double{count} - 0.25) < 0.01);
+  CHECK(std::fabs(tiny / double{count} - 0.05) < 0.01);
 }
 
 TEST_CASE("random inputs say which shapes fit") {
