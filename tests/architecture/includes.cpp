@@ -21,7 +21,8 @@ using Folders = std::vector<std::string>;
 const std::map<std::string, Folders>& allowed() {
   static const std::map<std::string, Folders> table{
       {".", {"commands", "report"}},
-      {"commands", {"report", "spec", "io", "evaluation", "definition"}},
+      {"commands", {"report", "spec", "io", "generation", "evaluation", "definition"}},
+      {"generation", {"evaluation", "definition", "formula"}},
       {"report", {"evaluation", "definition"}},
       {"evaluation", {"definition", "formula"}},
       {"spec", {"definition"}},

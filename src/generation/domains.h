@@ -1,0 +1,20 @@
+/// Generators of the domains whose units are more than a number or a row of numbers.
+#pragma once
+
+#include <vector>
+
+#include "evaluation/evaluate.h"
+#include "generation/random.h"
+#include "generation/random_inputs.h"
+
+namespace losscalc::generation {
+
+/// Vectors, and labels where the loss has them, by role.
+evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters,
+                                 const evaluation::Shape& shape, Regime regime, Random& random);
+
+/// Predicted and true boxes in the format that `choices` say.
+evaluation::Inputs random_boxes(const Choices& choices, const evaluation::Shape& shape,
+                                Regime regime, Random& random);
+
+}  // namespace losscalc::generation

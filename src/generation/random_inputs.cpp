@@ -1,0 +1,302 @@
+#include "generation/random_inputs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "evaluation/class_layout.h"
+#include "generation/domains.h"
+#include "generation/random.h"
+
+namespace losscalc::generation {
+namespace {
+
+using evaluation::element_count;
+using evaluation::in_memory;
+using evaluation::Inputs;
+using evaluation::Shape;
+
+constexpr double logit_deviation = 2.0;
+constexpr double largest_logit = 100.0;
+constexpr double smallest_probability = 1e-12;
+constexpr double largest_probability = 1.0 - 1e-9;
+
+/// The parameter that says at which residual the formula changes; other losses of residuals do so
+/// at 0, or nowhere, where an equal prediction and target is as good a place as any.
+struct Bend {
+  std::string_view loss;
+  std::string_view parameter;
+};
+constexpr Bend bends[] = {{"huber", "delta"}, {"smooth-l1", "beta"}};
+
+/// A number among the parameters' values under these arguments; 0 if the loss has no such
+/// parameter.
+double effective_number(const Loss& loss, const Arguments& arguments, std::string_view name) {
+  const Arguments values = loss.effective(arguments);
+  const auto found = std::ranges::find(values, name, &Argument::name);
+  if (found == values.end()) return 0.0;
+  const double* number = std::get_if<double>(&found->value);
+  return number == nullptr ? 0.0 : *number;
+}
+
+double bend_of(const Loss& loss, const Arguments& arguments) {
+  for (const Bend& bend : bends) {
+    if (bend.loss == loss.description.name)
+      return effective_number(loss, arguments, bend.parameter);
+  }
+  return 0.0;
+}
+
+double sigmoid(double logit) { return 1.0 / (1.0 + std::exp(-logit)); }
+
+double logit_scale(Regime regime, Random& random) {
+  return regime == Regime::extreme ? logit_deviation * random.power_of_ten(0.0, 2.0)
+                                   : logit_deviation;
+}
+
+double random_logit(double scale, Random& random) {
+  return std::clamp(scale * random.normal(), -largest_logit, largest_logit);
+}
+
+/// Of a single yes-or-no answer.
+double random_probability(Regime regime, Random& random) {
+  if (regime != Regime::extreme) return sigmoid(random_logit(logit_deviation, random));
+  const double small = random.power_of_ten(std::log10(smallest_probability), std::log10(0.5));
+  const double p = random.chance(0.5) ? small : 1.0 - small;
+  return std::clamp(p, smallest_probability, largest_probability);
+}
+
+/// One row of class predictions.
+using Row = std::vector<double>;
+
+/// Makes two of the logits (nearly) equal. One without rivals is half of the time (nearly) 0, where
+/// yes and no tie.
+void tie(Row& logits, Random& random) {
+  const double distance = random.kink_distance();
+  if (logits.size() == 1) {
+    if (random.chance(0.5)) logits[0] = distance;
+    return;
+  }
+  const std::size_t to = random.below(logits.size());
+  const std::size_t from = (to + 1 + random.below(logits.size() - 1)) % logits.size();
+  logits[to] = logits[from] + distance;
+}
+
+void fill_logits(Row& row, Regime regime, Random& random) {
+  const double scale = logit_scale(regime, random);
+  for (double& logit : row) logit = random_logit(scale, random);
+  if (regime == Regime::kinks) tie(row, random);
+}
+
+void take_softmax(Row& row) {
+  const double largest = std::ranges::max(row);
+  double sum = 0.0;
+  for (double& x : row) {
+    x = std::exp(x - largest);
+    sum += x;
+  }
+  for (double& x : row) x /= sum;
+}
+
+/// One class has nearly all, another up to half of the rest, and the others anything below.
+void fill_extreme_distribution(Row& row, Random& random) {
+  constexpr double smallest_rest = -8.5;  // half of 10^-8.5 is still above 1 - largest_probability
+  const std::size_t winner = random.below(row.size());
+  const double rest = 0.5 * random.power_of_ten(smallest_rest, 0.0);
+  double others = 0.0;
+  for (std::size_t step = 1; step < row.size(); ++step) {
+    double& p = row[(winner + step) % row.size()];
+    p = rest;
+    if (step > 1) {
+      p *= random.power_of_ten(std::log10(smallest_probability / rest), 0.0);
+      p /= static_cast<double>(row.size() - 2);
+    }
+    p = std::max(p, smallest_probability);
+    others += p;
+  }
+  row[winner] = std::max(1.0 - others, smallest_probability);
+}
+
+void fill_distribution(Row& row, Regime regime, Random& random) {
+  if (regime == Regime::extreme) {
+    fill_extreme_distribution(row, random);
+  } else {
+    fill_logits(row, regime, random);
+    take_softmax(row);
+  }
+}
+
+void fill_class_row(From from, Link link, Regime regime, Row& row, Random& random) {
+  if (from == From::logits) {
+    fill_logits(row, regime, random);
+  } else if (link == Link::softmax && row.size() > 1) {
+    fill_distribution(row, regime, random);
+  } else if (regime == Regime::extreme) {
+    for (double& p : row) p = random_probability(regime, random);
+  } else {
+    fill_logits(row, regime, random);
+    for (double& p : row) p = sigmoid(p);
+  }
+  if (from == From::log_probs) {
+    for (double& p : row) p = std::log(p);
+  }
+}
+
+/// Puts rivals where they just meet the margin, or where the two worst of them are equal.
+void move_scores_to_kink(Row& scores, std::size_t right, double margin, Random& random) {
+  if (scores.size() < 2) return;
+  const std::size_t rival = (right + 1 + random.below(scores.size() - 1)) % scores.size();
+  if (scores.size() > 2 && random.chance(0.5)) {
+    std::size_t other = right;
+    while (other == right || other == rival) other = random.below(scores.size());
+    scores[rival] = std::ranges::max(scores);
+    scores[other] = scores[rival] + random.kink_distance();
+    return;
+  }
+  // Half of the time from 0, for other sums would round the smallest distances away.
+  if (random.chance(0.5)) scores[right] = 0.0;
+  const double distance = random.kink_distance();
+  if (distance == 0.0 && (scores[right] - margin) - scores[right] + margin != 0.0)
+    scores[right] = 0.0;
+  scores[rival] = scores[right] - margin + distance;
+  // The worst rival alone counts in one form of the loss.
+  if (!random.chance(0.5)) return;
+  for (std::size_t c = 0; c < scores.size(); ++c) {
+    if (c != right) scores[c] = std::min(scores[c], scores[rival]);
+  }
+}
+
+struct Arrays {
+  explicit Arrays(const Shape& shape)
+      : prediction(element_count(shape)), target(element_count(shape)) {}
+
+  Inputs as_inputs(const Shape& prediction_shape, const Shape& target_shape) && {
+    Inputs inputs;
+    inputs["pred"] = {in_memory(std::move(prediction), prediction_shape, "pred")};
+    inputs["target"] = {in_memory(std::move(target), target_shape, "target")};
+    return inputs;
+  }
+
+  std::vector<double> prediction;
+  std::vector<double> target;
+};
+
+struct Pair {
+  double prediction = 0.0;
+  double target = 0.0;
+};
+
+Pair at_residual_kink(double bend, double target, Random& random) {
+  const double distance = random.kink_distance();
+  const double residual = random.sign() * (bend + distance);
+  // Half of the time from 0, and always where the sum would miss the kink: what is next to a
+  // larger number is rounded away.
+  const bool misses = distance == 0.0 && (target + residual) - target != residual;
+  if (random.chance(0.5) || misses) target = 0.0;
+  return {target + residual, target};
+}
+
+Pair regression_pair(double bend, Regime regime, Random& random) {
+  const double target = random.normal();
+  if (regime == Regime::kinks) return at_residual_kink(bend, target, random);
+  const double residual =
+      regime == Regime::extreme ? random.signed_power_of_ten(-8.0, 4.0) : random.normal();
+  return {target + residual, target};
+}
+
+Pair signed_pair(double margin, Regime regime, Random& random) {
+  const double target = random.sign();
+  if (regime == Regime::kinks) return {target * (margin + random.kink_distance()), target};
+  const double scale = logit_scale(regime, random);
+  return {random_logit(scale, random), target};
+}
+
+Pair bernoulli_pair(From from, Regime regime, Random& random) {
+  Row row(1);
+  fill_class_row(from, Link::sigmoid, regime, row, random);
+  const bool soft = random.chance(0.25);
+  const double target = random.uniform();
+  return {row[0], soft ? target : std::round(target)};
+}
+
+Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters, const Choices& choices,
+                          const Shape& shape, Regime regime, Random& random) {
+  const double bend = bend_of(loss, parameters);
+  const double margin = effective_number(loss, parameters, "margin");
+  Arrays arrays(shape);
+  for (std::size_t i = 0; i < arrays.target.size(); ++i) {
+    Pair pair;
+    switch (loss.target_values) {
+      case TargetValues::any: pair = regression_pair(bend, regime, random); break;
+      case TargetValues::signs: pair = signed_pair(margin, regime, random); break;
+      case TargetValues::unit_interval: pair = bernoulli_pair(choices.from, regime, random); break;
+    }
+    arrays.prediction[i] = pair.prediction;
+    arrays.target[i] = pair.target;
+  }
+  return std::move(arrays).as_inputs(shape, shape);
+}
+
+Inputs class_inputs(const Loss& loss, const Arguments& parameters, const Choices& choices,
+                    const Shape& shape, Regime regime, Random& random) {
+  const double margin = effective_number(loss, parameters, "margin");
+  const evaluation::ClassLayout layout =
+      evaluation::class_layout({.shape = shape}, choices.class_axis);
+  // A single class is a mask where predictions are a class's own probabilities.
+  const bool is_mask =
+      layout.classes == 1 && (loss.domain == Domain::region || choices.link == Link::sigmoid);
+  Arrays arrays(shape);
+  arrays.target.resize(layout.positions());
+  Row row(layout.classes);
+  for (std::size_t position = 0; position < layout.positions(); ++position) {
+    const std::size_t right = random.below(is_mask ? 2 : layout.classes);
+    if (loss.from.empty()) {
+      fill_logits(row, regime == Regime::kinks ? Regime::ordinary : regime, random);
+      if (regime == Regime::kinks) move_scores_to_kink(row, right, margin, random);
+    } else {
+      fill_class_row(choices.from, choices.link, regime, row, random);
+    }
+    arrays.target[position] = static_cast<double>(right);
+    for (std::size_t c = 0; c < row.size(); ++c)
+      arrays.prediction[layout.flat(position, c)] = row[c];
+  }
+  return std::move(arrays).as_inputs(shape, layout.position_shape);
+}
+
+Inputs penalty_inputs(const Shape& shape, Regime regime, Random& random) {
+  std::vector<double> weights(element_count(shape));
+  for (double& weight : weights) {
+    switch (regime) {
+      case Regime::ordinary: weight = random.normal(); break;
+      case Regime::extreme: weight = random.signed_power_of_ten(-8.0, 4.0); break;
+      case Regime::kinks: weight = random.kink_distance(); break;
+    }
+  }
+  Inputs inputs;
+  inputs["params"] = {in_memory(std::move(weights), shape, "params")};
+  return inputs;
+}
+
+}  // namespace
+
+Inputs random_inputs(const Loss& loss, const Arguments& parameters, const Choices& choices,
+                     const Shape& shape, Regime regime, std::uint64_t seed) {
+  check_shape(loss, choices, shape);
+  Random random(seed);
+  switch (loss.domain) {
+    case Domain::elementwise:
+      return elementwise_inputs(loss, parameters, choices, shape, regime, random);
+    case Domain::classwise:
+    case Domain::region: return class_inputs(loss, parameters, choices, shape, regime, random);
+    case Domain::tuple: return random_tuples(loss, parameters, shape, regime, random);
+    case Domain::box: return random_boxes(choices, shape, regime, random);
+    case Domain::parameters: return penalty_inputs(shape, regime, random);
+  }
+  return {};
+}
+
+}  // namespace losscalc::generation
