@@ -227,12 +227,14 @@ void Child::kill() {
 void Child::fail_without_line(const std::string& reason) const {
   const std::string sent = received_.empty() ? "" : "; it had sent " + quoted(received_);
   fail(command_, reason + sent,
-       "each request must be answered by one line, flushed, on standard "
-       "output; --help names the timeout");
+       "each request is answered by one line on standard output, flushed at once");
 }
 
 void Child::fail_at_end() {
-  if (!wait_for_end(grace)) fail_without_line("closed its standard output before it answered");
+  if (!wait_for_end(grace)) {
+    kill();
+    fail_without_line("closed its standard output before it answered");
+  }
   fail_without_line(ending_ + " before it answered");
 }
 
