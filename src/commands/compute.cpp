@@ -1,16 +1,12 @@
 #include "report/compute.h"
 
-#include <unistd.h>
-
-#include <chrono>
-#include <cmath>
-#include <cstdio>
 #include <string>
 
 #include "commands/command.h"
 #include "commands/gradient_output.h"
 #include "commands/inputs.h"
 #include "commands/output.h"
+#include "commands/progress_line.h"
 #include "commands/result.h"
 #include "commands/shard.h"
 #include "diagnostics/error.h"
@@ -19,33 +15,6 @@
 
 namespace losscalc::commands {
 namespace {
-
-/// A percentage on the terminal's last line: only after a second, and gone before the result.
-class ProgressLine {
- public:
-  explicit ProgressLine(bool wanted) : wanted_(wanted && ::isatty(STDERR_FILENO) == 1) {}
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-  ~ProgressLine() { clear(); }
-
-  void clear() {
-    if (shown_ >= 0) std::fputs("\r\x1b[K", stderr);
-    shown_ = -1;
-  }
-
-  void show(double share) {
-    if (!wanted_ || std::chrono::steady_clock::now() - start_ < std::chrono::seconds(1)) return;
-    const int percent = static_cast<int>(std::floor(100.0 * share));
-    if (percent == shown_) return;
-    shown_ = percent;
-    std::fprintf(stderr, "\r%3d %%", percent);
-  }
-
- private:
-  bool wanted_;
-  int shown_ = -1;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 std::string required_loss(const ParsedOptions& options) {
   if (const auto loss = options.value("loss")) return *loss;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/gradient_check.h"
 #include "commands/output.h"
 #include "diagnostics/error.h"
 #include "evaluation/gradient.h"
@@ -13,23 +14,11 @@ namespace {
 
 bool is_archive(const std::string& file) { return file.ends_with(".npz"); }
 
-/// Every differentiable input once, by name, with its shape; terms that share an input share its
-/// derivative.
-std::vector<io::NamedValues> differentiable_inputs(const BoundTerms& bound) {
+/// Every differentiable input with its shape, and no values yet.
+std::vector<io::NamedValues> named_inputs(const BoundTerms& bound) {
   std::vector<io::NamedValues> inputs;
-  for (std::size_t k = 0; k < bound.terms.size(); ++k) {
-    for (const Role& role : bound.terms[k].loss->roles) {
-      if (!role.differentiable) continue;
-      const std::vector<std::string>& names = bound.names.at({k, std::string(role.name)});
-      const std::vector<evaluation::Data>& arrays =
-          bound.terms[k].inputs.at(std::string(role.name));
-      for (std::size_t i = 0; i < names.size(); ++i) {
-        const bool known =
-            std::ranges::find(inputs, names[i], &io::NamedValues::name) != inputs.end();
-        if (!known) inputs.push_back({names[i], arrays[i].shape, {}});
-      }
-    }
-  }
+  for (const DifferentiableInput& input : differentiable_inputs(bound))
+    inputs.push_back({input.name, input.data.shape, {}});
   return inputs;
 }
 
@@ -69,7 +58,7 @@ void check_gradient_file(const BoundTerms& bound, const std::string& file) {
     throw Error(ErrorCode::bad_value, "--grad-out must end in .npy or .npz, found '" + file + "'");
   }
   std::vector<std::string> names;
-  for (const io::NamedValues& input : differentiable_inputs(bound)) names.push_back(input.name);
+  for (const io::NamedValues& input : named_inputs(bound)) names.push_back(input.name);
   if (names.size() == 1) return;
   throw Error(ErrorCode::bad_value,
               "--grad-out: an .npy holds one array, and there are " + std::to_string(names.size()) +
@@ -79,7 +68,7 @@ void check_gradient_file(const BoundTerms& bound, const std::string& file) {
 
 void write_gradient(const BoundTerms& bound, const std::string& file, std::size_t threads) {
   check_gradient_file(bound, file);
-  std::vector<io::NamedValues> inputs = differentiable_inputs(bound);
+  std::vector<io::NamedValues> inputs = named_inputs(bound);
   PendingFile pending(file);
   try {
     if (is_archive(file)) {

@@ -83,22 +83,75 @@ const std::vector<Option>& common_options() {
   return options;
 }
 
-std::vector<Option> own_options(std::string_view command) {
-  if (command == "compute") {
-    return {
-        {"loss", 'l', "SPEC", "Loss", "the loss: 'dice', 'focal(gamma=1)', 'mse + 0.1*l2-penalty'",
+/// What is computed, and from which files.
+std::vector<Option> input_options() {
+  return {
+      {"loss", 'l', "SPEC", "Loss", "the loss: 'dice', 'focal(gamma=1)', 'mse + 0.1*l2-penalty'",
          Arity::value, false, loss_names()},
-        {"pred", 'p', "FILE", "Input",
+      {"pred", 'p', "FILE", "Input",
          "predictions: FILE, FILE#FRAGMENT or - for standard input; several files, or a pattern "
          "such as 'part-*.npy', are joined along the first axis",
          Arity::repeated},
-        {"target", 't', "FILE", "Input", "targets, likewise", Arity::repeated},
-        {"input", 'i', "NAME=FILE", "Input", "any input by name (repeatable)", Arity::repeated},
-        {"classes", '\0', "NAMES", "Input",
+      {"target", 't', "FILE", "Input", "targets, likewise", Arity::repeated},
+      {"input", 'i', "NAME=FILE", "Input", "any input by name (repeatable)", Arity::repeated},
+      {"classes", '\0', "NAMES", "Input",
          "names of the classes 0, 1, ... when targets are names: cat,dog", Arity::value},
-        {"input-format", '\0', "FORMAT", "Input",
+      {"input-format", '\0', "FORMAT", "Input",
          "csv, tsv, json, jsonl, npy or npz, whatever the names say", Arity::value, false,
          format_names()},
+  };
+}
+
+std::vector<Option> gradcheck_options() {
+  return {
+      {"random", '\0', "SHAPE", "Input",
+       "random inputs instead of files; SHAPE of the prediction: 1000x10", Arity::value},
+      {"regime",
+       '\0',
+       "NAME",
+       "Input",
+       "of random inputs: ordinary, extreme (many orders of magnitude) or kinks (at and near "
+       "corners)",
+       Arity::value,
+       false,
+       {"ordinary", "extreme", "kinks"}},
+      {"all", '\0', "", "Input", "check every loss on random inputs, in every regime", Arity::flag},
+      {"grad", '\0', "FILE", "Gradient",
+       "check this gradient in place of losscalc's own: FILE, NAME=FILE, or a .npz with one for "
+       "each input by name (repeatable)",
+       Arity::repeated},
+      {"wrt", '\0', "NAMES", "Gradient",
+       "only the gradients by these inputs: anchor,positive (default: all)", Arity::repeated},
+      {"method",
+       '\0',
+       "NAME",
+       "Check",
+       "auto: dual numbers, and differences for a sample, failures and kinks; dual; differences; "
+       "or a textbook's scheme: forward, central, ridders",
+       Arity::value,
+       false,
+       {"auto", "dual", "differences", "forward", "central", "ridders"}},
+      {"step", '\0', "H", "Check", "step of forward, central and ridders", Arity::value},
+      {"rtol", '\0', "X", "Check",
+       "relative tolerance (default: 1e-7; of gradients stored as float32 1e-5, float16 1e-2)",
+       Arity::value},
+      {"entries", '\0', "K", "Check",
+       "check K entries, spread over all; with --all, how many to make for each loss", Arity::value},
+      {"seed", '\0', "S", "Check", "of all that is random (default: 1)", Arity::value},
+      {"strict", '\0', "", "Check", "fail where an entry is inconclusive", Arity::flag},
+      {"json", '\0', "", "Output", "print one JSON object", Arity::flag},
+      {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
+       Arity::value},
+      {"threads", '\0', "N", "General",
+       "number of threads (default: all cores); the result is the same for any", Arity::value},
+      {"quiet", 'q', "", "General", "no progress", Arity::flag},
+  };
+}
+
+std::vector<Option> own_options(std::string_view command) {
+  if (command == "compute") {
+    std::vector<Option> options = input_options();
+    const std::vector<Option> own{
         {"per-sample", '\0', "", "Output", "add the table by sample", Arity::flag},
         {"per-class", '\0', "", "Output", "add the table by class", Arity::flag},
         {"top", '\0', "K", "Output", "only the K largest losses of --per-sample", Arity::value},
@@ -123,6 +176,14 @@ std::vector<Option> own_options(std::string_view command) {
         {"quiet", 'q', "", "General", "no warnings and no progress", Arity::flag},
         {"strict", '\0', "", "General", "a warning is an error (exit status 3)", Arity::flag},
     };
+    options.insert(options.end(), own.begin(), own.end());
+    return options;
+  }
+  if (command == "gradcheck") {
+    std::vector<Option> options = input_options();
+    const std::vector<Option> own = gradcheck_options();
+    options.insert(options.end(), own.begin(), own.end());
+    return options;
   }
   if (command == "merge") {
     return {
@@ -172,7 +233,7 @@ const std::vector<Option>& loss_options() {
 
 std::vector<Option> options_of(std::string_view command) {
   std::vector<Option> options = own_options(command);
-  if (command == "compute")
+  if (command == "compute" || command == "gradcheck")
     options.insert(options.end(), loss_options().begin(), loss_options().end());
   options.insert(options.end(), common_options().begin(), common_options().end());
   return options;

@@ -43,6 +43,7 @@ constexpr std::array error_table{
     ErrorRow{ErrorCode::strict_warning, "strict-warning", Status::data},
     ErrorRow{ErrorCode::cannot_read, "cannot-read", Status::system},
     ErrorRow{ErrorCode::cannot_write, "cannot-write", Status::system},
+    ErrorRow{ErrorCode::program_failed, "program-failed", Status::system},
     ErrorRow{ErrorCode::out_of_memory, "out-of-memory", Status::system},
     ErrorRow{ErrorCode::internal, "internal", Status::system},
 };

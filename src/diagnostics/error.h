@@ -56,6 +56,7 @@ enum class ErrorCode : std::uint8_t {
   // system
   cannot_read,
   cannot_write,
+  program_failed,
   out_of_memory,
   internal,
 };

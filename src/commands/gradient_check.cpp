@@ -1,0 +1,204 @@
+#include "commands/gradient_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "diagnostics/error.h"
+#include "text/nearest.h"
+
+namespace losscalc::commands {
+namespace {
+
+using differentiation::CheckedArray;
+using evaluation::Formula;
+
+/// A local value of losses as the checker wants it.
+class LocalSubject final : public differentiation::Subject {
+ public:
+  LocalSubject(const evaluation::Differentiable& whole,
+               std::vector<std::vector<evaluation::InputUse>> inputs)
+      : local_(whole, std::move(inputs)) {}
+
+  double at(std::span<const differentiation::Move> moves) override {
+    displacements_.clear();
+    for (const differentiation::Move& move : moves)
+      displacements_.push_back({move.input, move.entry, move.number});
+    return local_.at(displacements_);
+  }
+
+  differentiation::Point point(std::size_t input, std::size_t entry) const override {
+    const evaluation::Interior interior = local_.interior(input, entry);
+    return {local_.number(input, entry), interior.lower, interior.upper};
+  }
+
+  std::vector<differentiation::Move> unit_of(std::size_t input, std::size_t entry) const override {
+    std::vector<differentiation::Move> unit;
+    for (const evaluation::Displacement& one : local_.unit_of(input, entry))
+      unit.push_back({one.input, one.entry, one.number});
+    return unit;
+  }
+
+ private:
+  evaluation::LocalValue local_;
+  std::vector<evaluation::Displacement> displacements_;
+};
+
+std::vector<std::vector<evaluation::InputUse>> uses_of(
+    const std::vector<DifferentiableInput>& inputs) {
+  std::vector<std::vector<evaluation::InputUse>> uses;
+  for (const DifferentiableInput& input : inputs) uses.push_back(input.uses);
+  return uses;
+}
+
+[[noreturn]] void throw_no_input(const std::string& option, const std::string& name,
+                                 const std::vector<DifferentiableInput>& inputs) {
+  std::vector<std::string> names;
+  for (const DifferentiableInput& input : inputs) names.push_back(input.name);
+  throw Error(ErrorCode::bad_value,
+              option + ": the loss is differentiated by " + text::joined(names) + ", not by '" +
+                  name + "'");
+}
+
+std::vector<DifferentiableInput> selected(const std::vector<DifferentiableInput>& inputs,
+                                          const std::vector<std::string>& wrt) {
+  if (wrt.empty()) return inputs;
+  std::vector<DifferentiableInput> some;
+  for (const std::string& name : wrt) {
+    const auto found = std::ranges::find(inputs, name, &DifferentiableInput::name);
+    if (found == inputs.end()) throw_no_input("--wrt", name, inputs);
+    some.push_back(*found);
+  }
+  return some;
+}
+
+/// A step far below any that differences take, yet enough for a branch to change at a kink.
+double nudge(const differentiation::Point& point, std::uint64_t random) {
+  if (!(point.room() > 0.0)) return 0.0;
+  const double share = 0.5 + 0.5 * static_cast<double>(random >> 11U) * 0x1p-53;
+  return 0x1p-36 * point.scale() * share * ((random & 1U) != 0 ? 1.0 : -1.0);
+}
+
+}  // namespace
+
+std::vector<DifferentiableInput> differentiable_inputs(const BoundTerms& bound) {
+  std::vector<DifferentiableInput> inputs;
+  for (std::size_t k = 0; k < bound.terms.size(); ++k) {
+    for (const Role& role : bound.terms[k].loss->roles) {
+      if (!role.differentiable) continue;
+      const std::string role_name(role.name);
+      const std::vector<std::string>& names = bound.names.at({k, role_name});
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        auto known = std::ranges::find(inputs, names[i], &DifferentiableInput::name);
+        if (known == inputs.end()) {
+          inputs.push_back({names[i], bound.terms[k].inputs.at(role_name)[i], {}});
+          known = inputs.end() - 1;
+        }
+        known->uses.push_back({k, role_name, i});
+      }
+    }
+  }
+  return inputs;
+}
+
+GradientCheck::GradientCheck(const BoundTerms& bound, const std::vector<std::string>& wrt,
+                             const std::vector<GivenGradient>& given,
+                             const differentiation::CheckRequest& request,
+                             std::optional<double> tolerance)
+    : bound_(bound),
+      request_(request),
+      inputs_(selected(differentiable_inputs(bound), wrt)),
+      whole_(bound.terms, request.threads),
+      tolerance_(inputs_.size(), tolerance.value_or(1e-7)),
+      round_off_(inputs_.size(), 0x1p-53) {
+  analytic_ = gradients(whole_, Formula::analytic);
+  for (const GivenGradient& gradient : given) {
+    const auto found = std::ranges::find(inputs_, gradient.input, &DifferentiableInput::name);
+    if (found == inputs_.end()) throw_no_input("--grad", gradient.input, inputs_);
+    const auto k = static_cast<std::size_t>(found - inputs_.begin());
+    analytic_[k] = gradient.values;
+    tolerance_[k] = tolerance.value_or(gradient.tolerance);
+    round_off_[k] = gradient.round_off;
+  }
+  // Dual numbers show what the sums of coupled units depend on, whatever the method.
+  dual_ = gradients(whole_, Formula::dual);
+  if (request_.method == differentiation::Method::automatic) suspect_kinks();
+}
+
+std::vector<std::vector<double>> GradientCheck::gradients(const evaluation::Differentiable& of,
+                                                          Formula formula) const {
+  std::vector<std::vector<double>> arrays;
+  for (const DifferentiableInput& input : inputs_)
+    arrays.emplace_back(evaluation::element_count(input.data.shape), 0.0);
+  of.add_gradient(formula, [&](std::size_t term, std::string_view role, std::size_t position) {
+    for (std::size_t k = 0; k < inputs_.size(); ++k) {
+      for (const evaluation::InputUse& use : inputs_[k].uses) {
+        if (use.term == term && use.role == role && use.position == position)
+          return std::span<double>(arrays[k]);
+      }
+    }
+    return std::span<double>{};
+  });
+  return arrays;
+}
+
+std::vector<evaluation::Term> GradientCheck::nudged_terms(std::uint64_t stream, double sign) const {
+  std::vector<evaluation::Term> terms = bound_.terms;
+  const std::shared_ptr<const differentiation::Subject> still = subject();
+  for (std::size_t k = 0; k < inputs_.size(); ++k) {
+    for (const evaluation::InputUse& use : inputs_[k].uses) {
+      evaluation::Data& data = terms[use.term].inputs.at(use.role)[use.position];
+      data.floats = {};
+      data.read = [read = data.read, still, k, seed = request_.seed + stream, sign](
+                      std::size_t first, std::span<double> out) {
+        read(first, out);
+        for (std::size_t i = 0; i < out.size(); ++i) {
+          const std::uint64_t random = differentiation::mixed(seed + 0x100000001b3U * k, first + i);
+          out[i] += sign * nudge(still->point(k, first + i), random);
+        }
+      };
+    }
+  }
+  return terms;
+}
+
+/// Derivatives that change over a tiny step to either side hint at a kink between. Steps are of
+/// random sign and length, so that ties are broken one way and then the other.
+void GradientCheck::suspect_kinks() {
+  constexpr double jump = 1e-6;
+  for (const std::vector<double>& array : dual_) suspected_.emplace_back(array.size(), 0);
+  for (std::uint64_t stream = 0; stream < 2; ++stream) {
+    const auto ahead = gradients(
+        evaluation::Differentiable(nudged_terms(stream, 1.0), request_.threads), Formula::dual);
+    const auto behind = gradients(
+        evaluation::Differentiable(nudged_terms(stream, -1.0), request_.threads), Formula::dual);
+    for (std::size_t k = 0; k < dual_.size(); ++k) {
+      for (std::size_t i = 0; i < dual_[k].size(); ++i) {
+        const double change = std::fabs(ahead[k][i] - behind[k][i]);
+        const double size = std::max(std::fabs(ahead[k][i]), std::fabs(behind[k][i]));
+        if (!(change <= jump * size)) suspected_[k][i] = 1;
+      }
+    }
+  }
+}
+
+std::unique_ptr<differentiation::Subject> GradientCheck::subject() const {
+  return std::make_unique<LocalSubject>(whole_, uses_of(inputs_));
+}
+
+differentiation::CheckResult GradientCheck::run() const {
+  const bool by_differences_alone = request_.method != differentiation::Method::automatic &&
+                                    request_.method != differentiation::Method::dual;
+  std::vector<CheckedArray> arrays;
+  for (std::size_t k = 0; k < inputs_.size(); ++k) {
+    CheckedArray array{.analytic = analytic_[k],
+                       .tolerance = tolerance_[k],
+                       .round_off = round_off_[k]};
+    if (!by_differences_alone) array.dual = dual_[k];
+    if (!suspected_.empty()) array.suspected = suspected_[k];
+    arrays.push_back(array);
+  }
+  return differentiation::check(arrays, [this] { return subject(); }, request_);
+}
+
+}  // namespace losscalc::commands

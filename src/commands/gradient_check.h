@@ -1,0 +1,65 @@
+/// The gradient check of bound terms: what is differentiated, by what, and what came of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/inputs.h"
+#include "differentiation/check.h"
+#include "evaluation/gradient.h"
+
+namespace losscalc::commands {
+
+/// A differentiable input with all its uses; terms that share an input share its derivative.
+struct DifferentiableInput {
+  std::string name;
+  evaluation::Data data;
+  std::vector<evaluation::InputUse> uses;
+};
+std::vector<DifferentiableInput> differentiable_inputs(const BoundTerms& bound);
+
+/// A gradient from elsewhere, with the tolerance of the type that it was stored in.
+struct GivenGradient {
+  std::string input;
+  std::vector<double> values;
+  double tolerance = 1e-7;
+  double round_off = 0x1p-53;
+};
+
+/// Everything about a check but its verdicts: gradients by the formulas and in dual numbers.
+class GradientCheck {
+ public:
+  /// Checks the inputs named in `wrt`, or all; `given` stand in for the gradients of the same
+  /// names. Throws Error for names that are none, and as evaluation does.
+  GradientCheck(const BoundTerms& bound, const std::vector<std::string>& wrt,
+                const std::vector<GivenGradient>& given, const differentiation::CheckRequest& request,
+                std::optional<double> tolerance);
+
+  differentiation::CheckResult run() const;
+
+  const std::vector<DifferentiableInput>& inputs() const { return inputs_; }
+  const evaluation::Differentiable& whole() const { return whole_; }
+  const std::vector<std::vector<double>>& analytic() const { return analytic_; }
+  const std::vector<std::vector<double>>& dual() const { return dual_; }
+  std::unique_ptr<differentiation::Subject> subject() const;
+
+ private:
+  std::vector<std::vector<double>> gradients(const evaluation::Differentiable& of,
+                                             evaluation::Formula formula) const;
+  std::vector<evaluation::Term> nudged_terms(std::uint64_t stream, double sign) const;
+  void suspect_kinks();
+
+  BoundTerms bound_;
+  differentiation::CheckRequest request_;
+  std::vector<DifferentiableInput> inputs_;
+  evaluation::Differentiable whole_;
+  std::vector<std::vector<double>> analytic_;
+  std::vector<std::vector<double>> dual_;
+  std::vector<std::vector<std::uint8_t>> suspected_;
+  std::vector<double> tolerance_;
+  std::vector<double> round_off_;
+};
+
+}  // namespace losscalc::commands
