@@ -110,6 +110,7 @@ void Child::start(const std::vector<std::string>& command) {
   Pipe requests = make_pipe(command_);
   Pipe replies = make_pipe(command_);
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
 

@@ -57,7 +57,8 @@ class Program {
   /// Throws Error(program_failed).
   Program(const std::vector<std::string>& command, std::chrono::duration<double> timeout);
 
-  /// Closes the program's standard input, waits up to a second for its end, then kills it.
+  /// Closes the program's standard input, waits up to a second for its end, then kills it; what it
+  /// started itself is left to notice.
   ~Program();
 
   Program(const Program&) = delete;
