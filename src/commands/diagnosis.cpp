@@ -69,8 +69,8 @@ class Doctor {
         expected_(joined(check.dual())) {}
 
   std::optional<Diagnosis> diagnosis() const {
-    for (const auto& opinion : {&Doctor::not_finite, &Doctor::zero, &Doctor::factor,
-                                &Doctor::order, &Doctor::another_loss, &Doctor::one_class}) {
+    for (const auto& opinion : {&Doctor::not_finite, &Doctor::zero, &Doctor::factor, &Doctor::order,
+                                &Doctor::another_loss, &Doctor::one_class}) {
       if (std::optional<Diagnosis> diagnosis = (this->*opinion)()) return diagnosis;
     }
     return std::nullopt;
@@ -97,7 +97,8 @@ class Doctor {
     const std::string what = factor_in_words(std::fabs(*k));
     return Diagnosis{"factor",
                      "the gradient is " + text::rounded(*k, 6) + " times the derivative" +
-                         (what.empty() ? "" : ": " + what) + (*k < 0.0 ? ", with the wrong sign" : ""),
+                         (what.empty() ? "" : ": " + what) +
+                         (*k < 0.0 ? ", with the wrong sign" : ""),
                      k};
   }
 
@@ -105,8 +106,8 @@ class Doctor {
     const evaluation::Pass& pass = check_.whole().pass(0);
     const Reduction own = evaluation::reduction_of(*pass.term);
     const double divisor = evaluation::divisor(pass.totals.total, own, pass.samples);
-    for (const Reduction other : {Reduction::sum, Reduction::mean, Reduction::count_mean,
-                                  Reduction::batchmean}) {
+    for (const Reduction other :
+         {Reduction::sum, Reduction::mean, Reduction::count_mean, Reduction::batchmean}) {
       if (other == own || bound_.terms.size() > 1) continue;
       if (nearly(k, divisor / evaluation::divisor(pass.totals.total, other, pass.samples)))
         return "that of reduction " + std::string(name(other)) + " in place of " +
@@ -174,12 +175,12 @@ class Doctor {
         }))
       return Diagnosis{"transposed", "the gradient is transposed: its axes are exchanged"};
     for (const std::size_t shift : {std::size_t{1}, rows - 1}) {
-      if (rows > 1 && reordered([&](std::size_t i, std::size_t j) {
-            return (i + shift) % rows * width + j;
-          }))
-        return Diagnosis{"shifted", std::string("the gradient is shifted by one sample: entry i has "
-                                                "the derivative of entry i ") +
-                                        (shift == 1 ? "+ 1" : "- 1")};
+      if (rows > 1 &&
+          reordered([&](std::size_t i, std::size_t j) { return (i + shift) % rows * width + j; }))
+        return Diagnosis{"shifted",
+                         std::string("the gradient is shifted by one sample: entry i has "
+                                     "the derivative of entry i ") +
+                             (shift == 1 ? "+ 1" : "- 1")};
     }
     return permuted_classes(found, expected);
   }
@@ -242,7 +243,8 @@ class Doctor {
   }
 
   /// The prediction of a term through `convert`, whole, as an array of its own.
-  static void replace_prediction(evaluation::Term& term, const std::function<void(Numbers&)>& convert) {
+  static void replace_prediction(evaluation::Term& term,
+                                 const std::function<void(Numbers&)>& convert) {
     evaluation::Data& data = term.inputs.at("pred").front();
     Numbers values(evaluation::element_count(data.shape));
     data.read(0, values);
@@ -253,7 +255,8 @@ class Doctor {
   /// softmax along the class axis, or sigmoid.
   void to_probabilities(const evaluation::Term& term, Numbers& values) const {
     const auto split = class_shape();
-    const bool rows = term.loss->domain != Domain::elementwise && term.choices.link == Link::softmax;
+    const bool rows =
+        term.loss->domain != Domain::elementwise && term.choices.link == Link::softmax;
     if (!rows || !split) {
       for (double& value : values) value = 1.0 / (1.0 + std::exp(-value));
       return;
@@ -266,8 +269,7 @@ class Doctor {
         double largest = at(0);
         for (std::size_t c = 1; c < split->classes; ++c) largest = std::max(largest, at(c));
         double sum = 0.0;
-        for (std::size_t c = 0; c < split->classes; ++c)
-          sum += at(c) = std::exp(at(c) - largest);
+        for (std::size_t c = 0; c < split->classes; ++c) sum += at(c) = std::exp(at(c) - largest);
         for (std::size_t c = 0; c < split->classes; ++c) at(c) /= sum;
       }
     }
@@ -318,7 +320,8 @@ class Doctor {
 
   std::optional<Diagnosis> another_loss() const {
     if (auto found = forgotten_link()) return found;
-    for (const char* const role : {"class_weight", "sample_weight", "element_weight", "pos_weight"}) {
+    for (const char* const role :
+         {"class_weight", "sample_weight", "element_weight", "pos_weight"}) {
       const auto without = [role](evaluation::Term& term) { return term.inputs.erase(role) > 0; };
       if (auto found = explained_by(without, "missing-" + hyphenated(role),
                                     std::string(role) + " is left out of the gradient"))
@@ -353,8 +356,8 @@ class Doctor {
       only = c;
     }
     if (!only || found_.size() / split->classes < 2) return std::nullopt;
-    return Diagnosis{"one-class", "only the derivatives by class " + std::to_string(*only) +
-                                      " are wrong"};
+    return Diagnosis{"one-class",
+                     "only the derivatives by class " + std::to_string(*only) + " are wrong"};
   }
 
   const GradientCheck& check_;

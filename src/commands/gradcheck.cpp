@@ -60,19 +60,16 @@ std::uint64_t seed_of(const ParsedOptions& options) {
 }
 
 const std::map<std::string, Method>& methods() {
-  static const std::map<std::string, Method> table{{"auto", Method::automatic},
-                                                   {"dual", Method::dual},
-                                                   {"differences", Method::differences},
-                                                   {"forward", Method::forward},
-                                                   {"central", Method::central},
-                                                   {"ridders", Method::ridders}};
+  static const std::map<std::string, Method> table{
+      {"auto", Method::automatic},          {"dual", Method::dual},
+      {"differences", Method::differences}, {"forward", Method::forward},
+      {"central", Method::central},         {"ridders", Method::ridders}};
   return table;
 }
 
 const std::map<std::string, Regime>& regimes() {
-  static const std::map<std::string, Regime> table{{"ordinary", Regime::ordinary},
-                                                   {"extreme", Regime::extreme},
-                                                   {"kinks", Regime::kinks}};
+  static const std::map<std::string, Regime> table{
+      {"ordinary", Regime::ordinary}, {"extreme", Regime::extreme}, {"kinks", Regime::kinks}};
   return table;
 }
 
@@ -134,8 +131,9 @@ std::vector<GivenGradient> given_gradients(const ParsedOptions& options,
   std::vector<GivenGradient> gradients;
   for (const std::string& word : options.values("grad")) {
     const std::size_t equals = word.find('=');
-    const auto named = std::ranges::find(
-        inputs, equals == std::string::npos ? "" : word.substr(0, equals), &DifferentiableInput::name);
+    const auto named =
+        std::ranges::find(inputs, equals == std::string::npos ? "" : word.substr(0, equals),
+                          &DifferentiableInput::name);
     if (named != inputs.end()) {
       gradients.push_back(taken_gradient(io::read_array(word.substr(equals + 1), {}), *named));
       continue;
@@ -260,8 +258,7 @@ Status check_all(const ParsedOptions& options) {
   CheckRequest whole = request;
   whole.entries = 0;
   std::vector<Regime> chosen{Regime::ordinary, Regime::extreme, Regime::kinks};
-  if (options.has("regime"))
-    chosen = {named_value(options, "regime", regimes(), Regime::ordinary)};
+  if (options.has("regime")) chosen = {named_value(options, "regime", regimes(), Regime::ordinary)};
   ProgressLine line(!options.has("quiet"));
   const std::vector<spec::Term> terms = all_terms();
   std::vector<report::GradientCheckReport> reports;
@@ -302,8 +299,7 @@ Status run_gradcheck(const ParsedOptions& options) {
   request.progress = [&line](double share) { line.show(share); };
   const std::vector<GivenGradient> given = given_gradients(options, differentiable_inputs(bound));
   const GradientCheck check(bound, listed(options, "wrt"), given, request, tolerance);
-  report::GradientCheckReport report =
-      report_of(check, request, subject, options.has("strict"));
+  report::GradientCheckReport report = report_of(check, request, subject, options.has("strict"));
   line.clear();
   report.tolerance = tolerance.value_or(given.empty() ? 1e-7 : given.front().tolerance);
   if (!given.empty()) report.gradient = text::joined(options.values("grad"));
@@ -315,9 +311,9 @@ Status run_gradcheck(const ParsedOptions& options) {
   }
   const bool color = report::uses_color(
       report::color_when(options.value("color").value_or("auto")).value(), STDOUT_FILENO);
-  write_result(options.has("json") ? report::gradcheck_json(report)
-                                   : report::gradcheck_text(report, color),
-               options.value("output"));
+  write_result(
+      options.has("json") ? report::gradcheck_json(report) : report::gradcheck_text(report, color),
+      options.value("output"));
   return report::passed(report) ? Status::done : Status::check_failed;
 }
 

@@ -55,9 +55,8 @@ std::vector<std::vector<evaluation::InputUse>> uses_of(
                                  const std::vector<DifferentiableInput>& inputs) {
   std::vector<std::string> names;
   for (const DifferentiableInput& input : inputs) names.push_back(input.name);
-  throw Error(ErrorCode::bad_value,
-              option + ": the loss is differentiated by " + text::joined(names) + ", not by '" +
-                  name + "'");
+  throw Error(ErrorCode::bad_value, option + ": the loss is differentiated by " +
+                                        text::joined(names) + ", not by '" + name + "'");
 }
 
 std::vector<DifferentiableInput> selected(const std::vector<DifferentiableInput>& inputs,
@@ -191,14 +190,14 @@ differentiation::CheckResult GradientCheck::run() const {
                                     request_.method != differentiation::Method::dual;
   std::vector<CheckedArray> arrays;
   for (std::size_t k = 0; k < inputs_.size(); ++k) {
-    CheckedArray array{.analytic = analytic_[k],
-                       .tolerance = tolerance_[k],
-                       .round_off = round_off_[k]};
+    CheckedArray array{
+        .analytic = analytic_[k], .tolerance = tolerance_[k], .round_off = round_off_[k]};
     if (!by_differences_alone) array.dual = dual_[k];
     if (!suspected_.empty()) array.suspected = suspected_[k];
     arrays.push_back(array);
   }
-  return differentiation::check(arrays, [this] { return subject(); }, request_);
+  return differentiation::check(
+      arrays, [this] { return subject(); }, request_);
 }
 
 }  // namespace losscalc::commands

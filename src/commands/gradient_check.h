@@ -34,8 +34,8 @@ class GradientCheck {
   /// Checks the inputs named in `wrt`, or all; `given` stand in for the gradients of the same
   /// names. Throws Error for names that are none, and as evaluation does.
   GradientCheck(const BoundTerms& bound, const std::vector<std::string>& wrt,
-                const std::vector<GivenGradient>& given, const differentiation::CheckRequest& request,
-                std::optional<double> tolerance);
+                const std::vector<GivenGradient>& given,
+                const differentiation::CheckRequest& request, std::optional<double> tolerance);
 
   differentiation::CheckResult run() const;
 

@@ -87,18 +87,18 @@ const std::vector<Option>& common_options() {
 std::vector<Option> input_options() {
   return {
       {"loss", 'l', "SPEC", "Loss", "the loss: 'dice', 'focal(gamma=1)', 'mse + 0.1*l2-penalty'",
-         Arity::value, false, loss_names()},
+       Arity::value, false, loss_names()},
       {"pred", 'p', "FILE", "Input",
-         "predictions: FILE, FILE#FRAGMENT or - for standard input; several files, or a pattern "
-         "such as 'part-*.npy', are joined along the first axis",
-         Arity::repeated},
+       "predictions: FILE, FILE#FRAGMENT or - for standard input; several files, or a pattern "
+       "such as 'part-*.npy', are joined along the first axis",
+       Arity::repeated},
       {"target", 't', "FILE", "Input", "targets, likewise", Arity::repeated},
       {"input", 'i', "NAME=FILE", "Input", "any input by name (repeatable)", Arity::repeated},
       {"classes", '\0', "NAMES", "Input",
-         "names of the classes 0, 1, ... when targets are names: cat,dog", Arity::value},
+       "names of the classes 0, 1, ... when targets are names: cat,dog", Arity::value},
       {"input-format", '\0', "FORMAT", "Input",
-         "csv, tsv, json, jsonl, npy or npz, whatever the names say", Arity::value, false,
-         format_names()},
+       "csv, tsv, json, jsonl, npy or npz, whatever the names say", Arity::value, false,
+       format_names()},
   };
 }
 
@@ -136,7 +136,8 @@ std::vector<Option> gradcheck_options() {
        "relative tolerance (default: 1e-7; of gradients stored as float32 1e-5, float16 1e-2)",
        Arity::value},
       {"entries", '\0', "K", "Check",
-       "check K entries, spread over all; with --all, how many to make for each loss", Arity::value},
+       "check K entries, spread over all; with --all, how many to make for each loss",
+       Arity::value},
       {"seed", '\0', "S", "Check", "of all that is random (default: 1)", Arity::value},
       {"strict", '\0', "", "Check", "fail where an entry is inconclusive", Arity::flag},
       {"json", '\0', "", "Output", "print one JSON object", Arity::flag},

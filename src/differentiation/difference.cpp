@@ -197,7 +197,9 @@ Derivative thorough_difference(const Function& f, const Point& point) {
   const std::vector<Pair> pairs = ladder(f, point);
   if (!std::isfinite(at_point) || pairs.size() < 3) return derivative;
   if (is_constant(pairs, at_point)) {
-    derivative.both = derivative.left = derivative.right = {0.0, 0.0};
+    // A slope too small to change the last digit over the largest step can't be told from none.
+    const double unseen = 4.0 * epsilon * std::fabs(at_point) / pairs.back().step;
+    derivative.both = derivative.left = derivative.right = {0.0, unseen};
     return derivative;
   }
   const double noise = std::max(noise_of(pairs, at_point), coarseness(pairs, at_point, point.x));

@@ -143,9 +143,10 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color) {
       {"seed", std::to_string(report.seed)}};
   if (!report.result.worst.empty()) {
     const Finding& worst = report.result.worst.front();
-    facts.push_back({"largest", "deviation " + few_digits(std::fabs(worst.analytic - worst.reference)) +
-                                    ", " + few_digits(worst.relative()) + " of the derivative, at " +
-                                    printable(entry_name(report.inputs[worst.input], worst.entry))});
+    facts.push_back(
+        {"largest", "deviation " + few_digits(std::fabs(worst.analytic - worst.reference)) + ", " +
+                        few_digits(worst.relative()) + " of the derivative, at " +
+                        printable(entry_name(report.inputs[worst.input], worst.entry))});
   }
   if (report.diagnosis) facts.push_back({"diagnosis", printable(report.diagnosis->message)});
   std::string text;
@@ -154,7 +155,8 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color) {
   const std::vector<Finding> rows = troubling(report);
   if (!rows.empty()) {
     text += "\n" + aligned(findings_table(report, rows, most_rows));
-    if (!report.look_closer.empty()) text += "\nlook closer: " + printable(report.look_closer) + "\n";
+    if (!report.look_closer.empty())
+      text += "\nlook closer: " + printable(report.look_closer) + "\n";
   }
   if (!report.result.defects.empty()) {
     text += "\nDual numbers and differences contradict each other at " +
@@ -183,12 +185,10 @@ std::string gradcheck_json(const GradientCheckReport& report) {
   document.add_rows("inputs", report.inputs.size(), [&](std::size_t k) {
     return Json{{"name", report.inputs[k].name}, {"shape", report.inputs[k].shape}};
   });
-  document.add_rows("worst", report.result.worst.size(), [&](std::size_t k) {
-    return json_finding(report, report.result.worst[k]);
-  });
-  document.add_rows("defects", report.result.defects.size(), [&](std::size_t k) {
-    return json_finding(report, report.result.defects[k]);
-  });
+  document.add_rows("worst", report.result.worst.size(),
+                    [&](std::size_t k) { return json_finding(report, report.result.worst[k]); });
+  document.add_rows("defects", report.result.defects.size(),
+                    [&](std::size_t k) { return json_finding(report, report.result.defects[k]); });
   Json diagnosis = nullptr;
   if (report.diagnosis) {
     diagnosis = {{"code", report.diagnosis->code}, {"message", report.diagnosis->message}};

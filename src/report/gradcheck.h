@@ -25,7 +25,7 @@ struct CheckedInput {
 
 /// What was checked, beside the verdicts.
 struct GradientCheckReport {
-  std::string subject;  ///< the canonical specification, or the program
+  std::string subject;                      ///< the canonical specification, or the program
   std::string gradient = "losscalc's own";  ///< where it comes from
   std::vector<CheckedInput> inputs;
   std::string method;
