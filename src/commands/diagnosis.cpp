@@ -92,7 +92,7 @@ class Doctor {
 
   std::optional<Diagnosis> factor() const {
     const std::optional<double> k = common_factor(found_, expected_);
-    if (!k) return std::nullopt;
+    if (!k || nearly(*k, 1.0)) return std::nullopt;
     if (nearly(*k, -1.0)) return Diagnosis{"sign", "the gradient has the wrong sign throughout", k};
     const std::string what = factor_in_words(std::fabs(*k));
     return Diagnosis{"factor",
@@ -209,6 +209,7 @@ class Doctor {
         mapping += (mapping.empty() ? "" : ", ") + std::to_string(c) + " has that of " +
                    std::to_string(from);
     }
+    if (mapping.empty()) return std::nullopt;
     return Diagnosis{"permuted-classes", "the classes are in another order: " + mapping};
   }
 

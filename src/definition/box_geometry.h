@@ -31,10 +31,12 @@ struct BoxPair {
         Scalar(formula::min(p.y2, Scalar(t.y2)) - formula::max(p.y1, Scalar(t.y1))));
     intersection = width * height;
     union_area = (p.x2 - p.x1) * (p.y2 - p.y1) + (t.x2 - t.x1) * (t.y2 - t.y1) - intersection;
+    // Where edges meet, the prediction's counts as the inner one, here as above: what one side of
+    // the kink says of the intersection, the same side must say of the enclosing box.
     const Scalar enclosing_width =
-        formula::max(p.x2, Scalar(t.x2)) - formula::min(p.x1, Scalar(t.x1));
+        formula::max(Scalar(t.x2), p.x2) - formula::min(Scalar(t.x1), p.x1);
     const Scalar enclosing_height =
-        formula::max(p.y2, Scalar(t.y2)) - formula::min(p.y1, Scalar(t.y1));
+        formula::max(Scalar(t.y2), p.y2) - formula::min(Scalar(t.y1), p.y1);
     enclosing_area = enclosing_width * enclosing_height;
     enclosing_diagonal = formula::square(enclosing_width) + formula::square(enclosing_height);
     centre_distance = 0.25 * (formula::square(Scalar((p.x1 - t.x1) + (p.x2 - t.x2))) +
@@ -68,8 +70,8 @@ struct BoxPairGradient {
     const double h = p.y2 - p.y1;
     union_area = add_scaled({-h, -w, h, w}, -1.0, intersection);
     // The prediction's corner moves the enclosing box where it lies outside the true box.
-    const Box<double> outside{t.x1 < p.x1 ? 0.0 : -1.0, t.y1 < p.y1 ? 0.0 : -1.0,
-                              p.x2 < t.x2 ? 0.0 : 1.0, p.y2 < t.y2 ? 0.0 : 1.0};
+    const Box<double> outside{p.x1 < t.x1 ? -1.0 : 0.0, p.y1 < t.y1 ? -1.0 : 0.0,
+                              t.x2 < p.x2 ? 1.0 : 0.0, t.y2 < p.y2 ? 1.0 : 0.0};
     const double enclosing_width = std::fmax(p.x2, t.x2) - std::fmin(p.x1, t.x1);
     const double enclosing_height = std::fmax(p.y2, t.y2) - std::fmin(p.y1, t.y1);
     enclosing_area = {outside.x1 * enclosing_height, outside.y1 * enclosing_width,

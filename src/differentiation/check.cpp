@@ -27,6 +27,10 @@ struct EntryId {
   std::size_t entry = 0;
 };
 
+/// A slope so much smaller than those of other units is not held against directions, on which
+/// corners of many kinds lie close together.
+constexpr double negligible = 1e-8;
+
 /// What a first look at an entry left open.
 struct Open {
   EntryId id;
@@ -429,8 +433,29 @@ class Checker {
     });
   }
 
+  /// Whether all kinks along the unit's coordinates bend the same way. Where some bend up and others
+  /// down, the slopes along a direction are no bounds for the gradients around the point.
+  static bool bends_one_way(const std::vector<Move>& unit, Subject& subject) {
+    bool up = false;
+    bool down = false;
+    for (const Move& entry : unit) {
+      const Point point = subject.point(entry.input, entry.entry);
+      if (!(point.room() > 0.0)) return false;
+      const Derivative derivative = thorough_difference(
+          [&](double x) {
+            const Move move{entry.input, entry.entry, x};
+            return subject.at(std::span(&move, 1));
+          },
+          point);
+      if (!derivative.kink) continue;
+      (derivative.right.value > derivative.left.value ? up : down) = true;
+    }
+    return !(up && down);
+  }
+
   bool holds_along_directions(EntryId id, Subject& subject) const {
     const std::vector<Move> unit = subject.unit_of(id.input, id.entry);
+    if (!bends_one_way(unit, subject)) return true;
     constexpr std::uint64_t directions = 8;
     for (std::uint64_t d = 0; d < directions; ++d) {
       std::vector<double> along(unit.size(), 1.0);
@@ -456,12 +481,24 @@ class Checker {
           },
           line);
       const auto [low, high] = std::minmax(derivative.left.value, derivative.right.value);
-      const double pad = derivative.left.error + derivative.right.error +
+      const double pad = 3.0 * (derivative.left.error + derivative.right.error) +
                          arrays_[id.input].tolerance * size +
-                         round_offs * arrays_[id.input].round_off * size;
+                         round_offs * arrays_[id.input].round_off * size +
+                         negligible * typical_size();
       if (slope < low - pad || slope > high + pad) return false;
     }
     return true;
+  }
+
+  /// The median size of a sample of derivatives.
+  double typical_size() const {
+    std::vector<double> sizes;
+    for (const EntryId id : stratified(501, 0x7777)) sizes.push_back(std::fabs(analytic(id)));
+    std::erase_if(sizes, [](double size) { return !(size > 0.0 && std::isfinite(size)); });
+    if (sizes.empty()) return 0.0;
+    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+    std::ranges::nth_element(sizes, middle);
+    return *middle;
   }
 
   /// Worse findings go first.

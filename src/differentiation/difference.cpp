@@ -22,7 +22,11 @@ struct Pair {
   double distance_above = 0.0;
   double distance_below = 0.0;
 
-  double central() const { return (above - below) / (distance_above + distance_below); }
+  /// Free of curvature even where the two distances differ by rounding.
+  double central(double at_point) const {
+    return (distance_below * forward(at_point) + distance_above * backward(at_point)) /
+           (distance_above + distance_below);
+  }
   double forward(double at_point) const { return (above - at_point) / distance_above; }
   double backward(double at_point) const { return (at_point - below) / distance_below; }
   /// f(x+h) - 2 f(x) + f(x-h), free of the slope even where the two distances differ by rounding.
@@ -108,9 +112,15 @@ Column extrapolated(const Column& column, double factor) {
   return next;
 }
 
+/// An estimate and the entry of its column that it rests on.
+struct Balanced {
+  Estimate estimate{0.0, infinity};
+  std::size_t at = 0;
+};
+
 /// Lepski's rule: from entry `start` upwards while all intervals meet, at least three.
-Estimate balanced(const Column& column, std::size_t start) {
-  Estimate best{0.0, infinity};
+Balanced balanced(const Column& column, std::size_t start) {
+  Balanced best;
   double low = -infinity;
   double high = infinity;
   for (std::size_t i = start; i < column.value.size(); ++i) {
@@ -119,16 +129,18 @@ Estimate balanced(const Column& column, std::size_t start) {
     low = std::max(low, column.value[i] - width);
     high = std::min(high, column.value[i] + width);
     if (!(low <= high)) break;
-    if (i >= start + 2) best = {column.value[i], 4.0 * width};
+    if (i >= start + 2) best = {{column.value[i], 4.0 * width}, i};
   }
   return best;
 }
 
-Estimate better(Estimate a, Estimate b) { return b.error < a.error ? b : a; }
+const Balanced& better(const Balanced& a, const Balanced& b) {
+  return b.estimate.error < a.estimate.error ? b : a;
+}
 
 /// The best of the orders 0, 1 and 2.
-Estimate balanced_orders(Column column, std::array<double, 2> factors, std::size_t start) {
-  Estimate best = balanced(column, start);
+Balanced balanced_orders(Column column, std::array<double, 2> factors, std::size_t start) {
+  Balanced best = balanced(column, start);
   for (const double factor : factors) {
     column = extrapolated(column, factor);
     best = better(best, balanced(column, start));
@@ -145,12 +157,15 @@ struct Columns {
 Columns columns_of(const std::vector<Pair>& pairs, double at_point, double noise) {
   Columns columns;
   for (const Pair& pair : pairs) {
-    columns.both.value.push_back(pair.central());
-    columns.both.noise.push_back(noise / pair.step);
+    // Far off, values may be larger, and with them their rounding.
+    const double here =
+        std::max(noise, epsilon * std::max(std::fabs(pair.above), std::fabs(pair.below)));
+    columns.both.value.push_back(pair.central(at_point));
+    columns.both.noise.push_back(here / pair.step);
     columns.left.value.push_back(pair.backward(at_point));
     columns.right.value.push_back(pair.forward(at_point));
-    columns.left.noise.push_back(2.0 * noise / pair.step);
-    columns.right.noise.push_back(2.0 * noise / pair.step);
+    columns.left.noise.push_back(2.0 * here / pair.step);
+    columns.right.noise.push_back(2.0 * here / pair.step);
   }
   return columns;
 }
@@ -158,8 +173,8 @@ Columns columns_of(const std::vector<Pair>& pairs, double at_point, double noise
 /// The slopes of both sides as seen from steps of entry `start` on.
 void look_from(const Columns& columns, std::size_t start, Derivative& derivative) {
   constexpr std::array<double, 2> powers{2.0, 4.0};  // errors of h and h^2
-  derivative.left = balanced_orders(columns.left, powers, start);
-  derivative.right = balanced_orders(columns.right, powers, start);
+  derivative.left = balanced_orders(columns.left, powers, start).estimate;
+  derivative.right = balanced_orders(columns.right, powers, start).estimate;
   derivative.kink = std::fabs(derivative.right.value - derivative.left.value) >
                     2.0 * (derivative.right.error + derivative.left.error);
 }
@@ -178,8 +193,8 @@ Quick quick_difference(const Function& f, const Point& point, double at_point) {
       std::max({std::fabs(at_point), std::fabs(near.above), std::fabs(near.below),
                 std::fabs(far.above), std::fabs(far.below)});
   const double noise = 6.0 * epsilon * largest / h;
-  const double first = near.central();
-  const double second = far.central();
+  const double first = near.central(at_point);
+  const double second = far.central(at_point);
   Quick quick;
   quick.estimate = {(4.0 * first - second) / 3.0, 2.0 * std::fabs(first - second) + noise};
   // Of a smooth function, the bend over the doubled step is four times as large.
@@ -205,18 +220,23 @@ Derivative thorough_difference(const Function& f, const Point& point) {
   const double noise = std::max(noise_of(pairs, at_point), coarseness(pairs, at_point, point.x));
   const Columns columns = columns_of(pairs, at_point, noise);
   constexpr std::array<double, 2> even_powers{4.0, 16.0};  // errors of h^2 and h^4
-  derivative.both = balanced_orders(columns.both, even_powers, 0);
+  const Balanced both = balanced_orders(columns.both, even_powers, 0);
+  derivative.both = both.estimate;
   look_from(columns, 0, derivative);
   if (derivative.kink) return derivative;
+  // A bend that is too small for the slopes of single sides to show may still tilt what is seen from
+  // both: to the far steps of a cone, its slope close to the tip looks flat.
+  derivative.both.error =
+      std::max(derivative.both.error, 0.5 * (derivative.left.error + derivative.right.error));
   // A kink so near that the smallest steps drown in noise before they tell: seen from farther off,
-  // the two slopes part.
+  // the two slopes part. It matters unless the estimate rests on steps that stay on this side of it.
   for (std::size_t start = 1; start < pairs.size(); ++start) {
     if (pairs[start].step > 1e-6 * point.scale()) break;
     Derivative seen;
     look_from(columns, start, seen);
     const double gap = std::fabs(seen.right.value - seen.left.value);
-    const bool was_unclear = derivative.both.error > 0.1 * gap;
-    if (seen.kink && was_unclear) {
+    const bool rests_beyond = both.at >= start || derivative.both.error > 0.1 * gap;
+    if (seen.kink && rests_beyond) {
       seen.both = derivative.both;
       seen.kink_within = pairs[start].step;
       return seen;
@@ -239,7 +259,7 @@ Estimate ridders(const Function& f, const Point& point, double step, double at_p
     const Pair pair = values_around(f, point.x, h);
     largest = std::max({largest, std::fabs(pair.above), std::fabs(pair.below)});
     const double floor = 3.0 * epsilon * largest / h;
-    std::vector<double> row{pair.central()};
+    std::vector<double> row{pair.central(at_point)};
     double factor = shrink * shrink;
     for (std::size_t k = 1; k <= i; ++k, factor *= shrink * shrink) {
       row.push_back((factor * row[k - 1] - previous[k - 1]) / (factor - 1.0));
@@ -268,8 +288,8 @@ Estimate scheme_difference(Scheme scheme, const Function& f, const Point& point,
                        std::max({std::fabs(at_point), std::fabs(far.above), std::fabs(far.below)}) /
                        h;
   const bool forward = scheme == Scheme::forward;
-  const double value = forward ? near.forward(at_point) : near.central();
-  const double other = forward ? far.forward(at_point) : far.central();
+  const double value = forward ? near.forward(at_point) : near.central(at_point);
+  const double other = forward ? far.forward(at_point) : far.central(at_point);
   return {value, 2.0 * std::fabs(value - other) + noise};
 }
 
@@ -280,7 +300,7 @@ std::vector<SweepRow> sweep(const Function& f, const Point& point) {
   const double smallest = std::max(epsilon * std::fabs(point.x), 1e-17 * point.scale());
   for (double h = power_of_two(0.5 * point.scale()); h >= smallest; h *= 0.25) {
     const Pair pair = values_around(f, point.x, h);
-    rows.push_back({h, pair.central(), pair.forward(at_point), pair.backward(at_point)});
+    rows.push_back({h, pair.central(at_point), pair.forward(at_point), pair.backward(at_point)});
   }
   return rows;
 }
