@@ -7,9 +7,8 @@
 #include <map>
 #include <string>
 
+#include "checking/diagnosis.h"
 #include "commands/command.h"
-#include "commands/diagnosis.h"
-#include "commands/gradient_check.h"
 #include "commands/inputs.h"
 #include "commands/output.h"
 #include "commands/progress_line.h"
@@ -25,6 +24,9 @@
 namespace losscalc::commands {
 namespace {
 
+using checking::DifferentiableInput;
+using checking::GivenGradient;
+using checking::GradientCheck;
 using differentiation::CheckRequest;
 using differentiation::Method;
 using generation::Regime;
@@ -297,13 +299,14 @@ Status run_gradcheck(const ParsedOptions& options) {
   if (options.has("rtol")) tolerance = positive_number(options, "rtol", 0.0);
   ProgressLine line(!options.has("quiet"));
   request.progress = [&line](double share) { line.show(share); };
-  const std::vector<GivenGradient> given = given_gradients(options, differentiable_inputs(bound));
+  const std::vector<GivenGradient> given =
+      given_gradients(options, checking::differentiable_inputs(bound));
   const GradientCheck check(bound, listed(options, "wrt"), given, request, tolerance);
   report::GradientCheckReport report = report_of(check, request, subject, options.has("strict"));
   line.clear();
   report.tolerance = tolerance.value_or(given.empty() ? 1e-7 : given.front().tolerance);
   if (!given.empty()) report.gradient = text::joined(options.values("grad"));
-  if (report.result.counts.failed > 0) report.diagnosis = diagnosis_of(check, bound);
+  if (report.result.counts.failed > 0) report.diagnosis = checking::diagnosis_of(check, bound);
   if (!report.result.worst.empty()) {
     const differentiation::Finding& worst = report.result.worst.front();
     report.look_closer = "the same command with --sweep '" +

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "commands/gradient_check.h"
 #include "commands/output.h"
 #include "diagnostics/error.h"
 #include "evaluation/gradient.h"
@@ -17,7 +16,7 @@ bool is_archive(const std::string& file) { return file.ends_with(".npz"); }
 /// Every differentiable input with its shape, and no values yet.
 std::vector<io::NamedValues> named_inputs(const BoundTerms& bound) {
   std::vector<io::NamedValues> inputs;
-  for (const DifferentiableInput& input : differentiable_inputs(bound))
+  for (const checking::DifferentiableInput& input : checking::differentiable_inputs(bound))
     inputs.push_back({input.name, input.data.shape, {}});
   return inputs;
 }

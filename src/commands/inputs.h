@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "checking/gradient_check.h"
 #include "commands/options.h"
 #include "evaluation/evaluate.h"
 #include "io/read.h"
@@ -15,12 +16,8 @@
 
 namespace losscalc::commands {
 
-/// Terms with their arrays.
-struct BoundTerms {
-  std::vector<evaluation::Term> terms;
-  /// For each term and role, the name of each of its arrays: what a gradient is called in an
-  /// archive.
-  std::map<std::pair<std::size_t, std::string>, std::vector<std::string>> names;
+/// Terms with their arrays, as a command line gives them.
+struct BoundTerms : checking::NamedTerms {
   /// Optional arrays that take part, with where they come from.
   std::vector<std::string> weights_used;
   std::vector<std::string> class_names;

@@ -433,8 +433,8 @@ class Checker {
     });
   }
 
-  /// Whether all kinks along the unit's coordinates bend the same way. Where some bend up and others
-  /// down, the slopes along a direction are no bounds for the gradients around the point.
+  /// Whether all kinks along the unit's coordinates bend the same way. Where some bend up and
+  /// others down, the slopes along a direction are no bounds for the gradients around the point.
   static bool bends_one_way(const std::vector<Move>& unit, Subject& subject) {
     bool up = false;
     bool down = false;

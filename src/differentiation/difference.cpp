@@ -224,12 +224,13 @@ Derivative thorough_difference(const Function& f, const Point& point) {
   derivative.both = both.estimate;
   look_from(columns, 0, derivative);
   if (derivative.kink) return derivative;
-  // A bend that is too small for the slopes of single sides to show may still tilt what is seen from
-  // both: to the far steps of a cone, its slope close to the tip looks flat.
+  // A bend that is too small for the slopes of single sides to show may still tilt what is seen
+  // from both: to the far steps of a cone, its slope close to the tip looks flat.
   derivative.both.error =
       std::max(derivative.both.error, 0.5 * (derivative.left.error + derivative.right.error));
   // A kink so near that the smallest steps drown in noise before they tell: seen from farther off,
-  // the two slopes part. It matters unless the estimate rests on steps that stay on this side of it.
+  // the two slopes part. It matters unless the estimate rests on steps that stay on this side of
+  // it.
   for (std::size_t start = 1; start < pairs.size(); ++start) {
     if (pairs[start].step > 1e-6 * point.scale()) break;
     Derivative seen;

@@ -6,17 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "checking/diagnosis.h"
 #include "differentiation/check.h"
 #include "evaluation/data.h"
 
 namespace losscalc::report {
-
-/// A known mistake that explains a wrong gradient.
-struct Diagnosis {
-  std::string code;
-  std::string message;
-  std::optional<double> factor = {};
-};
 
 struct CheckedInput {
   std::string name;
@@ -33,7 +27,7 @@ struct GradientCheckReport {
   std::uint64_t seed = 1;
   bool strict = false;
   differentiation::CheckResult result;
-  std::optional<Diagnosis> diagnosis = {};
+  std::optional<checking::Diagnosis> diagnosis = {};
   std::string look_closer = {};  ///< how to see more of the worst entry
 };
 

@@ -1,4 +1,4 @@
-#include "commands/diagnosis.h"
+#include "checking/diagnosis.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,11 +9,10 @@
 #include "evaluation/pass.h"
 #include "text/number.h"
 
-namespace losscalc::commands {
+namespace losscalc::checking {
 namespace {
 
 using evaluation::Formula;
-using report::Diagnosis;
 using Numbers = std::vector<double>;
 
 /// How closely an explanation must fit, relative to the entry and to the largest one.
@@ -62,7 +61,7 @@ bool nearly(double a, double b) { return std::fabs(a - b) <= 1e-4 * std::fabs(b)
 
 class Doctor {
  public:
-  Doctor(const GradientCheck& check, const BoundTerms& bound)
+  Doctor(const GradientCheck& check, const NamedTerms& bound)
       : check_(check),
         bound_(bound),
         found_(joined(check.analytic())),
@@ -214,7 +213,7 @@ class Doctor {
   }
 
   /// The analytic gradient of altered terms; nothing if they can't be evaluated.
-  std::optional<Numbers> gradient_of(const BoundTerms& altered) const {
+  std::optional<Numbers> gradient_of(const NamedTerms& altered) const {
     try {
       std::vector<std::string> names;
       for (const DifferentiableInput& input : check_.inputs()) names.push_back(input.name);
@@ -231,7 +230,7 @@ class Doctor {
   /// Whether the gradient is that of the terms after `alter` (which says whether it changed one).
   std::optional<Diagnosis> explained_by(const Alteration& alter, const std::string& code,
                                         const std::string& message) const {
-    BoundTerms altered = bound_;
+    NamedTerms altered = bound_;
     bool changed = false;
     for (evaluation::Term& term : altered.terms) changed |= alter(term);
     if (!changed) return std::nullopt;
@@ -362,15 +361,15 @@ class Doctor {
   }
 
   const GradientCheck& check_;
-  const BoundTerms& bound_;
+  const NamedTerms& bound_;
   Numbers found_;
   Numbers expected_;
 };
 
 }  // namespace
 
-std::optional<Diagnosis> diagnosis_of(const GradientCheck& check, const BoundTerms& bound) {
+std::optional<Diagnosis> diagnosis_of(const GradientCheck& check, const NamedTerms& bound) {
   return Doctor(check, bound).diagnosis();
 }
 
-}  // namespace losscalc::commands
+}  // namespace losscalc::checking

@@ -2,15 +2,25 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "commands/inputs.h"
 #include "differentiation/check.h"
 #include "evaluation/gradient.h"
 
-namespace losscalc::commands {
+namespace losscalc::checking {
+
+/// Terms with their arrays, and what the arrays are called.
+struct NamedTerms {
+  std::vector<evaluation::Term> terms;
+  /// For each term and role, the name of each of its arrays: what a gradient is called in an
+  /// archive. Terms that share a name share the array.
+  std::map<std::pair<std::size_t, std::string>, std::vector<std::string>> names;
+};
 
 /// A differentiable input with all its uses; terms that share an input share its derivative.
 struct DifferentiableInput {
@@ -18,7 +28,7 @@ struct DifferentiableInput {
   evaluation::Data data;
   std::vector<evaluation::InputUse> uses;
 };
-std::vector<DifferentiableInput> differentiable_inputs(const BoundTerms& bound);
+std::vector<DifferentiableInput> differentiable_inputs(const NamedTerms& bound);
 
 /// A gradient from elsewhere, with the tolerance of the type that it was stored in.
 struct GivenGradient {
@@ -33,7 +43,7 @@ class GradientCheck {
  public:
   /// Checks the inputs named in `wrt`, or all; `given` stand in for the gradients of the same
   /// names. Throws Error for names that are none, and as evaluation does.
-  GradientCheck(const BoundTerms& bound, const std::vector<std::string>& wrt,
+  GradientCheck(const NamedTerms& bound, const std::vector<std::string>& wrt,
                 const std::vector<GivenGradient>& given,
                 const differentiation::CheckRequest& request, std::optional<double> tolerance);
 
@@ -51,7 +61,7 @@ class GradientCheck {
   std::vector<evaluation::Term> nudged_terms(std::uint64_t stream, double sign) const;
   void suspect_kinks();
 
-  BoundTerms bound_;
+  NamedTerms bound_;
   differentiation::CheckRequest request_;
   std::vector<DifferentiableInput> inputs_;
   evaluation::Differentiable whole_;
@@ -62,4 +72,4 @@ class GradientCheck {
   std::vector<double> round_off_;
 };
 
-}  // namespace losscalc::commands
+}  // namespace losscalc::checking

@@ -1,4 +1,4 @@
-#include "commands/gradient_check.h"
+#include "checking/gradient_check.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include "diagnostics/error.h"
 #include "text/nearest.h"
 
-namespace losscalc::commands {
+namespace losscalc::checking {
 namespace {
 
 using differentiation::CheckedArray;
@@ -80,7 +80,7 @@ double nudge(const differentiation::Point& point, std::uint64_t random) {
 
 }  // namespace
 
-std::vector<DifferentiableInput> differentiable_inputs(const BoundTerms& bound) {
+std::vector<DifferentiableInput> differentiable_inputs(const NamedTerms& bound) {
   std::vector<DifferentiableInput> inputs;
   for (std::size_t k = 0; k < bound.terms.size(); ++k) {
     for (const Role& role : bound.terms[k].loss->roles) {
@@ -100,7 +100,7 @@ std::vector<DifferentiableInput> differentiable_inputs(const BoundTerms& bound) 
   return inputs;
 }
 
-GradientCheck::GradientCheck(const BoundTerms& bound, const std::vector<std::string>& wrt,
+GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::string>& wrt,
                              const std::vector<GivenGradient>& given,
                              const differentiation::CheckRequest& request,
                              std::optional<double> tolerance)
@@ -200,4 +200,4 @@ differentiation::CheckResult GradientCheck::run() const {
       arrays, [this] { return subject(); }, request_);
 }
 
-}  // namespace losscalc::commands
+}  // namespace losscalc::checking

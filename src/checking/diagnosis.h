@@ -3,14 +3,20 @@
 
 #include <optional>
 
-#include "commands/gradient_check.h"
-#include "report/gradcheck.h"
+#include "checking/gradient_check.h"
 
-namespace losscalc::commands {
+namespace losscalc::checking {
+
+/// A known mistake that explains a wrong gradient.
+struct Diagnosis {
+  std::string code;
+  std::string message;
+  std::optional<double> factor = {};
+};
 
 /// Compares the failed gradient with what known mistakes would give: a constant factor, a sign,
 /// zero, other order of samples or classes, another reduction, a weight, smoothing or ignored index
 /// that was left out, a link that was forgotten. Nothing if none explains all entries.
-std::optional<report::Diagnosis> diagnosis_of(const GradientCheck& check, const BoundTerms& bound);
+std::optional<Diagnosis> diagnosis_of(const GradientCheck& check, const NamedTerms& bound);
 
-}  // namespace losscalc::commands
+}  // namespace losscalc::checking
