@@ -27,9 +27,12 @@ struct EntryId {
   std::size_t entry = 0;
 };
 
-/// A slope so much smaller than those of other units is not held against directions, on which
-/// corners of many kinds lie close together.
+/// Slopes so much smaller than those of other units are lost in the rounding of the values around a
+/// kink, where corners of many kinds lie close together.
 constexpr double negligible = 1e-8;
+
+/// What counts along directions, relative to the unit and to other units.
+constexpr double gross = 1e-6;
 
 /// What a first look at an entry left open.
 struct Open {
@@ -70,6 +73,7 @@ class Checker {
       : arrays_(arrays), request_(request) {
     for (std::size_t t = 0; t < std::max<std::size_t>(request.threads, 1); ++t)
       subjects_.push_back(make_subject());
+    typical_size_ = typical_size();
   }
 
   CheckResult run() {
@@ -395,8 +399,9 @@ class Checker {
   void judge_kink(const Derivative& derivative, double rounding, Finding& finding) const {
     const EntryId id{finding.input, finding.entry};
     const auto [low, high] = std::minmax(derivative.left.value, derivative.right.value);
-    const double pad = derivative.left.error + derivative.right.error + rounding +
-                       relative_part(id, std::max(std::fabs(low), std::fabs(high)));
+    const double pad = 3.0 * (derivative.left.error + derivative.right.error) + rounding +
+                       relative_part(id, std::max(std::fabs(low), std::fabs(high))) +
+                       negligible * typical_size_;
     finding.reference =
         finding.analytic < low ? low : (finding.analytic > high ? high : finding.analytic);
     finding.error = derivative.left.error + derivative.right.error;
@@ -441,13 +446,14 @@ class Checker {
     for (const Move& entry : unit) {
       const Point point = subject.point(entry.input, entry.entry);
       if (!(point.room() > 0.0)) return false;
-      const Derivative derivative = thorough_difference(
-          [&](double x) {
-            const Move move{entry.input, entry.entry, x};
-            return subject.at(std::span(&move, 1));
-          },
-          point);
+      const Function f = [&](double x) {
+        const Move move{entry.input, entry.entry, x};
+        return subject.at(std::span(&move, 1));
+      };
+      const Derivative derivative = thorough_difference(f, point);
+      if (!derivative.kink && quick_difference(f, point, f(point.x)).alarm) return false;
       if (!derivative.kink) continue;
+      if (derivative.kink_within > 0.0) return false;
       (derivative.right.value > derivative.left.value ? up : down) = true;
     }
     return !(up && down);
@@ -480,11 +486,12 @@ class Checker {
             return subject.at(moved);
           },
           line);
+      if (derivative.kink_within > 0.0) continue;
       const auto [low, high] = std::minmax(derivative.left.value, derivative.right.value);
+      // A tie that is missed is off by as much as its slopes; corners that lie too close together
+      // to be told apart are off by little.
       const double pad = 3.0 * (derivative.left.error + derivative.right.error) +
-                         arrays_[id.input].tolerance * size +
-                         round_offs * arrays_[id.input].round_off * size +
-                         negligible * typical_size();
+                         std::max(arrays_[id.input].tolerance, gross) * (size + typical_size_);
       if (slope < low - pad || slope > high + pad) return false;
     }
     return true;
@@ -542,6 +549,7 @@ class Checker {
   const std::vector<CheckedArray>& arrays_;
   const CheckRequest& request_;
   std::vector<std::unique_ptr<Subject>> subjects_;
+  double typical_size_ = 0.0;
   std::vector<Finding> findings_;
   CheckResult result_;
 };

@@ -87,6 +87,7 @@ Json json_finding(const GradientCheckReport& report, const Finding& finding) {
   if (finding.left.error != 0.0 || finding.right.error != 0.0) {
     entry["left"] = json_estimate(finding.left);
     entry["right"] = json_estimate(finding.right);
+    if (finding.kink_within > 0.0) entry["kink_within"] = finding.kink_within;
   }
   return entry;
 }
