@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <map>
 #include <string>
 
 #include "checking/diagnosis.h"
+#include "checking/own_program.h"
 #include "commands/command.h"
 #include "commands/inputs.h"
 #include "commands/output.h"
@@ -192,6 +194,20 @@ BoundTerms bind_random(const std::vector<spec::Term>& terms,
   return bound;
 }
 
+/// Arrays from files, or --random.
+BoundTerms bound_terms(const std::vector<spec::Term>& terms, const ParsedOptions& options,
+                       std::uint64_t seed) {
+  const auto random = options.value("random");
+  if (!random) return bind_inputs(terms, options);
+  const Regime regime = named_value(options, "regime", regimes(), Regime::ordinary);
+  return bind_random(terms, generation::parse_shape(*random), 0, regime, seed);
+}
+
+bool wants_color(const ParsedOptions& options) {
+  return report::uses_color(report::color_when(options.value("color").value_or("auto")).value(),
+                            STDOUT_FILENO);
+}
+
 std::vector<spec::Term> required_terms(const ParsedOptions& options) {
   const auto loss = options.value("loss");
   if (!loss) {
@@ -282,19 +298,123 @@ Status check_all(const ParsedOptions& options) {
   return std::ranges::all_of(reports, report::passed) ? Status::done : Status::check_failed;
 }
 
+process::Array array_of(const evaluation::Data& data) {
+  process::Array array{data.shape, std::vector<double>(evaluation::element_count(data.shape))};
+  data.read(0, array.values);
+  return array;
+}
+
+process::Array array_of(const io::Array& array) {
+  process::Array copy{array.shape(), std::vector<double>(array.size())};
+  array.read(0, copy.values);
+  return copy;
+}
+
+/// The arrays that a program is given: those of the loss, or whatever is named.
+process::Arrays program_inputs(const ParsedOptions& options,
+                               const std::optional<BoundTerms>& bound) {
+  process::Arrays inputs;
+  if (bound) {
+    for (const auto& [use, names] : bound->names) {
+      for (std::size_t i = 0; i < names.size(); ++i)
+        inputs[names[i]] = array_of(bound->terms[use.first].inputs.at(use.second)[i]);
+    }
+    return inputs;
+  }
+  for (const char* const role : {"pred", "target"}) {
+    if (const auto file = options.value(role)) inputs[role] = array_of(io::read_array(*file, {}));
+  }
+  for (const std::string& pair : options.values("input")) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos) {
+      throw Error(ErrorCode::bad_value, "-i must be NAME=FILE, found '" + pair + "'");
+    }
+    inputs[pair.substr(0, equals)] = array_of(io::read_array(pair.substr(equals + 1), {}));
+  }
+  for (const std::string& file : options.positionals()) {
+    const std::unique_ptr<io::Container> container = io::open_container(file, {});
+    for (const std::string& name : container->names())
+      inputs[name] = array_of(container->array(name));
+  }
+  if (!inputs.empty()) return inputs;
+  throw Error(ErrorCode::missing_argument, "--exec: which inputs does the program get?", {},
+              "give them by -p, -t and -i NAME=FILE, or take -l LOSS --random SHAPE");
+}
+
+std::string joined_words(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+/// The program against itself and, where -l names one, against losscalc's loss.
+Status check_own_program(const ParsedOptions& options) {
+  for (const char* const other : {"all", "grad"}) {
+    if (options.has(other))
+      throw Error(ErrorCode::conflicting_arguments,
+                  std::string("--exec and --") + other + " exclude each other");
+  }
+  CheckRequest request = request_of(options);
+  const double tolerance = positive_number(options, "rtol", 1e-7);
+  std::vector<spec::Term> terms;
+  std::optional<BoundTerms> bound;
+  if (options.has("loss")) {
+    terms = required_terms(options);
+    bound = bound_terms(terms, options, request.seed);
+  }
+  const process::Arrays inputs = program_inputs(options, bound);
+  const std::vector<std::string>& command = options.values("exec");
+  process::Program program(
+      command, std::chrono::duration<double>(positive_number(options, "timeout", 60.0)));
+  ProgressLine line(!options.has("quiet"));
+  request.progress = [&line](double share) { line.show(share); };
+  const checking::ProgramCheck check =
+      checking::check_program(program, inputs, listed(options, "wrt"), request, tolerance);
+  line.clear();
+  report::GradientCheckReport own{
+      .subject = joined_words(command),
+      .gradient = "the program's own",
+      .inputs = {},
+      .method = check.method + ", " + std::to_string(check.calls) + " calls",
+      .tolerance = tolerance,
+      .seed = request.seed,
+      .strict = options.has("strict"),
+      .result = check.result};
+  for (const std::string& name : check.inputs)
+    own.inputs.push_back({name, inputs.find(name)->second.shape});
+  std::vector<report::GradientCheckReport> reports{std::move(own)};
+  if (bound) {
+    std::vector<GivenGradient> given;
+    for (std::size_t k = 0; k < check.inputs.size(); ++k)
+      given.push_back({.input = check.inputs[k], .values = check.gradients[k]});
+    const GradientCheck against(*bound, check.inputs, given, request, tolerance);
+    reports.push_back(report_of(against, request, spec::to_string(terms), options.has("strict")));
+    reports.back().gradient = "the program's";
+    if (reports.back().result.counts.failed > 0)
+      reports.back().diagnosis = checking::diagnosis_of(against, *bound);
+  }
+  std::string text;
+  if (options.has("json")) {
+    text = report::gradcheck_json(reports.front(), bound ? &reports.back() : nullptr);
+  } else {
+    for (const report::GradientCheckReport& report : reports)
+      text += (text.empty() ? "" : "\n") + report::gradcheck_text(report, wants_color(options));
+  }
+  write_result(text, options.value("output"));
+  return std::ranges::all_of(reports, report::passed) ? Status::done : Status::check_failed;
+}
+
 }  // namespace
 
 Status run_gradcheck(const ParsedOptions& options) {
+  if (options.has("exec")) return check_own_program(options);
   if (options.has("all")) return check_all(options);
   CheckRequest request = request_of(options);
   const std::vector<spec::Term> terms = required_terms(options);
-  const Regime regime = named_value(options, "regime", regimes(), Regime::ordinary);
-  const auto random = options.value("random");
   std::string subject = spec::to_string(terms);
-  if (random) subject = random_subject(subject, regime_name(regime));
-  const BoundTerms bound =
-      random ? bind_random(terms, generation::parse_shape(*random), 0, regime, request.seed)
-             : bind_inputs(terms, options);
+  if (options.has("random"))
+    subject = random_subject(subject, options.value("regime").value_or("ordinary"));
+  const BoundTerms bound = bound_terms(terms, options, request.seed);
   std::optional<double> tolerance;
   if (options.has("rtol")) tolerance = positive_number(options, "rtol", 0.0);
   ProgressLine line(!options.has("quiet"));

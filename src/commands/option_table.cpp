@@ -120,6 +120,12 @@ std::vector<Option> gradcheck_options() {
        "check this gradient in place of losscalc's own: FILE, NAME=FILE, or a .npz with one for "
        "each input by name (repeatable)",
        Arity::repeated},
+      {"exec", '\0', "PROGRAM", "Gradient",
+       "check your own program, which gets inputs and gives value and gradient as JSON lines; all "
+       "that follows is its own command line",
+       Arity::rest},
+      {"timeout", '\0', "SECONDS", "Gradient", "for each answer of the program (default: 60)",
+       Arity::value},
       {"wrt", '\0', "NAMES", "Gradient",
        "only the gradients by these inputs: anchor,positive (default: all)", Arity::repeated},
       {"method",

@@ -14,6 +14,7 @@ enum class Arity : std::uint8_t {
   negatable,  ///< a flag with a --no- form
   value,      ///< the last one given counts
   repeated,   ///< each one given counts
+  rest,       ///< all that follows on the command line belongs to it
 };
 
 struct Option {

@@ -142,8 +142,27 @@ report::ColorWhen color_of(const std::vector<std::string>& arguments) {
   return when;
 }
 
-ParsedOptions parse_options(std::string_view command, const std::vector<std::string>& arguments) {
+namespace {
+
+/// Takes from the command line what follows an option that claims all of the rest.
+std::vector<std::string> take_rest(std::vector<std::string>& arguments,
+                                   const std::vector<Option>& options) {
+  const auto claims = std::ranges::find(options, Arity::rest, &Option::arity);
+  if (claims == options.end()) return {};
+  const auto found = std::ranges::find(arguments, "--" + claims->name);
+  if (found == arguments.end()) return {};
+  std::vector<std::string> rest(found + 1, arguments.end());
+  if (rest.empty()) throw_without_value(*claims, "nothing after it");
+  arguments.erase(found, arguments.end());
+  return rest;
+}
+
+}  // namespace
+
+ParsedOptions parse_options(std::string_view command, const std::vector<std::string>& line) {
   const std::vector<Option> options = options_of(command);
+  std::vector<std::string> arguments = line;
+  const std::vector<std::string> rest = take_rest(arguments, options);
   check_values(arguments, options);
   CLI::App app;
   app.set_help_flag("");
@@ -178,6 +197,7 @@ ParsedOptions parse_options(std::string_view command, const std::vector<std::str
     }
   }
   for (std::size_t k = 0; k < options.size(); ++k) {
+    if (options[k].arity == Arity::rest && !rest.empty()) parsed.values_[options[k].name] = rest;
     if (added[k]->count() == 0) continue;
     if (!takes_value(options[k])) check_flag(options[k], added[k]->results());
     parsed.values_[options[k].name] = added[k]->results();

@@ -299,12 +299,12 @@ class Checker {
     }
     if (!(point.room() > 0.0) || !std::isfinite(analytic(id)))
       return without_differences(id, subject);
-    const Quick quick = quick_difference(f, point, f(point.x));
+    const Quick quick = quick_difference(f, point, f(point.x), subject.noise());
     if (!quick.alarm && !open.suspected && settles(quick.estimate, id, rounding)) {
       judge_by_estimate(quick.estimate, rounding, finding);
       return with_dual_reference(finding, id);
     }
-    const Derivative derivative = thorough_difference(f, point);
+    const Derivative derivative = thorough_difference(f, point, subject.noise());
     finding.left = derivative.left;
     finding.right = derivative.right;
     finding.kink_within = derivative.kink_within;
@@ -450,8 +450,9 @@ class Checker {
         const Move move{entry.input, entry.entry, x};
         return subject.at(std::span(&move, 1));
       };
-      const Derivative derivative = thorough_difference(f, point);
-      if (!derivative.kink && quick_difference(f, point, f(point.x)).alarm) return false;
+      const Derivative derivative = thorough_difference(f, point, subject.noise());
+      if (!derivative.kink && quick_difference(f, point, f(point.x), subject.noise()).alarm)
+        return false;
       if (!derivative.kink) continue;
       if (derivative.kink_within > 0.0) return false;
       (derivative.right.value > derivative.left.value ? up : down) = true;
@@ -485,7 +486,7 @@ class Checker {
               moved[k].number = unit[k].number + t * along[k];
             return subject.at(moved);
           },
-          line);
+          line, subject.noise());
       if (derivative.kink_within > 0.0) continue;
       const auto [low, high] = std::minmax(derivative.left.value, derivative.right.value);
       // A tie that is missed is off by as much as its slopes; corners that lie too close together

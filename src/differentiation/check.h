@@ -25,6 +25,8 @@ class Subject {
   virtual ~Subject() = default;
   /// That part of the function which the moved entries change.
   virtual double at(std::span<const Move> moves) = 0;
+  /// How far two values of the same point are known to differ.
+  virtual double noise() const { return 0.0; }
   virtual Point point(std::size_t input, std::size_t entry) const = 0;
   /// All entries, as they are, on which the same terms of the function depend.
   virtual std::vector<Move> unit_of(std::size_t input, std::size_t entry) const = 0;

@@ -185,14 +185,14 @@ double Point::scale() const { return std::min(std::max(1.0, std::fabs(x)), room(
 
 double Point::room() const { return std::min(x - lower, upper - x); }
 
-Quick quick_difference(const Function& f, const Point& point, double at_point) {
+Quick quick_difference(const Function& f, const Point& point, double at_point, double known_noise) {
   const double h = power_of_two(2e-5 * point.scale());
   const Pair near = values_around(f, point.x, h);
   const Pair far = values_around(f, point.x, 2.0 * h);
   const double largest =
       std::max({std::fabs(at_point), std::fabs(near.above), std::fabs(near.below),
                 std::fabs(far.above), std::fabs(far.below)});
-  const double noise = 6.0 * epsilon * largest / h;
+  const double noise = 6.0 * std::max(epsilon * largest, known_noise) / h;
   const double first = near.central(at_point);
   const double second = far.central(at_point);
   Quick quick;
@@ -204,7 +204,7 @@ Quick quick_difference(const Function& f, const Point& point, double at_point) {
   return quick;
 }
 
-Derivative thorough_difference(const Function& f, const Point& point) {
+Derivative thorough_difference(const Function& f, const Point& point, double known_noise) {
   Derivative derivative;
   derivative.both = derivative.left = derivative.right = {0.0, infinity};
   if (!(point.room() > 0.0)) return derivative;
@@ -217,7 +217,8 @@ Derivative thorough_difference(const Function& f, const Point& point) {
     derivative.both = derivative.left = derivative.right = {0.0, unseen};
     return derivative;
   }
-  const double noise = std::max(noise_of(pairs, at_point), coarseness(pairs, at_point, point.x));
+  const double noise =
+      std::max({known_noise, noise_of(pairs, at_point), coarseness(pairs, at_point, point.x)});
   const Columns columns = columns_of(pairs, at_point, noise);
   constexpr std::array<double, 2> even_powers{4.0, 16.0};  // errors of h^2 and h^4
   const Balanced both = balanced_orders(columns.both, even_powers, 0);

@@ -168,14 +168,14 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color) {
   return text;
 }
 
-std::string gradcheck_json(const GradientCheckReport& report) {
+std::string gradcheck_json(const GradientCheckReport& report, const GradientCheckReport* against) {
   const Counts& counts = report.result.counts;
   JsonDocument document;
   document.add("schema", "losscalc.gradcheck/1");
   document.add("version", LOSSCALC_VERSION);
   document.add("loss", report.subject);
   document.add("gradient", report.gradient);
-  document.add("passed", passed(report));
+  document.add("passed", passed(report) && (against == nullptr || passed(*against)));
   document.add("counts", Json{{"entries", counts.entries},
                               {"passed", counts.passed},
                               {"failed", counts.failed},
@@ -199,6 +199,7 @@ std::string gradcheck_json(const GradientCheckReport& report) {
   document.add("method", report.method);
   document.add("rtol", json_number(report.tolerance));
   document.add("seed", report.seed);
+  if (against != nullptr) document.add("against_loss", Json::parse(gradcheck_json(*against)));
   return document.text();
 }
 

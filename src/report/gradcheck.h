@@ -37,7 +37,9 @@ bool passed(const GradientCheckReport& report);
 
 /// At most 40 lines.
 std::string gradcheck_text(const GradientCheckReport& report, bool color);
-std::string gradcheck_json(const GradientCheckReport& report);
+/// `against`: the same gradient held against a loss of losscalc.
+std::string gradcheck_json(const GradientCheckReport& report,
+                           const GradientCheckReport* against = nullptr);
 
 /// One line for each report, and what failed in full.
 std::string gradcheck_all_text(const std::vector<GradientCheckReport>& reports);

@@ -24,7 +24,7 @@ const std::map<std::string, Folders>& allowed() {
       {"commands",
        {"report", "spec", "io", "generation", "process", "checking", "evaluation",
         "differentiation", "definition"}},
-      {"checking", {"evaluation", "differentiation", "definition"}},
+      {"checking", {"evaluation", "differentiation", "definition", "process"}},
       {"generation", {"evaluation", "definition", "formula"}},
       {"report", {"checking", "evaluation", "differentiation", "definition"}},
       {"differentiation", {}},
