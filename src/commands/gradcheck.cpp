@@ -15,6 +15,7 @@
 #include "commands/output.h"
 #include "commands/progress_line.h"
 #include "commands/result.h"
+#include "commands/sweep.h"
 #include "diagnostics/error.h"
 #include "generation/random_inputs.h"
 #include "io/read.h"
@@ -407,6 +408,10 @@ Status check_own_program(const ParsedOptions& options) {
 }  // namespace
 
 Status run_gradcheck(const ParsedOptions& options) {
+  if (options.has("plot") && !options.has("sweep")) {
+    throw Error(ErrorCode::missing_argument,
+                "--plot draws a sweep: which entry? Add --sweep INDEX");
+  }
   if (options.has("exec")) return check_own_program(options);
   if (options.has("all")) return check_all(options);
   CheckRequest request = request_of(options);
@@ -422,6 +427,7 @@ Status run_gradcheck(const ParsedOptions& options) {
   const std::vector<GivenGradient> given =
       given_gradients(options, checking::differentiable_inputs(bound));
   const GradientCheck check(bound, listed(options, "wrt"), given, request, tolerance);
+  if (options.has("sweep")) return run_sweep(check, options);
   report::GradientCheckReport report = report_of(check, request, subject, options.has("strict"));
   line.clear();
   report.tolerance = tolerance.value_or(given.empty() ? 1e-7 : given.front().tolerance);

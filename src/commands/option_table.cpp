@@ -145,6 +145,11 @@ std::vector<Option> gradcheck_options() {
        "check K entries, spread over all; with --all, how many to make for each loss",
        Arity::value},
       {"seed", '\0', "S", "Check", "of all that is random (default: 1)", Arity::value},
+      {"sweep", '\0', "INDEX", "Check",
+       "instead of a check, the error of differences against their step at one entry: 3,1 or "
+       "'anchor[3,1]'",
+       Arity::value},
+      {"plot", '\0', "FILE.svg", "Output", "draw the sweep", Arity::value},
       {"strict", '\0', "", "Check", "fail where an entry is inconclusive", Arity::flag},
       {"json", '\0', "", "Output", "print one JSON object", Arity::flag},
       {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
