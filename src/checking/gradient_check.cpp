@@ -181,6 +181,35 @@ void GradientCheck::suspect_kinks() {
   }
 }
 
+std::vector<double> GradientCheck::scales() const {
+  const std::unique_ptr<differentiation::Subject> still = subject();
+  std::vector<double> scales;
+  for (std::size_t k = 0; k < inputs_.size(); ++k) {
+    for (std::size_t i = 0; i < dual_[k].size(); ++i)
+      scales.push_back(std::max(still->point(k, i).scale(), 0.0));
+  }
+  return scales;
+}
+
+evaluation::Differentiable GradientCheck::moved(std::span<const double> moves) const {
+  std::vector<evaluation::Term> terms = bound_.terms;
+  for (std::size_t k = 0; k < inputs_.size(); ++k) {
+    const std::vector<double> its(moves.begin(),
+                                  moves.begin() + static_cast<std::ptrdiff_t>(dual_[k].size()));
+    const auto shared = std::make_shared<const std::vector<double>>(its);
+    moves = moves.subspan(its.size());
+    for (const evaluation::InputUse& use : inputs_[k].uses) {
+      evaluation::Data& data = terms[use.term].inputs.at(use.role)[use.position];
+      data.floats = {};
+      data.read = [read = data.read, shared](std::size_t first, std::span<double> out) {
+        read(first, out);
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] += (*shared)[first + i];
+      };
+    }
+  }
+  return evaluation::Differentiable(std::move(terms), request_.threads);
+}
+
 std::unique_ptr<differentiation::Subject> GradientCheck::subject() const {
   return std::make_unique<LocalSubject>(whole_, uses_of(inputs_));
 }

@@ -55,9 +55,16 @@ class GradientCheck {
   const std::vector<std::vector<double>>& dual() const { return dual_; }
   std::unique_ptr<differentiation::Subject> subject() const;
 
- private:
+  /// The derivatives by each input of these terms.
   std::vector<std::vector<double>> gradients(const evaluation::Differentiable& of,
                                              evaluation::Formula formula) const;
+
+  /// How far each entry of all inputs, one after the other, may reasonably be moved.
+  std::vector<double> scales() const;
+  /// The same terms with every entry moved.
+  evaluation::Differentiable moved(std::span<const double> moves) const;
+
+ private:
   std::vector<evaluation::Term> nudged_terms(std::uint64_t stream, double sign) const;
   void suspect_kinks();
 

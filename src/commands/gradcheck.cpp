@@ -1,28 +1,20 @@
 #include "report/gradcheck.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <map>
 #include <string>
 
 #include "checking/diagnosis.h"
 #include "checking/own_program.h"
 #include "commands/command.h"
-#include "commands/inputs.h"
+#include "commands/gradcheck_inputs.h"
+#include "commands/gradcheck_options.h"
+#include "commands/hessian.h"
 #include "commands/output.h"
 #include "commands/progress_line.h"
-#include "commands/result.h"
 #include "commands/sweep.h"
 #include "diagnostics/error.h"
-#include "generation/random_inputs.h"
-#include "io/read.h"
-#include "report/terminal.h"
-#include "spec/specification.h"
 #include "text/nearest.h"
-#include "text/number.h"
 
 namespace losscalc::commands {
 namespace {
@@ -31,200 +23,7 @@ using checking::DifferentiableInput;
 using checking::GivenGradient;
 using checking::GradientCheck;
 using differentiation::CheckRequest;
-using differentiation::Method;
 using generation::Regime;
-
-template <class Value>
-Value named_value(const ParsedOptions& options, const char* option,
-                  const std::map<std::string, Value>& values, Value otherwise) {
-  const auto given = options.value(option);
-  if (!given) return otherwise;
-  const auto found = values.find(*given);
-  if (found != values.end()) return found->second;
-  std::vector<std::string> names;
-  for (const auto& [name, value] : values) names.push_back(name);
-  throw Error(ErrorCode::bad_value, std::string("--") + option + " must be one of " +
-                                        text::joined(names) + ", found '" + *given + "'");
-}
-
-double positive_number(const ParsedOptions& options, const char* option, double otherwise) {
-  const auto given = options.value(option);
-  if (!given) return otherwise;
-  const auto number = text::parse_number(*given);
-  if (number && *number > 0.0 && std::isfinite(*number)) return *number;
-  throw Error(ErrorCode::bad_value,
-              std::string("--") + option + " must be a number > 0, found '" + *given + "'");
-}
-
-std::uint64_t seed_of(const ParsedOptions& options) {
-  const auto given = options.value("seed");
-  if (!given) return 1;
-  const auto number = text::parse_integer(*given);
-  if (number && *number >= 0) return static_cast<std::uint64_t>(*number);
-  throw Error(ErrorCode::bad_value, "--seed must be an integer >= 0, found '" + *given + "'");
-}
-
-const std::map<std::string, Method>& methods() {
-  static const std::map<std::string, Method> table{
-      {"auto", Method::automatic},          {"dual", Method::dual},
-      {"differences", Method::differences}, {"forward", Method::forward},
-      {"central", Method::central},         {"ridders", Method::ridders}};
-  return table;
-}
-
-const std::map<std::string, Regime>& regimes() {
-  static const std::map<std::string, Regime> table{
-      {"ordinary", Regime::ordinary}, {"extreme", Regime::extreme}, {"kinks", Regime::kinks}};
-  return table;
-}
-
-CheckRequest request_of(const ParsedOptions& options) {
-  CheckRequest request{.method = named_value(options, "method", methods(), Method::automatic),
-                       .step = positive_number(options, "step", 0.0),
-                       .entries = options.count("entries").value_or(0),
-                       .seed = seed_of(options),
-                       .threads = thread_count(options)};
-  const bool steps = request.method == Method::forward || request.method == Method::central ||
-                     request.method == Method::ridders;
-  if (options.has("step") && !steps) {
-    throw Error(ErrorCode::conflicting_arguments,
-                "--step belongs to --method forward, central or ridders; the others choose their "
-                "own steps");
-  }
-  return request;
-}
-
-std::vector<std::string> listed(const ParsedOptions& options, const char* option) {
-  std::vector<std::string> words;
-  for (const std::string& given : options.values(option)) {
-    for (std::size_t start = 0; start <= given.size();) {
-      const std::size_t end = std::min(given.find(',', start), given.size());
-      words.push_back(given.substr(start, end - start));
-      start = end + 1;
-    }
-  }
-  return words;
-}
-
-/// Relative tolerance and unit round-off of gradients stored so.
-void set_precision(io::ElementType type, GivenGradient& gradient) {
-  if (type == io::ElementType::float32) {
-    gradient.tolerance = 1e-5;
-    gradient.round_off = 0x1p-24;
-  } else if (type == io::ElementType::float16) {
-    gradient.tolerance = 1e-2;
-    gradient.round_off = 0x1p-11;
-  }
-}
-
-GivenGradient taken_gradient(const io::Array& array, const DifferentiableInput& input) {
-  if (array.shape() != input.data.shape) {
-    throw Error(ErrorCode::shape_mismatch,
-                "the gradient has shape " + io::to_string(array.shape()) + ", expected " +
-                    input.name + "'s shape " + evaluation::to_string(input.data.shape),
-                array.place());
-  }
-  GivenGradient gradient{.input = input.name, .values = std::vector<double>(array.size())};
-  array.read(0, gradient.values);
-  set_precision(array.type(), gradient);
-  return gradient;
-}
-
-/// FILE, NAME=FILE, or an archive with a gradient by the name of each input.
-std::vector<GivenGradient> given_gradients(const ParsedOptions& options,
-                                           const std::vector<DifferentiableInput>& inputs) {
-  std::vector<GivenGradient> gradients;
-  for (const std::string& word : options.values("grad")) {
-    const std::size_t equals = word.find('=');
-    const auto named =
-        std::ranges::find(inputs, equals == std::string::npos ? "" : word.substr(0, equals),
-                          &DifferentiableInput::name);
-    if (named != inputs.end()) {
-      gradients.push_back(taken_gradient(io::read_array(word.substr(equals + 1), {}), *named));
-      continue;
-    }
-    const bool is_archive = word.ends_with(".npz");
-    if (!is_archive && inputs.size() == 1) {
-      gradients.push_back(taken_gradient(io::read_array(word, {}), inputs.front()));
-      continue;
-    }
-    if (!is_archive) {
-      std::vector<std::string> names;
-      for (const DifferentiableInput& input : inputs) names.push_back(input.name);
-      throw Error(ErrorCode::bad_value,
-                  "--grad " + word + ": whose gradient is it? The loss is differentiated by " +
-                      text::joined(names),
-                  {}, "type --grad NAME=" + word + ", or give a .npz with all of them by name");
-    }
-    const std::unique_ptr<io::Container> archive = io::open_container(word, {});
-    const std::vector<std::string> names = archive->names();
-    for (const DifferentiableInput& input : inputs) {
-      if (std::ranges::find(names, input.name) != names.end())
-        gradients.push_back(taken_gradient(archive->array(input.name), input));
-    }
-    if (gradients.empty()) archive->array(inputs.front().name);  // throws, and lists the names
-  }
-  return gradients;
-}
-
-/// Random arrays for all terms; those of one name are shared.
-BoundTerms bind_random(const std::vector<spec::Term>& terms,
-                       const std::optional<evaluation::Shape>& shape, std::size_t entries,
-                       Regime regime, std::uint64_t seed) {
-  BoundTerms bound;
-  std::map<std::string, evaluation::Data> shared;
-  for (std::size_t k = 0; k < terms.size(); ++k) {
-    const spec::Term& term = terms[k];
-    evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.choices, {}};
-    const evaluation::Inputs made = generation::random_inputs(
-        *term.loss, term.parameters, term.choices,
-        shape.value_or(generation::default_shape(*term.loss, term.choices, entries)), regime, seed);
-    for (const Role& role : term.loss->roles) {
-      const std::string role_name(role.name);
-      bound.names[{k, role_name}];
-      const auto found = made.find(role_name);
-      if (found == made.end()) continue;
-      for (const evaluation::Data& data : found->second) {
-        const auto known = shared.try_emplace(role_name, data).first;
-        bound.names[{k, role_name}].push_back(role_name);
-        evaluated.inputs[role_name].push_back(known->second);
-      }
-    }
-    bound.terms.push_back(std::move(evaluated));
-  }
-  return bound;
-}
-
-/// Arrays from files, or --random.
-BoundTerms bound_terms(const std::vector<spec::Term>& terms, const ParsedOptions& options,
-                       std::uint64_t seed) {
-  const auto random = options.value("random");
-  if (!random) return bind_inputs(terms, options);
-  const Regime regime = named_value(options, "regime", regimes(), Regime::ordinary);
-  return bind_random(terms, generation::parse_shape(*random), 0, regime, seed);
-}
-
-bool wants_color(const ParsedOptions& options) {
-  return report::uses_color(report::color_when(options.value("color").value_or("auto")).value(),
-                            STDOUT_FILENO);
-}
-
-std::vector<spec::Term> required_terms(const ParsedOptions& options) {
-  const auto loss = options.value("loss");
-  if (!loss) {
-    throw Error(ErrorCode::missing_argument,
-                "which loss? give it by -l, for example -l cross-entropy", {},
-                "'losscalc gradcheck --all' checks every loss on random data");
-  }
-  return spec::resolve(spec::parse(*loss), options.loss_arguments());
-}
-
-std::string method_name(Method method) {
-  for (const auto& [name, value] : methods()) {
-    if (value == method) return name;
-  }
-  return "";
-}
 
 report::GradientCheckReport report_of(const GradientCheck& check, const CheckRequest& request,
                                       const std::string& subject, bool strict) {
@@ -241,13 +40,6 @@ report::GradientCheckReport report_of(const GradientCheck& check, const CheckReq
 
 std::string random_subject(const std::string& loss, const std::string& regime) {
   return loss + " on random data, regime " + regime;
-}
-
-std::string regime_name(Regime regime) {
-  for (const auto& [name, value] : regimes()) {
-    if (value == regime) return name;
-  }
-  return "";
 }
 
 /// Every loss with each form of prediction and each link.
@@ -277,7 +69,7 @@ Status check_all(const ParsedOptions& options) {
   CheckRequest whole = request;
   whole.entries = 0;
   std::vector<Regime> chosen{Regime::ordinary, Regime::extreme, Regime::kinks};
-  if (options.has("regime")) chosen = {named_value(options, "regime", regimes(), Regime::ordinary)};
+  if (options.has("regime")) chosen = {regime_of(options)};
   ProgressLine line(!options.has("quiet"));
   const std::vector<spec::Term> terms = all_terms();
   std::vector<report::GradientCheckReport> reports;
@@ -297,49 +89,6 @@ Status check_all(const ParsedOptions& options) {
                                    : report::gradcheck_all_text(reports),
                options.value("output"));
   return std::ranges::all_of(reports, report::passed) ? Status::done : Status::check_failed;
-}
-
-process::Array array_of(const evaluation::Data& data) {
-  process::Array array{data.shape, std::vector<double>(evaluation::element_count(data.shape))};
-  data.read(0, array.values);
-  return array;
-}
-
-process::Array array_of(const io::Array& array) {
-  process::Array copy{array.shape(), std::vector<double>(array.size())};
-  array.read(0, copy.values);
-  return copy;
-}
-
-/// The arrays that a program is given: those of the loss, or whatever is named.
-process::Arrays program_inputs(const ParsedOptions& options,
-                               const std::optional<BoundTerms>& bound) {
-  process::Arrays inputs;
-  if (bound) {
-    for (const auto& [use, names] : bound->names) {
-      for (std::size_t i = 0; i < names.size(); ++i)
-        inputs[names[i]] = array_of(bound->terms[use.first].inputs.at(use.second)[i]);
-    }
-    return inputs;
-  }
-  for (const char* const role : {"pred", "target"}) {
-    if (const auto file = options.value(role)) inputs[role] = array_of(io::read_array(*file, {}));
-  }
-  for (const std::string& pair : options.values("input")) {
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string::npos) {
-      throw Error(ErrorCode::bad_value, "-i must be NAME=FILE, found '" + pair + "'");
-    }
-    inputs[pair.substr(0, equals)] = array_of(io::read_array(pair.substr(equals + 1), {}));
-  }
-  for (const std::string& file : options.positionals()) {
-    const std::unique_ptr<io::Container> container = io::open_container(file, {});
-    for (const std::string& name : container->names())
-      inputs[name] = array_of(container->array(name));
-  }
-  if (!inputs.empty()) return inputs;
-  throw Error(ErrorCode::missing_argument, "--exec: which inputs does the program get?", {},
-              "give them by -p, -t and -i NAME=FILE, or take -l LOSS --random SHAPE");
 }
 
 std::string joined_words(const std::vector<std::string>& words) {
@@ -367,6 +116,8 @@ Status check_own_program(const ParsedOptions& options) {
   const std::vector<std::string>& command = options.values("exec");
   process::Program program(
       command, std::chrono::duration<double>(positive_number(options, "timeout", 60.0)));
+  if (options.has("hessian"))
+    return run_program_hessian(program, inputs, joined_words(command), options);
   ProgressLine line(!options.has("quiet"));
   request.progress = [&line](double share) { line.show(share); };
   const checking::ProgramCheck check =
@@ -412,6 +163,10 @@ Status run_gradcheck(const ParsedOptions& options) {
     throw Error(ErrorCode::missing_argument,
                 "--plot draws a sweep: which entry? Add --sweep INDEX");
   }
+  if (options.has("hessian") && options.has("grad")) {
+    throw Error(ErrorCode::conflicting_arguments,
+                "--hessian takes derivatives of a gradient, and --grad gives it at one point only");
+  }
   if (options.has("exec")) return check_own_program(options);
   if (options.has("all")) return check_all(options);
   CheckRequest request = request_of(options);
@@ -428,6 +183,7 @@ Status run_gradcheck(const ParsedOptions& options) {
       given_gradients(options, checking::differentiable_inputs(bound));
   const GradientCheck check(bound, listed(options, "wrt"), given, request, tolerance);
   if (options.has("sweep")) return run_sweep(check, options);
+  if (options.has("hessian")) return run_hessian(check, subject, options);
   report::GradientCheckReport report = report_of(check, request, subject, options.has("strict"));
   line.clear();
   report.tolerance = tolerance.value_or(given.empty() ? 1e-7 : given.front().tolerance);

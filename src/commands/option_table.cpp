@@ -150,6 +150,10 @@ std::vector<Option> gradcheck_options() {
        "'anchor[3,1]'",
        Arity::value},
       {"plot", '\0', "FILE.svg", "Output", "draw the sweep", Arity::value},
+      {"hessian", '\0', "", "Check",
+       "instead of a check, whether the gradient is one: its Jacobian must be symmetric, and its "
+       "slope the second difference of the values",
+       Arity::flag},
       {"strict", '\0', "", "Check", "fail where an entry is inconclusive", Arity::flag},
       {"json", '\0', "", "Output", "print one JSON object", Arity::flag},
       {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",

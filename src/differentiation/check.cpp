@@ -155,7 +155,7 @@ class Checker {
   /// The rounding that is left to a gradient whose unit's largest entry is `unit_size`.
   double rounding_part(EntryId id, double unit_size) const {
     const double u = arrays_[id.input].round_off;
-    return (round_offs * u + (u < 1e-12 ? 1e-12 : 0.0)) * unit_size;
+    return (round_offs * u + (u < 1e-12 ? 1e-12 : 0.0)) * unit_size + u * typical_size_;
   }
 
   /// The largest derivative of the entry's unit, as far as it is known.

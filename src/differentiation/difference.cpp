@@ -52,8 +52,9 @@ std::vector<Pair> ladder(const Function& f, const Point& point) {
 }
 
 /// How far a single value may be off. The combination 8 b(h) - 6 b(2h) + b(4h) of bends is free of
-/// |h| and of h^2, so neither a kink at the point nor curvature is taken for noise.
-double noise_of(const std::vector<Pair>& pairs, double at_point) {
+/// |h| and of h^2, so neither a kink at the point nor curvature is taken for noise. Of these over
+/// the smallest steps, the one at `quantile` counts.
+double noise_of(const std::vector<Pair>& pairs, double at_point, double quantile) {
   std::vector<double> rough;
   for (std::size_t i = 0; i + 2 < pairs.size() && i < 16; ++i) {
     rough.push_back(std::fabs(8.0 * pairs[i].bend(at_point) - 6.0 * pairs[i + 1].bend(at_point) +
@@ -62,7 +63,7 @@ double noise_of(const std::vector<Pair>& pairs, double at_point) {
   }
   double noise = 0.0;
   if (!rough.empty()) {
-    const auto rank = static_cast<std::ptrdiff_t>(0.7 * static_cast<double>(rough.size() - 1));
+    const auto rank = static_cast<std::ptrdiff_t>(quantile * static_cast<double>(rough.size() - 1));
     std::ranges::nth_element(rough, rough.begin() + rank);
     noise = rough[static_cast<std::size_t>(rank)];
   }
@@ -204,27 +205,25 @@ Quick quick_difference(const Function& f, const Point& point, double at_point, d
   return quick;
 }
 
-Derivative thorough_difference(const Function& f, const Point& point, double known_noise) {
+namespace {
+
+/// What pairs of values say if each value is off by up to `noise`; and the step that the estimate
+/// from both sides rests on.
+struct Look {
   Derivative derivative;
-  derivative.both = derivative.left = derivative.right = {0.0, infinity};
-  if (!(point.room() > 0.0)) return derivative;
-  const double at_point = f(point.x);
-  const std::vector<Pair> pairs = ladder(f, point);
-  if (!std::isfinite(at_point) || pairs.size() < 3) return derivative;
-  if (is_constant(pairs, at_point)) {
-    // A slope too small to change the last digit over the largest step can't be told from none.
-    const double unseen = 4.0 * epsilon * std::fabs(at_point) / pairs.back().step;
-    derivative.both = derivative.left = derivative.right = {0.0, unseen};
-    return derivative;
-  }
-  const double noise =
-      std::max({known_noise, noise_of(pairs, at_point), coarseness(pairs, at_point, point.x)});
+  double step = 0.0;
+};
+
+Look look(const std::vector<Pair>& pairs, double at_point, double noise, const Point& point) {
+  Look result;
+  Derivative& derivative = result.derivative;
   const Columns columns = columns_of(pairs, at_point, noise);
   constexpr std::array<double, 2> even_powers{4.0, 16.0};  // errors of h^2 and h^4
   const Balanced both = balanced_orders(columns.both, even_powers, 0);
   derivative.both = both.estimate;
+  result.step = pairs[both.at].step;
   look_from(columns, 0, derivative);
-  if (derivative.kink) return derivative;
+  if (derivative.kink) return result;
   // A bend that is too small for the slopes of single sides to show may still tilt what is seen
   // from both: to the far steps of a cone, its slope close to the tip looks flat.
   derivative.both.error =
@@ -241,10 +240,35 @@ Derivative thorough_difference(const Function& f, const Point& point, double kno
     if (seen.kink && rests_beyond) {
       seen.both = derivative.both;
       seen.kink_within = pairs[start].step;
-      return seen;
+      derivative = seen;
+      return result;
     }
   }
-  return derivative;
+  return result;
+}
+
+}  // namespace
+
+Derivative thorough_difference(const Function& f, const Point& point, double known_noise) {
+  constexpr Estimate nothing{0.0, infinity};
+  if (!(point.room() > 0.0)) return {.both = nothing, .left = nothing, .right = nothing};
+  const double at_point = f(point.x);
+  const std::vector<Pair> pairs = ladder(f, point);
+  if (!std::isfinite(at_point) || pairs.size() < 3)
+    return {.both = nothing, .left = nothing, .right = nothing};
+  if (is_constant(pairs, at_point)) {
+    // A slope too small to change the last digit over the largest step can't be told from none.
+    const Estimate unseen{0.0, 4.0 * epsilon * std::fabs(at_point) / pairs.back().step};
+    return {.both = unseen, .left = unseen, .right = unseen};
+  }
+  const double least = std::max(known_noise, coarseness(pairs, at_point, point.x));
+  const auto look_with = [&](double quantile) {
+    return look(pairs, at_point, std::max(least, noise_of(pairs, at_point, quantile)), point);
+  };
+  const Look usual = look_with(0.7);
+  // Intervals that part at tiny steps already, with no kink to part them, were too narrow.
+  const bool parted = usual.step < 1e-8 * point.scale() && !usual.derivative.kink;
+  return parted ? look_with(1.0).derivative : usual.derivative;
 }
 
 namespace {

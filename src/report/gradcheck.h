@@ -8,6 +8,7 @@
 
 #include "checking/diagnosis.h"
 #include "differentiation/check.h"
+#include "differentiation/hessian.h"
 #include "evaluation/data.h"
 
 namespace losscalc::report {
@@ -40,6 +41,16 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color);
 /// `against`: the same gradient held against a loss of losscalc.
 std::string gradcheck_json(const GradientCheckReport& report,
                            const GradientCheckReport* against = nullptr);
+
+/// What came of differentiating a gradient.
+struct HessianReport {
+  std::string subject;
+  std::uint64_t seed = 1;
+  differentiation::HessianResult result;
+};
+bool hessian_passed(const HessianReport& report);
+std::string hessian_text(const HessianReport& report);
+std::string hessian_json(const HessianReport& report);
 
 /// One line for each report, and what failed in full.
 std::string gradcheck_all_text(const std::vector<GradientCheckReport>& reports);

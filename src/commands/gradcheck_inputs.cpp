@@ -1,0 +1,168 @@
+#include "commands/gradcheck_inputs.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include "commands/gradcheck_options.h"
+#include "diagnostics/error.h"
+#include "io/read.h"
+#include "text/nearest.h"
+
+namespace losscalc::commands {
+namespace {
+
+using checking::DifferentiableInput;
+using checking::GivenGradient;
+using generation::Regime;
+
+/// Relative tolerance and unit round-off of gradients stored so.
+void set_precision(io::ElementType type, GivenGradient& gradient) {
+  if (type == io::ElementType::float32) {
+    gradient.tolerance = 1e-5;
+    gradient.round_off = 0x1p-24;
+  } else if (type == io::ElementType::float16) {
+    gradient.tolerance = 1e-2;
+    gradient.round_off = 0x1p-11;
+  }
+}
+
+GivenGradient taken_gradient(const io::Array& array, const DifferentiableInput& input) {
+  if (array.shape() != input.data.shape) {
+    throw Error(ErrorCode::shape_mismatch,
+                "the gradient has shape " + io::to_string(array.shape()) + ", expected " +
+                    input.name + "'s shape " + evaluation::to_string(input.data.shape),
+                array.place());
+  }
+  GivenGradient gradient{.input = input.name, .values = std::vector<double>(array.size())};
+  array.read(0, gradient.values);
+  set_precision(array.type(), gradient);
+  return gradient;
+}
+
+process::Array array_of(const evaluation::Data& data) {
+  process::Array array{data.shape, std::vector<double>(evaluation::element_count(data.shape))};
+  data.read(0, array.values);
+  return array;
+}
+
+process::Array array_of(const io::Array& array) {
+  process::Array copy{array.shape(), std::vector<double>(array.size())};
+  array.read(0, copy.values);
+  return copy;
+}
+
+}  // namespace
+
+std::vector<spec::Term> required_terms(const ParsedOptions& options) {
+  const auto loss = options.value("loss");
+  if (!loss) {
+    throw Error(ErrorCode::missing_argument,
+                "which loss? give it by -l, for example -l cross-entropy", {},
+                "'losscalc gradcheck --all' checks every loss on random data");
+  }
+  return spec::resolve(spec::parse(*loss), options.loss_arguments());
+}
+
+BoundTerms bind_random(const std::vector<spec::Term>& terms,
+                       const std::optional<evaluation::Shape>& shape, std::size_t entries,
+                       Regime regime, std::uint64_t seed) {
+  BoundTerms bound;
+  std::map<std::string, evaluation::Data> shared;
+  for (std::size_t k = 0; k < terms.size(); ++k) {
+    const spec::Term& term = terms[k];
+    evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.choices, {}};
+    const evaluation::Inputs made = generation::random_inputs(
+        *term.loss, term.parameters, term.choices,
+        shape.value_or(generation::default_shape(*term.loss, term.choices, entries)), regime, seed);
+    for (const Role& role : term.loss->roles) {
+      const std::string role_name(role.name);
+      bound.names[{k, role_name}];
+      const auto found = made.find(role_name);
+      if (found == made.end()) continue;
+      for (const evaluation::Data& data : found->second) {
+        const auto known = shared.try_emplace(role_name, data).first;
+        bound.names[{k, role_name}].push_back(role_name);
+        evaluated.inputs[role_name].push_back(known->second);
+      }
+    }
+    bound.terms.push_back(std::move(evaluated));
+  }
+  return bound;
+}
+
+BoundTerms bound_terms(const std::vector<spec::Term>& terms, const ParsedOptions& options,
+                       std::uint64_t seed) {
+  const auto random = options.value("random");
+  if (!random) return bind_inputs(terms, options);
+  const Regime regime = regime_of(options);
+  return bind_random(terms, generation::parse_shape(*random), 0, regime, seed);
+}
+
+std::vector<GivenGradient> given_gradients(const ParsedOptions& options,
+                                           const std::vector<DifferentiableInput>& inputs) {
+  std::vector<GivenGradient> gradients;
+  for (const std::string& word : options.values("grad")) {
+    const std::size_t equals = word.find('=');
+    const auto named =
+        std::ranges::find(inputs, equals == std::string::npos ? "" : word.substr(0, equals),
+                          &DifferentiableInput::name);
+    if (named != inputs.end()) {
+      gradients.push_back(taken_gradient(io::read_array(word.substr(equals + 1), {}), *named));
+      continue;
+    }
+    const bool is_archive = word.ends_with(".npz");
+    if (!is_archive && inputs.size() == 1) {
+      gradients.push_back(taken_gradient(io::read_array(word, {}), inputs.front()));
+      continue;
+    }
+    if (!is_archive) {
+      std::vector<std::string> names;
+      for (const DifferentiableInput& input : inputs) names.push_back(input.name);
+      throw Error(ErrorCode::bad_value,
+                  "--grad " + word + ": whose gradient is it? The loss is differentiated by " +
+                      text::joined(names),
+                  {}, "type --grad NAME=" + word + ", or give a .npz with all of them by name");
+    }
+    const std::unique_ptr<io::Container> archive = io::open_container(word, {});
+    const std::vector<std::string> names = archive->names();
+    for (const DifferentiableInput& input : inputs) {
+      if (std::ranges::find(names, input.name) != names.end())
+        gradients.push_back(taken_gradient(archive->array(input.name), input));
+    }
+    if (gradients.empty()) archive->array(inputs.front().name);  // throws, and lists the names
+  }
+  return gradients;
+}
+
+process::Arrays program_inputs(const ParsedOptions& options,
+                               const std::optional<BoundTerms>& bound) {
+  process::Arrays inputs;
+  if (bound) {
+    for (const auto& [use, names] : bound->names) {
+      for (std::size_t i = 0; i < names.size(); ++i)
+        inputs[names[i]] = array_of(bound->terms[use.first].inputs.at(use.second)[i]);
+    }
+    return inputs;
+  }
+  for (const char* const role : {"pred", "target"}) {
+    if (const auto file = options.value(role)) inputs[role] = array_of(io::read_array(*file, {}));
+  }
+  for (const std::string& pair : options.values("input")) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos) {
+      throw Error(ErrorCode::bad_value, "-i must be NAME=FILE, found '" + pair + "'");
+    }
+    inputs[pair.substr(0, equals)] = array_of(io::read_array(pair.substr(equals + 1), {}));
+  }
+  for (const std::string& file : options.positionals()) {
+    const std::unique_ptr<io::Container> container = io::open_container(file, {});
+    for (const std::string& name : container->names())
+      inputs[name] = array_of(container->array(name));
+  }
+  if (!inputs.empty()) return inputs;
+  throw Error(ErrorCode::missing_argument, "--exec: which inputs does the program get?", {},
+              "give them by -p, -t and -i NAME=FILE, or take -l LOSS --random SHAPE");
+}
+
+}  // namespace losscalc::commands

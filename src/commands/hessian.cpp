@@ -1,0 +1,77 @@
+#include "commands/hessian.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "commands/gradcheck_options.h"
+#include "commands/output.h"
+#include "commands/result.h"
+#include "differentiation/hessian.h"
+#include "report/gradcheck.h"
+
+namespace losscalc::commands {
+namespace {
+
+constexpr std::size_t pairs = 8;
+
+Status report_on(const differentiation::HessianResult& result, const std::string& subject,
+                 const ParsedOptions& options) {
+  const report::HessianReport report{
+      .subject = subject, .seed = seed_of(options), .result = result};
+  write_result(options.has("json") ? report::hessian_json(report) : report::hessian_text(report),
+               options.value("output"));
+  return report::hessian_passed(report) ? Status::done : Status::check_failed;
+}
+
+}  // namespace
+
+Status run_hessian(const checking::GradientCheck& check, const std::string& subject,
+                   const ParsedOptions& options) {
+  const differentiation::Differentiated f{
+      .value = [&](std::span<const double> moves) { return check.moved(moves).value(); },
+      .gradient =
+          [&](std::span<const double> moves) {
+            std::vector<double> all;
+            for (const std::vector<double>& array :
+                 check.gradients(check.moved(moves), evaluation::Formula::analytic))
+              all.insert(all.end(), array.begin(), array.end());
+            return all;
+          }};
+  return report_on(differentiation::check_hessian(f, check.scales(), pairs, seed_of(options)),
+                   subject, options);
+}
+
+Status run_program_hessian(process::Program& program, const process::Arrays& inputs,
+                           const std::string& subject, const ParsedOptions& options) {
+  const auto prediction = inputs.find("pred");
+  const process::Array& first = (prediction == inputs.end() ? inputs.begin() : prediction)->second;
+  const std::size_t samples = first.shape.empty() ? 1 : first.shape.front();
+  const process::Reply reply = program.ask(inputs, true, samples);
+  std::vector<double> scales;
+  for (const auto& [name, gradient] : reply.gradient) {
+    for (const double x : inputs.find(name)->second.values)
+      scales.push_back(std::max(1.0, std::fabs(x)));
+  }
+  const auto ask = [&](std::span<const double> moves, bool with_gradient) {
+    process::Arrays moved = inputs;
+    for (const auto& [name, gradient] : reply.gradient) {
+      std::vector<double>& values = moved.find(name)->second.values;
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] += moves[i];
+      moves = moves.subspan(values.size());
+    }
+    return program.ask(moved, with_gradient, samples);
+  };
+  const differentiation::Differentiated f{
+      .value = [&](std::span<const double> moves) { return ask(moves, false).value; },
+      .gradient =
+          [&](std::span<const double> moves) {
+            std::vector<double> all;
+            for (const auto& [name, gradient] : ask(moves, true).gradient)
+              all.insert(all.end(), gradient.begin(), gradient.end());
+            return all;
+          }};
+  return report_on(differentiation::check_hessian(f, scales, pairs, seed_of(options)), subject,
+                   options);
+}
+
+}  // namespace losscalc::commands
