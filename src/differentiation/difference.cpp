@@ -130,7 +130,9 @@ Balanced balanced(const Column& column, std::size_t start) {
     low = std::max(low, column.value[i] - width);
     high = std::min(high, column.value[i] + width);
     if (!(low <= high)) break;
-    if (i >= start + 2) best = {{column.value[i], 4.0 * width}, i};
+    // Where values grow with the step, so does their noise: the last interval may not be the best.
+    const bool counts = i >= start + 2 && 4.0 * width <= best.estimate.error;
+    if (counts) best = {{column.value[i], 4.0 * width}, i};
   }
   return best;
 }

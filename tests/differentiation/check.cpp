@@ -1,0 +1,159 @@
+#include "differentiation/check.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "differentiation/directions.h"
+#include "differentiation/hessian.h"
+
+using namespace losscalc::differentiation;
+
+namespace {
+
+using Numbers = std::vector<double>;
+using Of = std::function<double(const Numbers&)>;
+
+/// A function of a few numbers that all belong to one unit.
+class Plain final : public Subject {
+ public:
+  Plain(Of f, Numbers x) : f_(std::move(f)), x_(std::move(x)) {}
+  double at(std::span<const Move> moves) override {
+    Numbers moved = x_;
+    for (const Move& move : moves) moved[move.entry] = move.number;
+    return f_(moved);
+  }
+  Point point(std::size_t, std::size_t entry) const override {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    return {x_[entry], -infinity, infinity};
+  }
+  std::vector<Move> unit_of(std::size_t, std::size_t) const override {
+    std::vector<Move> unit;
+    for (std::size_t i = 0; i < x_.size(); ++i) unit.push_back({0, i, x_[i]});
+    return unit;
+  }
+
+ private:
+  Of f_;
+  Numbers x_;
+};
+
+Counts counts(const Of& f, const Numbers& x, const Numbers& gradient) {
+  const CheckedArray array{.analytic = gradient};
+  const CheckRequest request{.method = Method::differences};
+  return check(
+             {array}, [&] { return std::make_unique<Plain>(f, x); }, request)
+      .counts;
+}
+
+double largest(const Numbers& x) { return *std::ranges::max_element(x); }
+
+}  // namespace
+
+TEST_CASE("at a tie of two, gradients on one branch or between pass, others fail") {
+  const Numbers tie{0.7, 0.7};
+  for (const Numbers& right : {Numbers{1.0, 0.0}, Numbers{0.0, 1.0}, Numbers{0.5, 0.5}})
+    CHECK(counts(largest, tie, right).failed == 0);
+  for (const Numbers& wrong : {Numbers{1.0, 1.0}, Numbers{0.0, 0.0}, Numbers{1.1, 0.0}})
+    CHECK(counts(largest, tie, wrong).failed > 0);
+}
+
+TEST_CASE("at a tie of five, an even share passes, and all or nothing fails") {
+  const Numbers tie(5, -0.3);
+  CHECK(counts(largest, tie, Numbers(5, 0.2)).failed == 0);
+  CHECK(counts(largest, tie, Numbers(5, 1.0)).failed > 0);
+  CHECK(counts(largest, tie, Numbers(5, 0.0)).failed > 0);
+}
+
+TEST_CASE("|x| at 0, a hinge at its corner and a concave corner take any slope between") {
+  const Of absolute = [](const Numbers& x) { return std::fabs(x[0]); };
+  const Of hinge = [](const Numbers& x) { return std::fmax(0.0, 1.0 - x[0]); };
+  const Of dent = [](const Numbers& x) { return -std::fabs(x[0]); };
+  for (const double slope : {-1.0, 0.0, 0.3, 1.0}) {
+    CHECK(counts(absolute, {0.0}, {slope}).kinks == 1);
+    CHECK(counts(dent, {0.0}, {slope}).kinks == 1);
+  }
+  CHECK(counts(hinge, {1.0}, {-0.5}).kinks == 1);
+  CHECK(counts(absolute, {0.0}, {1.0 + 1e-6}).failed == 1);
+  CHECK(counts(hinge, {1.0}, {0.1}).failed == 1);
+}
+
+TEST_CASE("the wrong branch beside a kink fails") {
+  const Of absolute = [](const Numbers& x) { return std::fabs(x[0]); };
+  for (const double distance : {1e-6, 1e-3, 0.1}) {
+    CHECK(counts(absolute, {distance}, {1.0}).failed == 0);
+    CHECK(counts(absolute, {distance}, {-1.0}).failed == 1);
+  }
+}
+
+TEST_CASE("what is too noisy to tell is neither passed nor failed") {
+  const Of noisy = [](const Numbers& x) {
+    return x[0] +
+           1e-3 * static_cast<double>(mixed(1, static_cast<std::uint64_t>(x[0] * 0x1p60)) >> 11U) *
+               0x1p-53;
+  };
+  const Counts result = counts(noisy, {0.4}, {1.0});
+  CHECK(result.passed == 0);
+  CHECK(result.failed == 0);
+  CHECK(result.inconclusive == 1);
+}
+
+TEST_CASE("one wrong entry of a thousand is named by halving directions") {
+  const std::size_t count = 1000;
+  Numbers x(count);
+  Numbers gradient(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    x[i] = std::sin(static_cast<double>(i));
+    gradient[i] = std::cos(x[i]);
+  }
+  std::size_t calls = 0;
+  const auto f = [&](std::span<const double> at) {
+    ++calls;
+    double sum = 0.0;
+    for (const double value : at) sum += std::sin(value);
+    return sum;
+  };
+  DirectionResult result = check_directions(f, x, gradient, {});
+  CHECK(result.failed == 0);
+  CHECK(result.passed == 20);
+  CHECK(calls == 120);
+  gradient[617] += 1e-3;
+  result = check_directions(f, x, gradient, {});
+  CHECK(result.failed == 20);
+  REQUIRE(result.found);
+  CHECK(result.entry == 617);
+  CHECK(result.derivative.value == doctest::Approx(std::cos(x[617])).epsilon(1e-8));
+}
+
+TEST_CASE("a field that is no gradient has an asymmetric Jacobian") {
+  const Numbers x{0.3, -0.2};
+  const auto value = [&](std::span<const double> m) {
+    return std::exp(x[0] + m[0]) * (x[1] + m[1]);
+  };
+  const auto gradient = [&](std::span<const double> m) {
+    const double e = std::exp(x[0] + m[0]);
+    return Numbers{e * (x[1] + m[1]), e};
+  };
+  const auto twisted = [&](std::span<const double> m) {
+    Numbers g = gradient(m);
+    g[0] += 1e-3 * m[1];
+    return g;
+  };
+  const Numbers scales(2, 1.0);
+  const HessianResult right = check_hessian({value, gradient}, scales, 8, 3);
+  CHECK(right.asymmetric == 0);
+  CHECK(right.wrong_slope == 0);
+  CHECK(check_hessian({value, twisted}, scales, 8, 3).asymmetric > 0);
+  const auto doubled = [&](std::span<const double> m) {
+    Numbers g = gradient(m);
+    for (double& d : g) d *= 2.0;
+    return g;
+  };
+  const HessianResult factor = check_hessian({value, doubled}, scales, 8, 3);
+  CHECK(factor.asymmetric == 0);
+  CHECK(factor.wrong_slope == 8);
+}

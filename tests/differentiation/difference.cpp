@@ -1,0 +1,114 @@
+#include "differentiation/difference.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+using namespace losscalc::differentiation;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+struct Known {
+  std::string name;
+  Function f;
+  Point point;
+  double slope;
+};
+
+std::vector<Known> smooth_functions() {
+  const auto softplus = [](double x) {
+    return std::fmax(x, 0.0) + std::log1p(std::exp(-std::fabs(x)));
+  };
+  return {{"exp", [](double x) { return std::exp(x); }, {1.0, -infinity, infinity}, std::exp(1.0)},
+          {"sin", [](double x) { return std::sin(x); }, {0.3, -infinity, infinity}, std::cos(0.3)},
+          {"log near 0", [](double x) { return std::log(x); }, {1e-12, 0.0, infinity}, 1e12},
+          {"-log at a probability", [](double x) { return -std::log(x); }, {0.25, 0.0, 1.0}, -4.0},
+          {"1/x", [](double x) { return 1.0 / x; }, {3.0, 0.0, infinity}, -1.0 / 9.0},
+          {"x^2 at 1e-12", [](double x) { return x * x; }, {1e-12, -infinity, infinity}, 2e-12},
+          {"|x| beside its kink",
+           [](double x) { return std::fabs(x); },
+           {1e-3, -infinity, infinity},
+           1.0},
+          {"softplus(-30)",
+           softplus,
+           {-30.0, -infinity, infinity},
+           std::exp(-30.0) / (1.0 + std::exp(-30.0))},
+          {"x^3", [](double x) { return x * x * x; }, {1e4, -infinity, infinity}, 3e8}};
+}
+
+}  // namespace
+
+TEST_CASE("derivatives of smooth functions lie within their error, which is small") {
+  for (const Known& known : smooth_functions()) {
+    CAPTURE(known.name);
+    const Derivative derivative = thorough_difference(known.f, known.point);
+    CHECK_FALSE(derivative.kink);
+    CHECK(std::fabs(derivative.both.value - known.slope) <= derivative.both.error);
+    CHECK(derivative.both.error <= 1e-7 * std::fabs(known.slope));
+  }
+}
+
+TEST_CASE("at a kink the two sides have their own slopes") {
+  const Function corner = [](double x) { return x < 0.5 ? 0.0 : 3.0 * (x - 0.5); };
+  const Derivative derivative = thorough_difference(corner, {0.5, -infinity, infinity});
+  CHECK(derivative.kink);
+  CHECK(derivative.left.value == doctest::Approx(0.0));
+  CHECK(derivative.right.value == doctest::Approx(3.0).epsilon(1e-8));
+  const Function dent = [](double x) { return -std::fabs(x); };
+  const Derivative of_dent = thorough_difference(dent, {0.0, -infinity, infinity});
+  CHECK(of_dent.kink);
+  CHECK(of_dent.left.value == doctest::Approx(1.0));
+  CHECK(of_dent.right.value == doctest::Approx(-1.0));
+}
+
+TEST_CASE("a kink nearer than steps can tell is found from farther off") {
+  const Function corner = [](double x) { return 1e6 + std::fabs(x - 1e-9); };
+  const Derivative derivative = thorough_difference(corner, {0.0, -infinity, infinity});
+  CHECK(derivative.kink);
+  CHECK(derivative.left.value == doctest::Approx(-1.0).epsilon(1e-3));
+  CHECK(derivative.right.value == doctest::Approx(1.0).epsilon(1e-3));
+}
+
+TEST_CASE("a function that stands still has slope 0, as far as its digits tell") {
+  const Derivative derivative =
+      thorough_difference([](double) { return 5.0; }, {1.0, -infinity, infinity});
+  CHECK(derivative.both.value == 0.0);
+  CHECK(derivative.both.error > 0.0);
+  CHECK(derivative.both.error < 1e-13);
+}
+
+TEST_CASE("no value is asked for outside the interval") {
+  for (const double x : {1e-12, 0.3, 1.0 - 1e-9}) {
+    std::size_t outside = 0;
+    const Function f = [&](double at) {
+      if (!(at > 0.0 && at < 1.0)) ++outside;
+      return std::log(at) - std::log1p(-at);
+    };
+    thorough_difference(f, {x, 0.0, 1.0});
+    quick_difference(f, {x, 0.0, 1.0}, f(x));
+    sweep(f, {x, 0.0, 1.0});
+    for (const Scheme scheme : {Scheme::forward, Scheme::central, Scheme::ridders})
+      scheme_difference(scheme, f, {x, 0.0, 1.0}, 0.0);
+    CHECK(outside == 0);
+  }
+}
+
+TEST_CASE("without room nothing is said") {
+  const Derivative derivative =
+      thorough_difference([](double x) { return std::log(x); }, {0.0, 0.0, 1.0});
+  CHECK(derivative.both.error == infinity);
+}
+
+TEST_CASE("the textbook's schemes give the derivative within their own error") {
+  for (const Scheme scheme : {Scheme::forward, Scheme::central, Scheme::ridders}) {
+    const Estimate estimate = scheme_difference(
+        scheme, [](double x) { return std::exp(x); }, {0.5, -infinity, infinity}, 0.0);
+    CHECK(std::fabs(estimate.value - std::exp(0.5)) <= estimate.error);
+    CHECK(estimate.error < 1e-5);
+  }
+}
