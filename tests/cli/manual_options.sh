@@ -8,9 +8,18 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 status=0
 
-for command in compute merge list describe; do
+options_of_page() {
+  grep -oE '^\.It .*' "$man/losscalc-$1.1" | grep -oE 'Fl -[a-z][a-z0-9-]*' | sed 's/^Fl /-/' | sort -u
+}
+
+for command in compute gradcheck merge list describe; do
   "$losscalc" "$command" --help | grep -oE -- '^ {2,6}((-[a-zA-Z], )?--[a-z][a-z0-9-]* ?)+' | grep -oE -- '--[a-z][a-z0-9-]*' | grep -vE -- '--(help|version|color)$' | sort -u > "$scratch/help"
-  grep -oE '^\.It .*' "$man/losscalc-$command.1" | grep -oE 'Fl -[a-z][a-z0-9-]*' | sed 's/^Fl /-/' | sort -u > "$scratch/manual"
+  options_of_page "$command" > "$scratch/manual"
+  # What gradcheck shares with compute is explained there alone.
+  if [ "$command" = gradcheck ]; then
+    options_of_page compute | grep -xF -f "$scratch/help" | sort -u - "$scratch/manual" > "$scratch/both"
+    mv "$scratch/both" "$scratch/manual"
+  fi
   if ! diff "$scratch/help" "$scratch/manual" > "$scratch/difference"; then
     echo "losscalc-$command.1: options that differ (<: only in --help, >: only in the manual)"
     grep '^[<>]' "$scratch/difference"
