@@ -80,6 +80,20 @@ double nudge(const differentiation::Point& point, std::uint64_t random) {
 
 }  // namespace
 
+GivenGradient as_float32(GivenGradient gradient) {
+  gradient.tolerance = 1e-5;
+  gradient.round_off = 0x1p-24;
+  gradient.least = 0x1p-149;
+  return gradient;
+}
+
+GivenGradient as_float16(GivenGradient gradient) {
+  gradient.tolerance = 1e-2;
+  gradient.round_off = 0x1p-11;
+  gradient.least = 0x1p-24;
+  return gradient;
+}
+
 std::vector<DifferentiableInput> differentiable_inputs(const NamedTerms& bound) {
   std::vector<DifferentiableInput> inputs;
   for (std::size_t k = 0; k < bound.terms.size(); ++k) {
@@ -109,7 +123,8 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
       inputs_(selected(differentiable_inputs(bound), wrt)),
       whole_(bound.terms, request.threads),
       tolerance_(inputs_.size(), tolerance.value_or(1e-7)),
-      round_off_(inputs_.size(), 0x1p-53) {
+      round_off_(inputs_.size(), 0x1p-53),
+      least_(inputs_.size(), GivenGradient{}.least) {
   analytic_ = gradients(whole_, Formula::analytic);
   for (const GivenGradient& gradient : given) {
     const auto found = std::ranges::find(inputs_, gradient.input, &DifferentiableInput::name);
@@ -118,6 +133,7 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
     analytic_[k] = gradient.values;
     tolerance_[k] = tolerance.value_or(gradient.tolerance);
     round_off_[k] = gradient.round_off;
+    least_[k] = gradient.least;
   }
   // Dual numbers show what the sums of coupled units depend on, whatever the method.
   dual_ = gradients(whole_, Formula::dual);
@@ -219,8 +235,10 @@ differentiation::CheckResult GradientCheck::run() const {
                                     request_.method != differentiation::Method::dual;
   std::vector<CheckedArray> arrays;
   for (std::size_t k = 0; k < inputs_.size(); ++k) {
-    CheckedArray array{
-        .analytic = analytic_[k], .tolerance = tolerance_[k], .round_off = round_off_[k]};
+    CheckedArray array{.analytic = analytic_[k],
+                       .tolerance = tolerance_[k],
+                       .round_off = round_off_[k],
+                       .least = least_[k]};
     if (!by_differences_alone) array.dual = dual_[k];
     if (!suspected_.empty()) array.suspected = suspected_[k];
     arrays.push_back(array);

@@ -36,7 +36,12 @@ struct GivenGradient {
   std::vector<double> values;
   double tolerance = 1e-7;
   double round_off = 0x1p-53;
+  double least = 1e-290;
 };
+
+/// The same with the tolerances of IEEE 754's binary32 or binary16.
+GivenGradient as_float32(GivenGradient gradient);
+GivenGradient as_float16(GivenGradient gradient);
 
 /// Everything about a check but its verdicts: gradients by the formulas and in dual numbers.
 class GradientCheck {
@@ -77,6 +82,7 @@ class GradientCheck {
   std::vector<std::vector<std::uint8_t>> suspected_;
   std::vector<double> tolerance_;
   std::vector<double> round_off_;
+  std::vector<double> least_;
 };
 
 }  // namespace losscalc::checking

@@ -16,17 +16,6 @@ using checking::DifferentiableInput;
 using checking::GivenGradient;
 using generation::Regime;
 
-/// Relative tolerance and unit round-off of gradients stored so.
-void set_precision(io::ElementType type, GivenGradient& gradient) {
-  if (type == io::ElementType::float32) {
-    gradient.tolerance = 1e-5;
-    gradient.round_off = 0x1p-24;
-  } else if (type == io::ElementType::float16) {
-    gradient.tolerance = 1e-2;
-    gradient.round_off = 0x1p-11;
-  }
-}
-
 GivenGradient taken_gradient(const io::Array& array, const DifferentiableInput& input) {
   if (array.shape() != input.data.shape) {
     throw Error(ErrorCode::shape_mismatch,
@@ -36,7 +25,8 @@ GivenGradient taken_gradient(const io::Array& array, const DifferentiableInput& 
   }
   GivenGradient gradient{.input = input.name, .values = std::vector<double>(array.size())};
   array.read(0, gradient.values);
-  set_precision(array.type(), gradient);
+  if (array.type() == io::ElementType::float32) return checking::as_float32(std::move(gradient));
+  if (array.type() == io::ElementType::float16) return checking::as_float16(std::move(gradient));
   return gradient;
 }
 

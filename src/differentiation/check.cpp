@@ -16,8 +16,6 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// Below it, relative accuracy ends: products of subnormal numbers have no digits.
-constexpr double least_derivative = 1e-290;
 /// Rounding of a gradient that is computed as a difference of numbers as large as its unit's
 /// largest entry.
 constexpr double round_offs = 16.0;
@@ -149,7 +147,7 @@ class Checker {
 
   double relative_part(EntryId id, double reference) const {
     return arrays_[id.input].tolerance * std::max(std::fabs(analytic(id)), std::fabs(reference)) +
-           least_derivative;
+           arrays_[id.input].least;
   }
 
   /// The rounding that is left to a gradient whose unit's largest entry is `unit_size`.
@@ -468,6 +466,7 @@ class Checker {
       std::vector<double> along(unit.size(), 1.0);
       double slope = 0.0;
       double size = 0.0;
+      double rounded_away = 0.0;  // by moving large numbers by small steps
       Point line{0.0, -infinity, infinity};
       for (std::size_t k = 0; k < unit.size(); ++k) {
         const EntryId its{unit[k].input, unit[k].entry};
@@ -475,6 +474,7 @@ class Checker {
         if (d > 0 && (mixed(request_.seed ^ stream, its.entry) & 1U) != 0) along[k] = -1.0;
         slope += along[k] * analytic(its);
         size += std::fabs(analytic(its));
+        rounded_away += 0x1p-52 * std::fabs(unit[k].number * analytic(its));
         const double room = subject.point(its.input, its.entry).room();
         if (!(room > 0.0)) along[k] = 0.0;
         if (room > 0.0) line = {0.0, std::max(line.lower, -room), std::min(line.upper, room)};
@@ -486,7 +486,7 @@ class Checker {
               moved[k].number = unit[k].number + t * along[k];
             return subject.at(moved);
           },
-          line, subject.noise());
+          line, std::max(subject.noise(), rounded_away));
       if (derivative.kink_within > 0.0) continue;
       const auto [low, high] = std::minmax(derivative.left.value, derivative.right.value);
       // A tie that is missed is off by as much as its slopes; corners that lie too close together
@@ -498,15 +498,17 @@ class Checker {
     return true;
   }
 
-  /// The median size of a sample of derivatives.
+  /// The mean size of a sample of derivatives.
   double typical_size() const {
-    std::vector<double> sizes;
-    for (const EntryId id : stratified(501, 0x7777)) sizes.push_back(std::fabs(analytic(id)));
-    std::erase_if(sizes, [](double size) { return !(size > 0.0 && std::isfinite(size)); });
-    if (sizes.empty()) return 0.0;
-    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
-    std::ranges::nth_element(sizes, middle);
-    return *middle;
+    double sum = 0.0;
+    std::size_t count = 0;
+    for (const EntryId id : stratified(501, 0x7777)) {
+      const double size = std::fabs(has_dual(id) ? dual(id) : analytic(id));
+      if (!std::isfinite(size)) continue;
+      sum += size;
+      ++count;
+    }
+    return count == 0 || !std::isfinite(sum) ? 0.0 : sum / static_cast<double>(count);
   }
 
   /// Worse findings go first.

@@ -42,6 +42,7 @@ struct CheckedArray {
   /// Relative tolerance, and the unit round-off of the type in which `analytic` was stored.
   double tolerance = 1e-7;
   double round_off = 0x1p-53;
+  double least = 1e-290;  ///< below it, that type has no digits left
 };
 
 /// Where the derivatives come from that entries are held against.

@@ -4,67 +4,16 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "evaluation/evaluate.h"
 #include "evaluation/gradient.h"
-#include "spec/specification.h"
+#include "reference/cases.h"
 
 using namespace losscalc;
-using nlohmann::json;
+using namespace losscalc::reference;
 
 namespace {
-
-double number(const json& value) {
-  if (value.is_number()) return value.get<double>();
-  const auto text = value.get<std::string>();
-  if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  return text == "Infinity" ? HUGE_VAL : -HUGE_VAL;
-}
-
-std::vector<double> numbers(const json& array) {
-  std::vector<double> values;
-  for (const json& value : array.at("data")) values.push_back(number(value));
-  return values;
-}
-
-evaluation::Data data_of(const json& array, const std::string& name) {
-  return evaluation::in_memory(numbers(array), array.at("shape").get<evaluation::Shape>(), name);
-}
-
-/// The terms of a case, and for each term and role the names of its inputs.
-struct Case {
-  std::vector<evaluation::Term> terms;
-  std::map<std::pair<std::size_t, std::string>, std::vector<std::string>> names;
-};
-
-Case bind(const json& entry) {
-  Case bound;
-  const json& inputs = entry.at("inputs");
-  const auto terms = spec::resolve(spec::parse(entry.at("spec").get<std::string>()), {});
-  for (std::size_t k = 0; k < terms.size(); ++k) {
-    evaluation::Term term{
-        terms[k].coefficient, terms[k].loss, terms[k].parameters, terms[k].choices, {}};
-    for (const Role& role : term.loss->roles) {
-      const std::string role_name(role.name);
-      std::vector<std::string> names;
-      if (const auto given = terms[k].roles.find(role.name); given != terms[k].roles.end()) {
-        for (const spec::ArrayReference& reference : given->second) {
-          names.push_back(std::get<std::string>(reference.source));
-        }
-      } else if (inputs.contains(role_name)) {
-        names.push_back(role_name);
-      }
-      for (const std::string& name : names)
-        term.inputs[role_name].push_back(data_of(inputs.at(name), name));
-      bound.names[{k, role_name}] = names;
-    }
-    bound.terms.push_back(std::move(term));
-  }
-  return bound;
-}
 
 /// 1e-12 relative; a double's rounding, relative to the largest entry, for entries that are
 /// differences of larger numbers (p - 1 where p is nearly 1).
@@ -88,7 +37,7 @@ void check_array(const std::vector<double>& found, const std::vector<double>& ex
   }
 }
 
-void check_value(const Case& bound, const json& expected) {
+void check_value(const checking::NamedTerms& bound, const json& expected) {
   const evaluation::Report report = evaluation::evaluate(bound.terms, {});
   if (expected.is_object()) {
     CHECK(report.shape == expected.at("shape").get<evaluation::Shape>());
@@ -98,7 +47,7 @@ void check_value(const Case& bound, const json& expected) {
   }
 }
 
-void check_gradient(const Case& bound, const json& expected) {
+void check_gradient(const checking::NamedTerms& bound, const json& expected) {
   std::map<std::string, std::vector<double>, std::less<>> gradients;
   for (const auto& [name, array] : expected.items())
     gradients[name].resize(array.at("data").size());
@@ -115,15 +64,6 @@ void check_gradient(const Case& bound, const json& expected) {
   }
 }
 
-std::vector<std::filesystem::path> reference_files() {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(LOSSCALC_SOURCE_DIR "/tests/reference/data")) {
-    files.push_back(entry.path());
-  }
-  return files;
-}
-
 }  // namespace
 
 TEST_CASE("values and gradients agree with the reference to 1e-12") {
@@ -134,7 +74,7 @@ TEST_CASE("values and gradients agree with the reference to 1e-12") {
     for (const json& entry : document.at("cases")) {
       CAPTURE(entry.at("name").get<std::string>());
       CAPTURE(entry.at("spec").get<std::string>());
-      const Case bound = bind(entry);
+      const checking::NamedTerms bound = bind(entry);
       check_value(bound, entry.at("value"));
       if (entry.contains("gradient")) check_gradient(bound, entry.at("gradient"));
     }
