@@ -136,7 +136,8 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
     least_[k] = gradient.least;
   }
   // Dual numbers show what the sums of coupled units depend on, whatever the method.
-  dual_ = gradients(whole_, Formula::dual);
+  const bool by_complex_step = request_.method == differentiation::Method::complex;
+  dual_ = gradients(whole_, by_complex_step ? Formula::complex : Formula::dual);
   if (request_.method == differentiation::Method::automatic) suspect_kinks();
 }
 
@@ -232,7 +233,8 @@ std::unique_ptr<differentiation::Subject> GradientCheck::subject() const {
 
 differentiation::CheckResult GradientCheck::run() const {
   const bool by_differences_alone = request_.method != differentiation::Method::automatic &&
-                                    request_.method != differentiation::Method::dual;
+                                    request_.method != differentiation::Method::dual &&
+                                    request_.method != differentiation::Method::complex;
   std::vector<CheckedArray> arrays;
   for (std::size_t k = 0; k < inputs_.size(); ++k) {
     CheckedArray array{.analytic = analytic_[k],

@@ -34,9 +34,10 @@ Value named_value(const ParsedOptions& options, const char* option,
 
 const std::map<std::string, Method>& methods() {
   static const std::map<std::string, Method> table{
-      {"auto", Method::automatic},          {"dual", Method::dual},
-      {"differences", Method::differences}, {"forward", Method::forward},
-      {"central", Method::central},         {"ridders", Method::ridders}};
+      {"auto", Method::automatic},  {"dual", Method::dual},
+      {"complex", Method::complex}, {"differences", Method::differences},
+      {"forward", Method::forward}, {"central", Method::central},
+      {"ridders", Method::ridders}};
   return table;
 }
 

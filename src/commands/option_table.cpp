@@ -132,11 +132,11 @@ std::vector<Option> gradcheck_options() {
        '\0',
        "NAME",
        "Check",
-       "auto: dual numbers, and differences for a sample, failures and kinks; dual; differences; "
-       "or a textbook's scheme: forward, central, ridders",
+       "auto: dual numbers, and differences for a sample, failures and kinks; dual; complex "
+       "(step); differences; or a textbook's scheme: forward, central, ridders",
        Arity::value,
        false,
-       {"auto", "dual", "differences", "forward", "central", "ridders"}},
+       {"auto", "dual", "complex", "differences", "forward", "central", "ridders"}},
       {"step", '\0', "H", "Check", "step of forward, central and ridders", Arity::value},
       {"rtol", '\0', "X", "Check",
        "relative tolerance (default: 1e-7; of gradients stored as float32 1e-5, float16 1e-2)",

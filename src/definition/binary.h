@@ -10,6 +10,7 @@
 #pragma once
 
 #include "definition/factory.h"
+#include "formula/complex.h"
 #include "formula/dual.h"
 
 namespace losscalc {
@@ -47,15 +48,11 @@ class BinaryKernelOf final : public BinaryKernel {
   }
   void dual_gradient(const BinaryBlock& block, std::span<double> by_log_p,
                      std::span<double> by_log_q) const override {
-    using formula::Dual;
-    for (std::size_t i = 0; i < by_log_p.size(); ++i) {
-      const double p = block.log_p[i];
-      const double q = block.log_q[i];
-      by_log_p[i] =
-          loss_.value(Bernoulli<Dual>{Dual(p, 1.0), Dual(q)}, target(block, i)).derivative;
-      by_log_q[i] =
-          loss_.value(Bernoulli<Dual>{Dual(p), Dual(q, 1.0)}, target(block, i)).derivative;
-    }
+    forward_gradient<formula::Dual>(block, by_log_p, by_log_q);
+  }
+  void complex_gradient(const BinaryBlock& block, std::span<double> by_log_p,
+                        std::span<double> by_log_q) const override {
+    forward_gradient<formula::Complex>(block, by_log_p, by_log_q);
   }
   void check_classes(std::size_t classes) const override {
     if constexpr (requires { loss_.check_classes(classes); }) loss_.check_classes(classes);
@@ -63,6 +60,19 @@ class BinaryKernelOf final : public BinaryKernel {
   }
 
  private:
+  /// The formula in numbers that carry their derivative.
+  template <class Number>
+  void forward_gradient(const BinaryBlock& block, std::span<double> by_log_p,
+                        std::span<double> by_log_q) const {
+    for (std::size_t i = 0; i < by_log_p.size(); ++i) {
+      const double p = block.log_p[i];
+      const double q = block.log_q[i];
+      const BinaryTarget t = target(block, i);
+      by_log_p[i] = derivative_of(loss_.value(Bernoulli<Number>{Number(p, 1.0), Number(q)}, t));
+      by_log_q[i] = derivative_of(loss_.value(Bernoulli<Number>{Number(p), Number(q, 1.0)}, t));
+    }
+  }
+
   static BinaryTarget target(const BinaryBlock& block, std::size_t i) {
     return {.target = block.target[i],
             .positive_weight = block.positive_weight.empty() ? 1.0 : block.positive_weight[i],

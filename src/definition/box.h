@@ -7,6 +7,7 @@
 #pragma once
 
 #include "definition/factory.h"
+#include "formula/complex.h"
 #include "formula/dual.h"
 
 namespace losscalc {
@@ -24,19 +25,26 @@ class BoxKernelOf final : public BoxKernel {
   }
   Box<double> dual_gradient(const Box<double>& prediction,
                             const Box<double>& target) const override {
+    return forward_gradient<formula::Dual>(prediction, target);
+  }
+  Box<double> complex_gradient(const Box<double>& prediction,
+                               const Box<double>& target) const override {
+    return forward_gradient<formula::Complex>(prediction, target);
+  }
+
+ private:
+  /// The formula in numbers that carry their derivative.
+  template <class Number>
+  Box<double> forward_gradient(const Box<double>& prediction, const Box<double>& target) const {
     const auto along = [&](double x1, double y1, double x2, double y2) {
-      return loss_
-          .value(Box<formula::Dual>{{prediction.x1, x1},
-                                    {prediction.y1, y1},
-                                    {prediction.x2, x2},
-                                    {prediction.y2, y2}},
-                 target)
-          .derivative;
+      return derivative_of(loss_.value(
+          Box<Number>{
+              {prediction.x1, x1}, {prediction.y1, y1}, {prediction.x2, x2}, {prediction.y2, y2}},
+          target));
     };
     return {along(1, 0, 0, 0), along(0, 1, 0, 0), along(0, 0, 1, 0), along(0, 0, 0, 1)};
   }
 
- private:
   F loss_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "definition/binary.h"
 #include "definition/factory.h"
+#include "formula/complex.h"
 #include "formula/dual.h"
 
 namespace losscalc {
@@ -29,15 +30,26 @@ class ClassTermKernelOf final : public ClassTermKernel {
   }
   void dual_gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
                      std::span<double> out) const override {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = loss_.value(formula::Dual(log_p[i], 1.0), classes[i]).derivative;
-    }
+    forward_gradient<formula::Dual>(log_p, classes, out);
+  }
+  void complex_gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
+                        std::span<double> out) const override {
+    forward_gradient<formula::Complex>(log_p, classes, out);
   }
   void check_classes(std::size_t classes) const override {
     if constexpr (requires { loss_.check_classes(classes); }) loss_.check_classes(classes);
   }
 
  private:
+  /// The formula in numbers that carry their derivative.
+  template <class Number>
+  void forward_gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
+                        std::span<double> out) const {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = derivative_of(loss_.value(Number(log_p[i], 1.0), classes[i]));
+    }
+  }
+
   F loss_;
 };
 
@@ -61,15 +73,26 @@ class ScoreKernelOf final : public ScoreKernel {
   }
   void dual_gradient(std::span<const double> scores, std::size_t target,
                      std::span<double> out) const override {
-    std::vector<formula::Dual> duals(scores.begin(), scores.end());
-    for (std::size_t c = 0; c < scores.size(); ++c) {
-      duals[c].derivative = 1.0;
-      out[c] = loss_.value(std::span<const formula::Dual>(duals), target).derivative;
-      duals[c].derivative = 0.0;
-    }
+    forward_gradient<formula::Dual>(scores, target, out);
+  }
+  void complex_gradient(std::span<const double> scores, std::size_t target,
+                        std::span<double> out) const override {
+    forward_gradient<formula::Complex>(scores, target, out);
   }
 
  private:
+  /// The formula in numbers that carry their derivative.
+  template <class Number>
+  void forward_gradient(std::span<const double> scores, std::size_t target,
+                        std::span<double> out) const {
+    std::vector<Number> numbers(scores.begin(), scores.end());
+    for (std::size_t c = 0; c < scores.size(); ++c) {
+      numbers[c] = Number(scores[c], 1.0);
+      out[c] = derivative_of(loss_.value(std::span<const Number>(numbers), target));
+      numbers[c] = Number(scores[c]);
+    }
+  }
+
   F loss_;
 };
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "definition/factory.h"
+#include "formula/complex.h"
 #include "formula/dual.h"
 
 namespace losscalc {
@@ -25,12 +26,23 @@ class ElementwiseKernelOf final : public ElementwiseKernel {
   }
   void dual_gradient(std::span<const double> prediction, std::span<const double> target,
                      std::span<double> out) const override {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = loss_.value(formula::Dual(prediction[i], 1.0), target[i]).derivative;
-    }
+    forward_gradient<formula::Dual>(prediction, target, out);
+  }
+  void complex_gradient(std::span<const double> prediction, std::span<const double> target,
+                        std::span<double> out) const override {
+    forward_gradient<formula::Complex>(prediction, target, out);
   }
 
  private:
+  /// The formula in numbers that carry their derivative.
+  template <class Number>
+  void forward_gradient(std::span<const double> prediction, std::span<const double> target,
+                        std::span<double> out) const {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = derivative_of(loss_.value(Number(prediction[i], 1.0), target[i]));
+    }
+  }
+
   F loss_;
 };
 

@@ -1,8 +1,9 @@
 /// What the driver of a domain calls: a loss's formula and derivative with its scalar type erased,
 /// over blocks of units.
 ///
-/// Each kernel offers its derivative twice: `gradient` is the analytic one, written by hand;
-/// `dual_gradient` is the formula itself evaluated in dual numbers.
+/// Each kernel offers its derivative in three ways: `gradient` is the analytic one, written by
+/// hand; `dual_gradient` is the formula itself evaluated in dual numbers, and `complex_gradient` in
+/// complex ones with a tiny imaginary step.
 #pragma once
 
 #include <array>
@@ -23,6 +24,8 @@ class ElementwiseKernel {
                         std::span<double> derivative) const = 0;
   virtual void dual_gradient(std::span<const double> prediction, std::span<const double> target,
                              std::span<double> derivative) const = 0;
+  virtual void complex_gradient(std::span<const double> prediction, std::span<const double> target,
+                                std::span<double> derivative) const = 0;
 };
 
 /// A block of Bernoulli predictions, each as log p and log(1 - p), of targets in [0,1], and of the
@@ -46,6 +49,8 @@ class BinaryKernel {
                         std::span<double> by_log_q) const = 0;
   virtual void dual_gradient(const BinaryBlock& block, std::span<double> by_log_p,
                              std::span<double> by_log_q) const = 0;
+  virtual void complex_gradient(const BinaryBlock& block, std::span<double> by_log_p,
+                                std::span<double> by_log_q) const = 0;
   /// Throws Error(bad_value) if a per-class parameter has another length than `classes`.
   virtual void check_classes(std::size_t classes) const = 0;
 };
@@ -60,6 +65,9 @@ class ClassTermKernel {
                         std::span<double> derivative) const = 0;
   virtual void dual_gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
                              std::span<double> derivative) const = 0;
+  virtual void complex_gradient(std::span<const double> log_p,
+                                std::span<const std::uint32_t> classes,
+                                std::span<double> derivative) const = 0;
   virtual void check_classes(std::size_t classes) const = 0;
 };
 
@@ -72,6 +80,8 @@ class ScoreKernel {
                         std::span<double> derivative) const = 0;
   virtual void dual_gradient(std::span<const double> scores, std::size_t target,
                              std::span<double> derivative) const = 0;
+  virtual void complex_gradient(std::span<const double> scores, std::size_t target,
+                                std::span<double> derivative) const = 0;
 };
 
 /// Sums over a map of predicted probabilities p and targets t.
@@ -89,6 +99,7 @@ class OverlapKernel {
   /// The derivatives by the three sums.
   virtual Overlap<double> gradient(const Overlap<double>& overlap) const = 0;
   virtual Overlap<double> dual_gradient(const Overlap<double>& overlap) const = 0;
+  virtual Overlap<double> complex_gradient(const Overlap<double>& overlap) const = 0;
 };
 
 using Vectors = std::span<const std::span<const double>>;
@@ -103,6 +114,8 @@ class TupleKernel {
                         std::span<const std::span<double>> derivatives) const = 0;
   virtual void dual_gradient(Vectors vectors, double label,
                              std::span<const std::span<double>> derivatives) const = 0;
+  virtual void complex_gradient(Vectors vectors, double label,
+                                std::span<const std::span<double>> derivatives) const = 0;
 };
 
 /// A box by its corners: x1 <= x2, y1 <= y2.
@@ -122,6 +135,8 @@ class BoxKernel {
   virtual Box<double> gradient(const Box<double>& prediction, const Box<double>& target) const = 0;
   virtual Box<double> dual_gradient(const Box<double>& prediction,
                                     const Box<double>& target) const = 0;
+  virtual Box<double> complex_gradient(const Box<double>& prediction,
+                                       const Box<double>& target) const = 0;
 };
 
 /// A penalty that is a sum over single weights of a model.
@@ -132,6 +147,8 @@ class ParameterKernel {
   virtual void gradient(std::span<const double> weights, std::span<double> derivative) const = 0;
   virtual void dual_gradient(std::span<const double> weights,
                              std::span<double> derivative) const = 0;
+  virtual void complex_gradient(std::span<const double> weights,
+                                std::span<double> derivative) const = 0;
 };
 
 /// The kernels that one loss with its parameters offers; a loss sets those that its domain's driver

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "definition/factory.h"
+#include "formula/complex.h"
 #include "formula/dual.h"
 
 namespace losscalc {
@@ -22,11 +23,20 @@ class ParameterKernelOf final : public ParameterKernel {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.gradient(weights[i]);
   }
   void dual_gradient(std::span<const double> weights, std::span<double> out) const override {
-    for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] = loss_.value(formula::Dual(weights[i], 1.0)).derivative;
+    forward_gradient<formula::Dual>(weights, out);
+  }
+  void complex_gradient(std::span<const double> weights, std::span<double> out) const override {
+    forward_gradient<formula::Complex>(weights, out);
   }
 
  private:
+  /// The formula in numbers that carry their derivative.
+  template <class Number>
+  void forward_gradient(std::span<const double> weights, std::span<double> out) const {
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = derivative_of(loss_.value(Number(weights[i], 1.0)));
+  }
+
   F loss_;
 };
 

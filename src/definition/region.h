@@ -7,6 +7,7 @@
 #pragma once
 
 #include "definition/factory.h"
+#include "formula/complex.h"
 #include "formula/dual.h"
 
 namespace losscalc {
@@ -21,16 +22,24 @@ class OverlapKernelOf final : public OverlapKernel {
     return loss_.gradient(sums);
   }
   Overlap<double> dual_gradient(const Overlap<double>& sums) const override {
-    using formula::Dual;
-    const Dual i = sums.intersection;
-    const Dual p = sums.prediction;
-    const Dual t = sums.target;
-    return {loss_.value(Overlap<Dual>{Dual(i.value, 1.0), p, t}).derivative,
-            loss_.value(Overlap<Dual>{i, Dual(p.value, 1.0), t}).derivative,
-            loss_.value(Overlap<Dual>{i, p, Dual(t.value, 1.0)}).derivative};
+    return forward_gradient<formula::Dual>(sums);
+  }
+  Overlap<double> complex_gradient(const Overlap<double>& sums) const override {
+    return forward_gradient<formula::Complex>(sums);
   }
 
  private:
+  /// The formula in numbers that carry their derivative.
+  template <class Number>
+  Overlap<double> forward_gradient(const Overlap<double>& sums) const {
+    const Number i = sums.intersection;
+    const Number p = sums.prediction;
+    const Number t = sums.target;
+    return {derivative_of(loss_.value(Overlap<Number>{Number(sums.intersection, 1.0), p, t})),
+            derivative_of(loss_.value(Overlap<Number>{i, Number(sums.prediction, 1.0), t})),
+            derivative_of(loss_.value(Overlap<Number>{i, p, Number(sums.target, 1.0)}))};
+  }
+
   F loss_;
 };
 

@@ -10,6 +10,7 @@
 #include <array>
 
 #include "definition/factory.h"
+#include "formula/complex.h"
 #include "formula/dual.h"
 
 namespace losscalc {
@@ -35,22 +36,33 @@ class TupleKernelOf final : public TupleKernel {
 
   void dual_gradient(Vectors vectors, double label,
                      std::span<const std::span<double>> derivatives) const override {
-    std::array<std::vector<formula::Dual>, K> duals;
-    VectorTuple<formula::Dual, K> tuple;
+    forward_gradient<formula::Dual>(vectors, label, derivatives);
+  }
+  void complex_gradient(Vectors vectors, double label,
+                        std::span<const std::span<double>> derivatives) const override {
+    forward_gradient<formula::Complex>(vectors, label, derivatives);
+  }
+
+ private:
+  /// The formula in numbers that carry their derivative.
+  template <class Number>
+  void forward_gradient(Vectors vectors, double label,
+                        std::span<const std::span<double>> derivatives) const {
+    std::array<std::vector<Number>, K> numbers;
+    VectorTuple<Number, K> tuple;
     for (std::size_t k = 0; k < K; ++k) {
-      duals[k].assign(vectors[k].begin(), vectors[k].end());
-      tuple[k] = duals[k];
+      numbers[k].assign(vectors[k].begin(), vectors[k].end());
+      tuple[k] = numbers[k];
     }
     for (std::size_t k = 0; k < K; ++k) {
-      for (std::size_t d = 0; d < duals[k].size(); ++d) {
-        duals[k][d].derivative = 1.0;
-        derivatives[k][d] = loss_.value(tuple, label).derivative;
-        duals[k][d].derivative = 0.0;
+      for (std::size_t d = 0; d < numbers[k].size(); ++d) {
+        numbers[k][d] = Number(vectors[k][d], 1.0);
+        derivatives[k][d] = derivative_of(loss_.value(tuple, label));
+        numbers[k][d] = Number(vectors[k][d]);
       }
     }
   }
 
- private:
   static VectorTuple<double, K> as_tuple(Vectors vectors) {
     VectorTuple<double, K> tuple;
     for (std::size_t k = 0; k < K; ++k) tuple[k] = vectors[k];

@@ -89,9 +89,11 @@ class Checker {
   }
 
  private:
-  bool uses_dual() const {
-    return request_.method == Method::automatic || request_.method == Method::dual;
+  /// Whether derivatives without steps alone decide.
+  bool is_exact() const {
+    return request_.method == Method::dual || request_.method == Method::complex;
   }
+  bool uses_dual() const { return request_.method == Method::automatic || is_exact(); }
 
   std::size_t total() const {
     std::size_t total = 0;
@@ -249,7 +251,7 @@ class Checker {
       else
         ++done;
     });
-    if (request_.method != Method::dual) result_.by_differences = closer.size();
+    if (!is_exact()) result_.by_differences = closer.size();
     for (std::size_t i = 0; i < found.size(); ++i) {
       if (contradicted[i] != 0) result_.defects.push_back(found[i]);
       findings_.push_back(found[i]);
@@ -283,7 +285,7 @@ class Checker {
   /// other.
   Finding look_closer(const Open& open, Subject& subject, bool& contradiction) const {
     const EntryId id = open.id;
-    if (request_.method == Method::dual) return by_dual(id, subject);
+    if (is_exact()) return by_dual(id, subject);
     const Point point = subject.point(id.input, id.entry);
     const Function f = [&](double x) {
       const Move move{id.input, id.entry, x};

@@ -49,6 +49,7 @@ struct CheckedArray {
 enum class Method : std::uint8_t {
   automatic,    ///< dual numbers for all; differences for a sample, failures and suspected kinks
   dual,         ///< dual numbers alone
+  complex,      ///< complex steps, which stand in the place of dual numbers
   differences,  ///< differences for all
   forward,
   central,

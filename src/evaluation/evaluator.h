@@ -80,11 +80,15 @@ class Evaluator {
   virtual double item_value(std::size_t item, const GradientPass& pass) const = 0;
 };
 
-/// A kernel's derivative, got in one way or the other.
+/// A kernel's derivative, got in one way or another.
 template <class Kernel, class... Arguments>
 auto derivative(Formula formula, const Kernel& kernel, Arguments&&... arguments) {
-  return formula == Formula::dual ? kernel.dual_gradient(std::forward<Arguments>(arguments)...)
-                                  : kernel.gradient(std::forward<Arguments>(arguments)...);
+  switch (formula) {
+    case Formula::dual: return kernel.dual_gradient(std::forward<Arguments>(arguments)...);
+    case Formula::complex: return kernel.complex_gradient(std::forward<Arguments>(arguments)...);
+    case Formula::analytic: break;
+  }
+  return kernel.gradient(std::forward<Arguments>(arguments)...);
 }
 
 inline constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();

@@ -21,6 +21,7 @@ using GradientBuffer =
 enum class Formula : std::uint8_t {
   analytic,  ///< by the derivative that stands beside it
   dual,      ///< in dual numbers
+  complex,   ///< by a complex step
 };
 
 struct Pass;

@@ -42,4 +42,6 @@ struct Dual {
   constexpr Dual& operator/=(Dual b) { return *this = *this / b; }
 };
 
+inline double derivative_of(const Dual& x) { return x.derivative; }
+
 }  // namespace losscalc::formula

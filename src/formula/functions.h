@@ -1,4 +1,5 @@
-/// The functions that a loss formula may use, for double and for dual numbers alike.
+/// The functions that a loss formula may use, for double, dual and (complex.h) complex numbers
+/// alike.
 ///
 /// Comparisons (less, max, min, abs) choose a branch by the value alone, as a hand-written
 /// derivative does.
@@ -8,6 +9,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "formula/complex.h"
 #include "formula/dual.h"
 
 namespace losscalc::formula {

@@ -89,8 +89,8 @@ class Array {
   /// the elements are words.
   void read(std::size_t first, std::span<double> out) const;
 
-  /// Whether the elements lie in memory as the machine's own floats, in C order; then floats() gives
-  /// them without a copy, for as long as the array lives.
+  /// Whether the elements lie in memory as the machine's own floats, in C order; then floats()
+  /// gives them without a copy, for as long as the array lives.
   bool holds_floats() const;
   std::span<const float> floats(std::size_t first, std::size_t count) const;
 

@@ -47,6 +47,9 @@ def make_data(folder):
     for n, c in ((10**6, 100), (4 * 10**6, 10)):
         write(f"logits-{n}x{c}-f4.npy", lambda rng, n=n, c=c: 3 * rng.standard_normal((n, c), dtype=np.float32))
         write(f"labels-{n}x{c}.npy", lambda rng, n=n, c=c: rng.integers(0, c, n))
+    for n, c in ((256, 100), (100, 100), (1000, 100), (10000, 100)):
+        write(f"check-{n}x{c}-f8.npy", lambda rng, n=n, c=c: 2 * rng.standard_normal((n, c)))
+        write(f"check-labels-{n}x{c}.npy", lambda rng, n=n, c=c: rng.integers(0, c, n))
     write("seg-8x4x1024x1024-f4.npy", lambda rng: 3 * rng.standard_normal((8, 4, 1024, 1024), dtype=np.float32))
     write("mask-8x1024x1024.npy", lambda rng: rng.integers(0, 4, (8, 1024, 1024)))
 
@@ -260,6 +263,26 @@ def threads(binary, folder, runs):
     return rows
 
 
+def gradcheck(binary, folder, n, c):
+    return warm([binary, "gradcheck", "-l", "cross-entropy", "--from", "logits", "-p", f"check-{n}x{c}-f8.npy", "-t",
+                 f"check-labels-{n}x{c}.npy"], folder)[0]
+
+
+def gradient_check(binary, folder, runs):
+    """The whole process against the call of torch.autograd.gradcheck in a warm process, and its cost by entries."""
+    torch_check = kernel("p = load('check-256x100-f8.npy').requires_grad_(); t = load('check-labels-256x100.npy')",
+                         "torch.autograd.gradcheck(lambda x: F.cross_entropy(x, t), (p,))")
+    ours = statistics.median(gradcheck(binary, folder, 256, 100) for _ in range(runs))
+    theirs = torch_check(folder)[0]
+    rows = [["gradcheck, cross-entropy 256 x 100 float64", "torch.autograd.gradcheck", milliseconds(ours),
+             milliseconds(theirs), f"{theirs / ours:.0f}", "50", "yes" if theirs >= 50 * ours else "NO"]]
+    costs = []
+    for n in (100, 1000, 10000):
+        seconds = statistics.median(gradcheck(binary, folder, n, 100) for _ in range(runs))
+        costs.append([f"{100 * n:g}", milliseconds(seconds), f"{1e9 * seconds / (100 * n):.0f} ns"])
+    return rows, costs
+
+
 def start_up(binary, folder):
     times = []
     for _ in range(50):
@@ -284,6 +307,11 @@ def main():
     print(f"{model}, {os.cpu_count()} threads, {time.strftime('%Y-%m-%d')}; medians of {options.runs} runs\n")
     table(peers(binary, folder, options.runs, options.only),
           ["job", "peer", "losscalc", "peer's time", "times faster", "goal", "reached"], options.markdown)
+    if options.only and options.only not in "gradcheck":
+        return
+    rows, costs = gradient_check(binary, folder, options.runs)
+    table(rows, ["job", "peer", "losscalc", "peer's time", "times faster", "goal", "reached"], options.markdown)
+    table(costs, ["entries (gradcheck)", "time", "per entry"], options.markdown)
     if options.only:
         return
     table(scaling(binary, folder, options.runs), ["elements (MSE)", "time", "per element"], options.markdown)

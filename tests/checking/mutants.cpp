@@ -72,6 +72,10 @@ class Mutant<ElementwiseKernel> final : public ElementwiseKernel {
                      std::span<double> slope) const override {
     kernel_->dual_gradient(p, t, slope);
   }
+  void complex_gradient(std::span<const double> p, std::span<const double> t,
+                        std::span<double> slope) const override {
+    kernel_->complex_gradient(p, t, slope);
+  }
   void gradient(std::span<const double> p, std::span<const double> t,
                 std::span<double> slope) const override {
     std::vector<double> reflected(p.size());
@@ -101,6 +105,10 @@ class Mutant<BinaryKernel> final : public BinaryKernel {
   void dual_gradient(const BinaryBlock& block, std::span<double> by_log_p,
                      std::span<double> by_log_q) const override {
     kernel_->dual_gradient(block, by_log_p, by_log_q);
+  }
+  void complex_gradient(const BinaryBlock& block, std::span<double> by_log_p,
+                        std::span<double> by_log_q) const override {
+    kernel_->complex_gradient(block, by_log_p, by_log_q);
   }
   void gradient(const BinaryBlock& block, std::span<double> by_log_p,
                 std::span<double> by_log_q) const override {
@@ -133,6 +141,10 @@ class Mutant<ClassTermKernel> final : public ClassTermKernel {
                      std::span<double> slope) const override {
     kernel_->dual_gradient(log_p, classes, slope);
   }
+  void complex_gradient(std::span<const double> log_p, Classes classes,
+                        std::span<double> slope) const override {
+    kernel_->complex_gradient(log_p, classes, slope);
+  }
   void gradient(std::span<const double> log_p, Classes classes,
                 std::span<double> slope) const override {
     std::vector<double> altered(log_p.begin(), log_p.end());
@@ -162,6 +174,10 @@ class Mutant<ScoreKernel> final : public ScoreKernel {
                      std::span<double> slope) const override {
     kernel_->dual_gradient(scores, target, slope);
   }
+  void complex_gradient(std::span<const double> scores, std::size_t target,
+                        std::span<double> slope) const override {
+    kernel_->complex_gradient(scores, target, slope);
+  }
   void gradient(std::span<const double> scores, std::size_t target,
                 std::span<double> slope) const override {
     std::vector<double> altered(scores.begin(), scores.end());
@@ -184,6 +200,9 @@ class Mutant<OverlapKernel> final : public OverlapKernel {
   double value(const Overlap<double>& overlap) const override { return kernel_->value(overlap); }
   Overlap<double> dual_gradient(const Overlap<double>& overlap) const override {
     return kernel_->dual_gradient(overlap);
+  }
+  Overlap<double> complex_gradient(const Overlap<double>& overlap) const override {
+    return kernel_->complex_gradient(overlap);
   }
   Overlap<double> gradient(const Overlap<double>& overlap) const override {
     Overlap<double> altered = overlap;
@@ -211,6 +230,9 @@ class Mutant<TupleKernel> final : public TupleKernel {
   void dual_gradient(Vectors vectors, double label, Derivatives slopes) const override {
     kernel_->dual_gradient(vectors, label, slopes);
   }
+  void complex_gradient(Vectors vectors, double label, Derivatives slopes) const override {
+    kernel_->complex_gradient(vectors, label, slopes);
+  }
   void gradient(Vectors vectors, double label, Derivatives slopes) const override {
     std::vector<std::span<const double>> altered(vectors.begin(), vectors.end());
     if (mutation_.swaps) std::swap(altered.front(), altered.back());
@@ -236,6 +258,9 @@ class Mutant<BoxKernel> final : public BoxKernel {
   Box<double> dual_gradient(const Box<double>& p, const Box<double>& t) const override {
     return kernel_->dual_gradient(p, t);
   }
+  Box<double> complex_gradient(const Box<double>& p, const Box<double>& t) const override {
+    return kernel_->complex_gradient(p, t);
+  }
   Box<double> gradient(const Box<double>& p, const Box<double>& t) const override {
     const Box<double> turned{p.y1, p.x1, p.y2, p.x2};
     Box<double> slope = mutation_.swaps ? kernel_->gradient(t, p)
@@ -259,6 +284,9 @@ class Mutant<ParameterKernel> final : public ParameterKernel {
   }
   void dual_gradient(std::span<const double> weights, std::span<double> slope) const override {
     kernel_->dual_gradient(weights, slope);
+  }
+  void complex_gradient(std::span<const double> weights, std::span<double> slope) const override {
+    kernel_->complex_gradient(weights, slope);
   }
   void gradient(std::span<const double> weights, std::span<double> slope) const override {
     std::vector<double> altered(weights.begin(), weights.end());
