@@ -29,7 +29,7 @@ struct EntryId {
 /// kink, where corners of many kinds lie close together.
 constexpr double negligible = 1e-8;
 
-/// What counts along directions, relative to the unit and to other units.
+/// What counts along directions and beside dual numbers, relative to the unit.
 constexpr double gross = 1e-6;
 
 /// What a first look at an entry left open.
@@ -292,7 +292,8 @@ class Checker {
       return subject.at(std::span(&move, 1));
     };
     Finding finding{.input = id.input, .entry = id.entry, .analytic = analytic(id)};
-    const double rounding = rounding_part(id, unit_size(id, subject));
+    const double unit = unit_size(id, subject);
+    const double rounding = rounding_part(id, unit);
     if (request_.method != Method::automatic && request_.method != Method::differences) {
       judge_by_estimate(scheme_difference(scheme(), f, point, request_.step), rounding, finding);
       return finding;
@@ -300,9 +301,10 @@ class Checker {
     if (!(point.room() > 0.0) || !std::isfinite(analytic(id)))
       return without_differences(id, subject);
     const Quick quick = quick_difference(f, point, f(point.x), subject.noise());
-    if (!quick.alarm && !open.suspected && settles(quick.estimate, id, rounding)) {
+    if (!quick.alarm && !open.suspected && settles(quick.estimate, id, rounding, unit)) {
+      if (has_dual(id)) return by_dual(id, subject);
       judge_by_estimate(quick.estimate, rounding, finding);
-      return with_dual_reference(finding, id);
+      return finding;
     }
     const Derivative derivative = thorough_difference(f, point, subject.noise());
     finding.left = derivative.left;
@@ -340,12 +342,16 @@ class Checker {
     return estimate.error <= 5.0 * relative_part(id, estimate.value) + rounding;
   }
 
-  /// Whether a quick estimate is fine enough and agrees with all that is known.
-  bool settles(const Estimate& estimate, EntryId id, double rounding) const {
+  /// Whether a quick estimate is fine enough and agrees with all that is known. Beside dual numbers
+  /// that agree with the gradient, it need be no finer than what counts in the entry's unit.
+  bool settles(const Estimate& estimate, EntryId id, double rounding, double unit) const {
     const double allowed = estimate.error + relative_part(id, estimate.value) + rounding;
     const bool agrees = std::fabs(analytic(id) - estimate.value) <= allowed;
     const bool dual_agrees = !has_dual(id) || std::fabs(dual(id) - estimate.value) <= allowed;
-    return agrees && dual_agrees && is_conclusive(estimate, id, rounding);
+    if (!agrees || !dual_agrees) return false;
+    const bool confirms = has_dual(id) && estimate.error <= gross * unit &&
+                          std::fabs(analytic(id) - dual(id)) <= relative_part(id, dual(id));
+    return confirms || is_conclusive(estimate, id, rounding);
   }
 
   void judge_by_estimate(const Estimate& estimate, double rounding, Finding& finding) const {
@@ -364,16 +370,6 @@ class Checker {
       finding.verdict = Verdict::inconclusive;
       finding.reason = Reason::too_noisy;
     }
-  }
-
-  /// A derivative in dual numbers is the more exact reference where differences agree with it.
-  Finding with_dual_reference(Finding finding, EntryId id) const {
-    if (!has_dual(id)) return finding;
-    finding.reference = dual(id);
-    finding.error = 4.0 * 0x1p-52 * std::fabs(dual(id));
-    finding.allowed -= std::max(0.0, finding.allowed - relative_part(id, dual(id)));
-    finding.allowed = std::max(finding.allowed, relative_part(id, dual(id)));
-    return finding;
   }
 
   /// Dual numbers decide where differences can't; where both can, they must agree.
