@@ -12,7 +12,6 @@
 namespace losscalc::checking {
 namespace {
 
-using evaluation::Formula;
 using Numbers = std::vector<double>;
 
 /// How closely an explanation must fit, relative to the entry and to the largest one.

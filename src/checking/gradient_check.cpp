@@ -47,6 +47,7 @@ class LocalSubject final : public differentiation::Subject {
 std::vector<std::vector<evaluation::InputUse>> uses_of(
     const std::vector<DifferentiableInput>& inputs) {
   std::vector<std::vector<evaluation::InputUse>> uses;
+  uses.reserve(inputs.size());
   for (const DifferentiableInput& input : inputs) uses.push_back(input.uses);
   return uses;
 }
@@ -54,6 +55,7 @@ std::vector<std::vector<evaluation::InputUse>> uses_of(
 [[noreturn]] void throw_no_input(const std::string& option, const std::string& name,
                                  const std::vector<DifferentiableInput>& inputs) {
   std::vector<std::string> names;
+  names.reserve(inputs.size());
   for (const DifferentiableInput& input : inputs) names.push_back(input.name);
   throw Error(ErrorCode::bad_value, option + ": the loss is differentiated by " +
                                         text::joined(names) + ", not by '" + name + "'");

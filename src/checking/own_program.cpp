@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <tuple>
 
 #include "diagnostics/error.h"
 #include "differentiation/directions.h"
@@ -134,7 +135,9 @@ class BySample final : public differentiation::Subject {
     std::size_t input;
     std::size_t place;  ///< within a sample
     double step;
-    auto operator<=>(const Key&) const = default;
+    friend bool operator<(const Key& a, const Key& b) {
+      return std::tie(a.input, a.place, a.step) < std::tie(b.input, b.place, b.step);
+    }
   };
 
   const Array& array(std::size_t input) const {

@@ -108,6 +108,7 @@ std::vector<GivenGradient> given_gradients(const ParsedOptions& options,
     }
     if (!is_archive) {
       std::vector<std::string> names;
+      names.reserve(inputs.size());
       for (const DifferentiableInput& input : inputs) names.push_back(input.name);
       throw Error(ErrorCode::bad_value,
                   "--grad " + word + ": whose gradient is it? The loss is differentiated by " +

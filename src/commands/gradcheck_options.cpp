@@ -27,6 +27,7 @@ Value named_value(const ParsedOptions& options, const char* option,
   const auto found = values.find(*given);
   if (found != values.end()) return found->second;
   std::vector<std::string> names;
+  names.reserve(values.size());
   for (const auto& [name, value] : values) names.push_back(name);
   throw Error(ErrorCode::bad_value, std::string("--") + option + " must be one of " +
                                         text::joined(names) + ", found '" + *given + "'");

@@ -231,6 +231,7 @@ class Checker {
     };
     std::ranges::sort(failures, worse);
     std::vector<Open> closer;
+    closer.reserve(judged.size());
     for (const std::size_t i : judged) closer.push_back(open[i]);
     for (std::size_t i = 0; i < failures.size(); ++i) {
       if (i < most_failures && request_.method == Method::automatic) {
@@ -423,6 +424,7 @@ class Checker {
       if (unit.size() > 1) units[{first->input, first->entry}].push_back(i);
     }
     std::vector<std::vector<std::size_t>> groups;
+    groups.reserve(units.size());
     for (auto& [unit, members] : units) groups.push_back(std::move(members));
     for_each_index(groups.size(), subjects_.size(), [&](std::size_t g, std::size_t thread) {
       const Finding& one = findings_[groups[g].front()];
@@ -522,7 +524,8 @@ class Checker {
     };
     const auto excess = [](const Finding& f) {
       const double multiple = std::fabs(f.analytic - f.reference) / f.allowed;
-      return std::isnan(multiple) ? infinity : multiple;
+      if (std::isnan(multiple)) return std::numeric_limits<double>::infinity();
+      return multiple;
     };
     if (rank(a) != rank(b)) return rank(a) < rank(b);
     if (excess(a) != excess(b)) return excess(a) > excess(b);

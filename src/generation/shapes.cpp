@@ -9,7 +9,6 @@
 namespace losscalc::generation {
 namespace {
 
-using evaluation::element_count;
 using evaluation::Shape;
 using evaluation::to_string;
 

@@ -85,7 +85,8 @@ TEST_CASE("of a block, the target's own term is left out of each position's sum"
   constexpr BlockShape shape{16, classes};
   const std::vector<double> block = normal_numbers<double>(shape.size(), 3.0, 7);
   std::vector<std::uint32_t> targets(shape.stride);
-  for (std::uint32_t j = 0; j < shape.stride; ++j) targets[j] = (3 * j) % classes;
+  for (std::uint32_t j = 0; j < shape.stride; ++j)
+    targets[j] = static_cast<std::uint32_t>((3 * j) % classes);
   for (const Vectors vectors : kinds()) {
     std::vector<double> sums(shape.stride);
     sums_of_other_exponentials(shape, block, targets, sums, vectors);
