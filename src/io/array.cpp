@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cassert>
 #include <cstdint>
 #include <cstring>
@@ -249,7 +248,7 @@ void Array::read(std::size_t first, std::span<double> out) const {
 }
 
 bool Array::holds_floats() const {
-  const bool aligned = std::bit_cast<std::uintptr_t>(data_) % alignof(float) == 0;
+  const bool aligned = reinterpret_cast<std::uintptr_t>(data_) % alignof(float) == 0;
   return type_ == ElementType::float32 && !source_ && contiguous_ && !swapped_ && aligned;
 }
 
