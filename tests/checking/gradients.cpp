@@ -140,6 +140,22 @@ TEST_CASE("NaN and infinity never pass") {
   }
 }
 
+TEST_CASE("infinities fail where no difference is taken, by every method without steps too") {
+  constexpr std::size_t count = 20000;
+  const NamedTerms named = squared_errors(count, Reduction::mean);
+  GivenGradient given{.input = "pred", .values = gradient_of(named)};
+  std::size_t planted = 0;
+  for (std::size_t i = 0; i < count; i += 13, ++planted)
+    given.values[i] = std::numeric_limits<double>::infinity();
+  using differentiation::Method;
+  for (const Method method : {Method::automatic, Method::dual, Method::complex}) {
+    const CheckResult result =
+        GradientCheck(named, {}, {given}, {.method = method}, std::nullopt).run();
+    CHECK(result.counts.failed == planted);
+    CHECK(result.counts.not_finite == planted);
+  }
+}
+
 TEST_CASE("factors, signs and orders are named") {
   const NamedTerms named = cross_entropy(7, 5);
   const Numbers gradient = gradient_of(named);
