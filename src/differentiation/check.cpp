@@ -182,7 +182,8 @@ class Checker {
         ++next_sampled;
       const bool in_sample =
           next_sampled < by_differences.size() && !before(id, by_differences[next_sampled]);
-      const bool agrees = deviation <= allowed;
+      // What is allowed beside an infinite number is infinite itself.
+      const bool agrees = std::isfinite(deviation) && deviation <= allowed;
       if (agrees && !in_sample && !(suspected(id) && request_.method == Method::automatic)) {
         ++result_.counts.passed;
         return;
@@ -267,8 +268,8 @@ class Checker {
                     .reference = dual(id),
                     .error = 4.0 * 0x1p-52 * std::fabs(dual(id))};
     finding.allowed = relative_part(id, dual(id)) + rounding_part(id, unit_size(id, subject));
-    settle(finding, std::fabs(finding.analytic - finding.reference) <= finding.allowed,
-           Reason::differs);
+    const double deviation = std::fabs(finding.analytic - finding.reference);
+    settle(finding, std::isfinite(deviation) && deviation <= finding.allowed, Reason::differs);
     return finding;
   }
 
