@@ -120,11 +120,14 @@ TEST_CASE("zero, flipped, halved and N-fold gradients fail whatever the reductio
     CAPTURE(name(reduction));
     for (const std::size_t count : {1U, 10U, 1000U, 100000U}) {
       CAPTURE(count);
-      // So many of one kind of mean are enough.
-      if (count == 100000U && reduction != Reduction::sum && reduction != Reduction::mean) continue;
+      // So many of one divisor are enough.
+      const bool is_mean = reduction == Reduction::mean;
+      if (count == 100000U && reduction != Reduction::sum && !is_mean) continue;
       NamedTerms by_class = cross_entropy(count, 2);
       by_class.terms.front().choices.reduction = reduction;
       for (const NamedTerms& named : {squared_errors(count, reduction), by_class}) {
+        if (count == 100000U && named.terms.front().loss == by_class.terms.front().loss && !is_mean)
+          continue;
         CAPTURE(named.terms.front().loss->description.name);
         const Numbers gradient = gradient_of(named);
         CHECK(checked(named, gradient).counts.passed == gradient.size());
@@ -260,7 +263,7 @@ TEST_CASE("NaN and infinity pass by no method") {
   }
 }
 
-TEST_CASE("infinity does not pass where differences take no sample, nor in any number") {
+TEST_CASE("infinities fail also where no differences are taken") {
   const NamedTerms named = cross_entropy(2000, 10);
   Numbers gradient = gradient_of(named);
   std::size_t count = 0;
