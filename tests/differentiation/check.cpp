@@ -163,6 +163,28 @@ TEST_CASE("without room for differences, and with NaN for values, nothing passes
   }
 }
 
+TEST_CASE("beside a dual number that is infinite or NaN, differences decide or nothing passes") {
+  const Numbers slopes{std::cos(0.4), std::cos(0.4) * 1.001, infinity, -infinity, not_a_number};
+  for (const double dual : {infinity, -infinity, not_a_number}) {
+    for (const double slope : slopes) {
+      CAPTURE(dual);
+      CAPTURE(slope);
+      const Numbers analytic{slope};
+      const Numbers duals{dual};
+      const CheckedArray array{.analytic = analytic, .dual = duals};
+      const auto sine = [](const Numbers& x) { return std::sin(x[0]); };
+      const auto failed = [&](Method method) {
+        return check({array}, [&] { return std::make_unique<Plain>(sine, Numbers{0.4}); },
+                     {.method = method})
+            .counts.failed;
+      };
+      CHECK(failed(Method::dual) == 1);
+      CHECK(failed(Method::complex) == 1);
+      CHECK(failed(Method::automatic) == (slope == slopes[0] ? 0 : 1));
+    }
+  }
+}
+
 TEST_CASE("one wrong entry of a thousand is named by halving directions") {
   const std::size_t count = 1000;
   Numbers x(count);
