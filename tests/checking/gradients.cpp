@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,7 +19,11 @@ using namespace losscalc;
 using checking::GivenGradient;
 using checking::GradientCheck;
 using checking::NamedTerms;
+using differentiation::CheckRequest;
 using differentiation::CheckResult;
+using differentiation::Counts;
+using differentiation::Finding;
+using differentiation::Method;
 
 namespace {
 
@@ -63,6 +70,18 @@ NamedTerms cross_entropy(std::size_t samples, std::size_t classes) {
                evaluation::in_memory(targets, {samples}, "y"));
 }
 
+/// Yes-or-no answers to several questions, by logits.
+NamedTerms binary_cross_entropy(std::size_t samples, std::size_t questions) {
+  Choices choices = default_choices(*find_loss("binary-cross-entropy"));
+  choices.from = From::logits;
+  Numbers targets(samples * questions);
+  for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = i % 3 == 0 ? 1.0 : 0.0;
+  const evaluation::Shape shape{samples, questions};
+  return terms("binary-cross-entropy", choices,
+               evaluation::in_memory(normal_numbers(targets.size(), 5), shape, "z"),
+               evaluation::in_memory(targets, shape, "y"));
+}
+
 Numbers gradient_of(const NamedTerms& named) {
   return GradientCheck(named, {}, {}, {}, std::nullopt).analytic().front();
 }
@@ -72,12 +91,22 @@ CheckResult checked(const NamedTerms& named, const Numbers& gradient) {
   return GradientCheck(named, {}, {given}, {}, std::nullopt).run();
 }
 
-std::string diagnosis(const NamedTerms& named, const Numbers& gradient) {
+std::optional<checking::Diagnosis> diagnosed(const NamedTerms& named, const Numbers& gradient) {
   const GivenGradient given{.input = "pred", .values = gradient};
   const GradientCheck check(named, {}, {given}, {}, std::nullopt);
   CHECK(check.run().counts.failed > 0);
-  const auto found = checking::diagnosis_of(check, named);
+  return checking::diagnosis_of(check, named);
+}
+
+std::string diagnosis(const NamedTerms& named, const Numbers& gradient) {
+  const auto found = diagnosed(named, gradient);
   return found ? found->code : "";
+}
+
+GivenGradient in_float32(const Numbers& gradient) {
+  GivenGradient given = checking::as_float32({.input = "pred", .values = gradient});
+  for (double& value : given.values) value = static_cast<double>(static_cast<float>(value));
+  return given;
 }
 
 Numbers times(Numbers values, double factor) {
@@ -90,39 +119,121 @@ Numbers times(Numbers values, double factor) {
 TEST_CASE("zero, flipped, halved and N-fold gradients fail whatever the reduction and N") {
   for (const Reduction reduction :
        {Reduction::sum, Reduction::mean, Reduction::count_mean, Reduction::batchmean}) {
-    for (const std::size_t count : {2U, 1000U, 100000U}) {
+    CAPTURE(name(reduction));
+    for (const std::size_t count : {1U, 10U, 1000U, 100000U}) {
       CAPTURE(count);
-      const NamedTerms named = squared_errors(count, reduction);
-      const Numbers gradient = gradient_of(named);
-      CHECK(checked(named, gradient).counts.passed == count);
-      for (const double factor : {0.0, -1.0, 0.5, static_cast<double>(count)}) {
-        CAPTURE(factor);
-        CHECK(checked(named, times(gradient, factor)).counts.failed == count);
+      // So many of one divisor are enough.
+      const bool is_mean = reduction == Reduction::mean;
+      if (count == 100000U && reduction != Reduction::sum && !is_mean) continue;
+      NamedTerms by_class = cross_entropy(count, 2);
+      by_class.terms.front().choices.reduction = reduction;
+      for (const NamedTerms& named : {squared_errors(count, reduction), by_class}) {
+        if (count == 100000U && named.terms.front().loss == by_class.terms.front().loss && !is_mean)
+          continue;
+        CAPTURE(named.terms.front().loss->description.name);
+        const Numbers gradient = gradient_of(named);
+        CHECK(checked(named, gradient).counts.passed == gradient.size());
+        for (const double factor : {0.0, -1.0, 0.5, static_cast<double>(count)}) {
+          if (factor == 1.0) continue;
+          CAPTURE(factor);
+          CHECK(checked(named, times(gradient, factor)).counts.failed == gradient.size());
+        }
       }
     }
   }
 }
 
-TEST_CASE("one entry off by a millionth is found among many, and comes first") {
-  const NamedTerms named = cross_entropy(20000, 10);
+TEST_CASE("the verdicts are the same for a loss of any size") {
+  for (const double size : {1e-30, 1e-6, 1e30}) {
+    CAPTURE(size);
+    NamedTerms named = cross_entropy(50, 4);
+    named.terms.front().coefficient = size;
+    Numbers gradient = gradient_of(named);
+    CHECK(checked(named, gradient).counts.passed == 200);
+    for (std::size_t i = 0; i < gradient.size(); i += 10) gradient[i] *= 1.0 + 1e-6;
+    CHECK(checked(named, gradient).counts.failed == 20);
+  }
+}
+
+TEST_CASE("a factor is named, and where it comes from another reduction, that too") {
+  for (const std::size_t count : {10U, 1000U}) {
+    const auto size = static_cast<double>(count);
+    const NamedTerms mean = squared_errors(count, Reduction::mean);
+    const NamedTerms sum = squared_errors(count, Reduction::sum);
+    struct Planted {
+      const NamedTerms& named;
+      double factor;
+      std::string words;
+    };
+    const std::vector<Planted> all{{mean, size, "reduction sum in place of mean"},
+                                   {sum, 1.0 / size, "reduction mean in place of sum"},
+                                   {mean, 1.0 / size, "once too often"},
+                                   {sum, 0.5, "factor of 2"},
+                                   {mean, -2.0, "with the wrong sign"},
+                                   {mean, 1.37, "1.37 times"}};
+    for (const Planted& planted : all) {
+      CAPTURE(planted.words);
+      const auto found =
+          diagnosed(planted.named, times(gradient_of(planted.named), planted.factor));
+      REQUIRE(found);
+      CHECK(found->code == "factor");
+      REQUIRE(found->factor);
+      CHECK(*found->factor == doctest::Approx(planted.factor));
+      CHECK(found->message.find(planted.words) != std::string::npos);
+    }
+    CHECK(diagnosis(sum, times(gradient_of(sum), -1.0)) == "sign");
+    CHECK(diagnosis(sum, times(gradient_of(sum), 0.0)) == "zero");
+  }
+}
+
+TEST_CASE("one entry off by a millionth is found among a million, and comes first") {
+  const NamedTerms named = cross_entropy(100000, 10);
   Numbers gradient = gradient_of(named);
-  gradient[123456] *= 1.0 + 1e-6;
+  gradient[765432] *= 1.0 + 1e-6;
   const CheckResult result = checked(named, gradient);
   CHECK(result.counts.failed == 1);
+  CHECK(result.counts.passed == 999999);
+  REQUIRE_FALSE(result.worst.empty());
+  CHECK(result.worst.front().entry == 765432);
+  CHECK(result.worst.front().relative() == doctest::Approx(1e-6).epsilon(1e-3));
+}
+
+TEST_CASE("one float32 entry off by a thousandth is found among a million, and comes first") {
+  const NamedTerms named = cross_entropy(100000, 10);
+  GivenGradient given = in_float32(gradient_of(named));
+  given.values[123456] *= 1.001;
+  const CheckResult result = GradientCheck(named, {}, {given}, {}, std::nullopt).run();
+  CHECK(result.counts.failed == 1);
+  CHECK(result.counts.passed == 999999);
+  REQUIRE_FALSE(result.worst.empty());
   CHECK(result.worst.front().entry == 123456);
 }
 
-TEST_CASE(
-    "a float32 gradient passes with its own tolerance, and an entry off by a thousandth fails") {
-  const NamedTerms named = cross_entropy(500, 10);
-  GivenGradient given{
-      .input = "pred", .values = gradient_of(named), .tolerance = 1e-5, .round_off = 0x1p-24};
-  for (double& value : given.values) value = static_cast<double>(static_cast<float>(value));
-  CHECK(GradientCheck(named, {}, {given}, {}, std::nullopt).run().counts.passed == 5000);
-  given.values[77] *= 1.001;
-  const CheckResult result = GradientCheck(named, {}, {given}, {}, std::nullopt).run();
-  CHECK(result.counts.failed == 1);
-  CHECK(result.worst.front().entry == 77);
+TEST_CASE("every entry that is off is found, and no other, wherever it lies") {
+  const NamedTerms named = cross_entropy(2000, 10);
+  const Numbers gradient = gradient_of(named);
+  CHECK(GradientCheck(named, {}, {in_float32(gradient)}, {}, std::nullopt).run().counts.passed ==
+        20000);
+  Numbers planted = gradient;
+  GivenGradient planted_float = in_float32(gradient);
+  double mean = 0.0;
+  for (const double value : gradient) mean += std::fabs(value) / 20000.0;
+  std::size_t count = 0;
+  std::size_t visible = 0;
+  for (std::size_t i = 0; i < planted.size(); i += 7, ++count) {
+    planted[i] *= i % 2 == 0 ? 1.0 + 1e-6 : 1.0 - 1e-6;
+    planted_float.values[i] *= i % 2 == 0 ? 1.001 : 0.999;
+    const auto row = std::span(gradient).subspan(i / 10 * 10, 10);
+    double largest = mean;
+    for (const double value : row) largest = std::max(largest, std::fabs(value));
+    // A thousandth of less is lost in a float's rounding of what is added up in the row.
+    if (std::fabs(gradient[i]) > 1.5e-3 * largest) ++visible;
+  }
+  CHECK(checked(named, planted).counts.failed == count);
+  const Counts by_float = GradientCheck(named, {}, {planted_float}, {}, std::nullopt).run().counts;
+  CHECK(by_float.failed <= count);
+  CHECK(by_float.failed >= visible);
+  CHECK(static_cast<double>(visible) > 0.97 * static_cast<double>(count));
 }
 
 TEST_CASE("NaN and infinity never pass") {
@@ -140,19 +251,41 @@ TEST_CASE("NaN and infinity never pass") {
   }
 }
 
-TEST_CASE("infinities fail where no difference is taken, by every method without steps too") {
-  constexpr std::size_t count = 20000;
-  const NamedTerms named = squared_errors(count, Reduction::mean);
+TEST_CASE("NaN and infinity pass by no method") {
+  const NamedTerms named = cross_entropy(6, 4);
+  const Numbers gradient = gradient_of(named);
+  for (const Method method : {Method::automatic, Method::dual, Method::complex, Method::differences,
+                              Method::forward, Method::central, Method::ridders}) {
+    CAPTURE(static_cast<int>(method));
+    GivenGradient given{.input = "pred", .values = gradient};
+    given.values[3] = std::numeric_limits<double>::quiet_NaN();
+    given.values[11] = std::numeric_limits<double>::infinity();
+    given.values[12] = -std::numeric_limits<double>::infinity();
+    const CheckRequest request{.method = method};
+    Counts counts = GradientCheck(named, {}, {given}, request, 1e-4).run().counts;
+    CHECK(counts.failed == 3);
+    CHECK(counts.not_finite == 3);
+    CHECK(counts.passed + counts.inconclusive == 21);
+    given.values.assign(gradient.size(), std::numeric_limits<double>::quiet_NaN());
+    counts = GradientCheck(named, {}, {given}, request, 1e-4).run().counts;
+    CHECK(counts.passed == 0);
+    CHECK(counts.not_finite == gradient.size());
+  }
+}
+
+TEST_CASE("infinities fail also where no differences are taken") {
+  const NamedTerms named = cross_entropy(2000, 10);
   GivenGradient given{.input = "pred", .values = gradient_of(named)};
-  std::size_t planted = 0;
-  for (std::size_t i = 0; i < count; i += 13, ++planted)
-    given.values[i] = std::numeric_limits<double>::infinity();
-  using differentiation::Method;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < given.values.size(); i += 13, ++count)
+    given.values[i] = i % 2 == 0 ? HUGE_VAL : -HUGE_VAL;
   for (const Method method : {Method::automatic, Method::dual, Method::complex}) {
-    const CheckResult result =
-        GradientCheck(named, {}, {given}, {.method = method}, std::nullopt).run();
-    CHECK(result.counts.failed == planted);
-    CHECK(result.counts.not_finite == planted);
+    CAPTURE(static_cast<int>(method));
+    const CheckRequest request{.method = method};
+    const Counts counts = GradientCheck(named, {}, {given}, request, std::nullopt).run().counts;
+    CHECK(counts.not_finite == count);
+    CHECK(counts.failed == count);
+    CHECK(counts.passed == given.values.size() - count);
   }
 }
 
@@ -210,7 +343,20 @@ TEST_CASE("what was left out of a gradient is named") {
         "missing-sample-weight");
 }
 
-TEST_CASE("a forgotten softmax, and logits taken for probabilities, are named") {
+TEST_CASE("weights left out of the gradient of yes-or-no answers are named") {
+  const NamedTerms plain = binary_cross_entropy(8, 3);
+  const Numbers unweighted = gradient_of(plain);
+  Numbers weights(24);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = 0.5 + static_cast<double>(i % 7);
+  NamedTerms weighted = plain;
+  weighted.terms.front().inputs["element_weight"] = {evaluation::in_memory(weights, {8, 3}, "w")};
+  CHECK(diagnosis(weighted, unweighted) == "missing-element-weight");
+  weighted = plain;
+  weighted.terms.front().inputs["pos_weight"] = {evaluation::in_memory({3.0, 0.25, 8.0}, {3}, "w")};
+  CHECK(diagnosis(weighted, unweighted) == "missing-pos-weight");
+}
+
+TEST_CASE("a forgotten softmax, sigmoid or log-softmax, and logits for probabilities, are named") {
   const NamedTerms logits = cross_entropy(5, 3);
   Numbers z(15);
   logits.terms.front().inputs.at("pred").front().read(0, z);
@@ -223,24 +369,88 @@ TEST_CASE("a forgotten softmax, and logits taken for probabilities, are named") 
   probabilities.terms.front().inputs["pred"] = {evaluation::in_memory(z, {5, 3}, "p")};
   CHECK(diagnosis(logits, gradient_of(probabilities)) == "missing-link-jacobian");
   CHECK(diagnosis(probabilities, gradient_of(logits)) == "gradient-by-logits");
+  for (double& p : z) p = std::log(p);
+  NamedTerms logarithms = logits;
+  logarithms.terms.front().choices.from = From::log_probs;
+  logarithms.terms.front().inputs["pred"] = {evaluation::in_memory(z, {5, 3}, "log p")};
+  CHECK(diagnosis(logits, gradient_of(logarithms)) == "missing-link-jacobian");
+
+  const NamedTerms answers = binary_cross_entropy(5, 3);
+  answers.terms.front().inputs.at("pred").front().read(0, z);
+  for (double& x : z) x = 1.0 / (1.0 + std::exp(-x));
+  NamedTerms chances = answers;
+  chances.terms.front().choices.from = From::probs;
+  chances.terms.front().inputs["pred"] = {evaluation::in_memory(z, {5, 3}, "p")};
+  CHECK(diagnosis(answers, gradient_of(chances)) == "missing-link-jacobian");
+  CHECK(diagnosis(chances, gradient_of(answers)) == "gradient-by-logits");
 }
 
-TEST_CASE("the result is the same for any number of threads") {
-  const NamedTerms named = cross_entropy(300, 10);
+TEST_CASE("a mistake that is none of the known ones gets no name") {
+  const NamedTerms named = cross_entropy(7, 5);
   Numbers gradient = gradient_of(named);
-  for (std::size_t i = 0; i < gradient.size(); i += 97) gradient[i] *= 1.01;
-  const GivenGradient given{.input = "pred", .values = gradient};
-  std::vector<CheckResult> results;
-  for (const std::size_t threads : {1U, 2U, 8U}) {
-    results.push_back(GradientCheck(named, {}, {given}, {.threads = threads}, std::nullopt).run());
+  for (std::size_t i = 0; i < gradient.size(); ++i)
+    gradient[i] *= 1.0 + 0.3 * std::sin(static_cast<double>(i * i));
+  CHECK_FALSE(diagnosed(named, gradient));
+}
+
+namespace {
+
+void check_same(const std::vector<Finding>& some, const std::vector<Finding>& others) {
+  REQUIRE(some.size() == others.size());
+  for (std::size_t k = 0; k < some.size(); ++k) {
+    const Finding& a = some[k];
+    const Finding& b = others[k];
+    CHECK(a.input == b.input);
+    CHECK(a.entry == b.entry);
+    CHECK(a.analytic == b.analytic);
+    CHECK(a.reference == b.reference);
+    CHECK(a.error == b.error);
+    CHECK(a.allowed == b.allowed);
+    CHECK(a.left.value == b.left.value);
+    CHECK(a.left.error == b.left.error);
+    CHECK(a.right.value == b.right.value);
+    CHECK(a.right.error == b.right.error);
+    CHECK(a.kink_within == b.kink_within);
+    CHECK(a.verdict == b.verdict);
+    CHECK(a.reason == b.reason);
   }
-  for (const CheckResult& result : results) {
-    CHECK(result.counts.failed == results[0].counts.failed);
-    REQUIRE(result.worst.size() == results[0].worst.size());
-    for (std::size_t k = 0; k < result.worst.size(); ++k) {
-      CHECK(result.worst[k].entry == results[0].worst[k].entry);
-      CHECK(result.worst[k].reference == results[0].worst[k].reference);
-      CHECK(result.worst[k].error == results[0].worst[k].error);
+}
+
+}  // namespace
+
+TEST_CASE("the result is the same for any number of threads") {
+  const NamedTerms smooth = cross_entropy(300, 10);
+  // Ties, where directions through units are judged too.
+  const NamedTerms absolute = [] {
+    Numbers residuals(500);
+    for (std::size_t i = 0; i < residuals.size(); ++i)
+      residuals[i] = i % 3 == 0 ? 0.0 : std::sin(static_cast<double>(i));
+    return terms("l1", default_choices(*find_loss("l1")),
+                 evaluation::in_memory(residuals, {500}, "p"),
+                 evaluation::in_memory(Numbers(500, 0.0), {500}, "t"));
+  }();
+  for (const NamedTerms& named : {smooth, absolute}) {
+    Numbers gradient = gradient_of(named);
+    for (std::size_t i = 0; i < gradient.size(); i += 97) gradient[i] = gradient[i] * 1.01 + 1e-4;
+    const GivenGradient given{.input = "pred", .values = gradient};
+    for (const Method method : {Method::automatic, Method::differences}) {
+      std::vector<CheckResult> results;
+      for (const std::size_t threads : {1U, 2U, 8U}) {
+        const CheckRequest request{.method = method, .threads = threads, .worst = gradient.size()};
+        results.push_back(GradientCheck(named, {}, {given}, request, std::nullopt).run());
+      }
+      CHECK(results[0].counts.failed > 0);
+      for (const CheckResult& result : results) {
+        CHECK(result.counts.entries == gradient.size());
+        CHECK(result.counts.passed == results[0].counts.passed);
+        CHECK(result.counts.failed == results[0].counts.failed);
+        CHECK(result.counts.kinks == results[0].counts.kinks);
+        CHECK(result.counts.inconclusive == results[0].counts.inconclusive);
+        CHECK(result.counts.not_finite == results[0].counts.not_finite);
+        CHECK(result.by_differences == results[0].by_differences);
+        check_same(result.worst, results[0].worst);
+        check_same(result.defects, results[0].defects);
+      }
     }
   }
 }

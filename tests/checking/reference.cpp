@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -33,7 +35,7 @@ std::vector<GivenGradient> given(const json& gradients, Stored stored, double fa
   return all;
 }
 
-/// Whether all entries are numbers below `limit`.
+/// Whether all entries are numbers of a magnitude below `limit`.
 bool are_below(double limit, const json& gradients) {
   return std::ranges::all_of(gradients.items(), [limit](const auto& item) {
     return std::ranges::all_of(numbers(item.value()),
@@ -41,34 +43,45 @@ bool are_below(double limit, const json& gradients) {
   });
 }
 
-std::size_t failed(const checking::NamedTerms& terms, const std::vector<GivenGradient>& gradients) {
+differentiation::Counts counts(const checking::NamedTerms& terms,
+                               const std::vector<GivenGradient>& gradients) {
   std::vector<std::string> names;
   for (const GivenGradient& gradient : gradients) names.push_back(gradient.input);
-  return GradientCheck(terms, names, gradients, {}, std::nullopt).run().counts.failed;
+  return GradientCheck(terms, names, gradients, {}, std::nullopt).run().counts;
 }
 
 }  // namespace
 
 TEST_CASE("reference gradients pass in float64 and float32, and fail when they are off by 0.1 %") {
   std::size_t cases = 0;
+  std::size_t flat = 0;
   for (const auto& path : reference_files()) {
     CAPTURE(path.stem().string());
     std::ifstream stream(path);
     const json document = json::parse(stream);
     for (const json& entry : document.at("cases")) {
-      if (!entry.contains("gradient") || !are_below(HUGE_VAL, entry.at("gradient"))) continue;
+      if (!entry.contains("gradient")) continue;
       CAPTURE(entry.at("name").get<std::string>());
       CAPTURE(entry.at("spec").get<std::string>());
       const json& gradient = entry.at("gradient");
+      REQUIRE(are_below(HUGE_VAL, gradient));
       const checking::NamedTerms terms = bind(entry);
-      CHECK(failed(terms, given(gradient, Stored::as_float64, 1.0)) == 0);
-      if (are_below(std::numeric_limits<float>::max(), gradient))
-        CHECK(failed(terms, given(gradient, Stored::as_float32, 1.0)) == 0);
-      // Near 0 there is no telling a thousandth more from rounding.
-      if (!are_below(1e-20, gradient))
-        CHECK(failed(terms, given(gradient, Stored::as_float64, 1.001)) > 0);
+      const differentiation::Counts right = counts(terms, given(gradient, Stored::as_float64, 1.0));
+      CHECK(right.failed == 0);
+      const bool fits_float = are_below(std::numeric_limits<float>::max(), gradient);
+      if (fits_float) CHECK(counts(terms, given(gradient, Stored::as_float32, 1.0)).failed == 0);
       ++cases;
+      // Where the derivative is 0, the reference may hold what its own differences left: too small
+      // a number to be told from 0, or from a thousandth more.
+      if (are_below(1e-30, gradient)) {
+        ++flat;
+        continue;
+      }
+      CHECK(right.inconclusive == 0);
+      CHECK(counts(terms, given(gradient, Stored::as_float64, 1.001)).failed > 0);
+      if (fits_float) CHECK(counts(terms, given(gradient, Stored::as_float32, 1.001)).failed > 0);
     }
   }
   CHECK(cases > 500);
+  CHECK(flat < cases / 10);
 }

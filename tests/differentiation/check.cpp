@@ -18,19 +18,23 @@ namespace {
 using Numbers = std::vector<double>;
 using Of = std::function<double(const Numbers&)>;
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
 /// A function of a few numbers that all belong to one unit.
 class Plain final : public Subject {
  public:
-  Plain(Of f, Numbers x) : f_(std::move(f)), x_(std::move(x)) {}
+  Plain(Of f, Numbers x, double noise = 0.0, double upper = infinity)
+      : f_(std::move(f)), x_(std::move(x)), noise_(noise), upper_(upper) {}
   double at(std::span<const Move> moves) override {
     Numbers moved = x_;
     for (const Move& move : moves) moved[move.entry] = move.number;
     return f_(moved);
   }
   Point point(std::size_t, std::size_t entry) const override {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
-    return {x_[entry], -infinity, infinity};
+    return {x_[entry], -infinity, upper_};
   }
+  double noise() const override { return noise_; }
   std::vector<Move> unit_of(std::size_t, std::size_t) const override {
     std::vector<Move> unit;
     for (std::size_t i = 0; i < x_.size(); ++i) unit.push_back({0, i, x_[i]});
@@ -40,14 +44,19 @@ class Plain final : public Subject {
  private:
   Of f_;
   Numbers x_;
+  double noise_;
+  double upper_;
 };
 
-Counts counts(const Of& f, const Numbers& x, const Numbers& gradient) {
+CheckResult checked(const Plain& subject, const Numbers& gradient) {
   const CheckedArray array{.analytic = gradient};
   const CheckRequest request{.method = Method::differences};
   return check(
-             {array}, [&] { return std::make_unique<Plain>(f, x); }, request)
-      .counts;
+      {array}, [&] { return std::make_unique<Plain>(subject); }, request);
+}
+
+Counts counts(const Of& f, const Numbers& x, const Numbers& gradient) {
+  return checked(Plain(f, x), gradient).counts;
 }
 
 double largest(const Numbers& x) { return *std::ranges::max_element(x); }
@@ -60,6 +69,12 @@ TEST_CASE("at a tie of two, gradients on one branch or between pass, others fail
     CHECK(counts(largest, tie, right).failed == 0);
   for (const Numbers& wrong : {Numbers{1.0, 1.0}, Numbers{0.0, 0.0}, Numbers{1.1, 0.0}})
     CHECK(counts(largest, tie, wrong).failed > 0);
+}
+
+TEST_CASE("a tie that each coordinate allows and a direction forbids is said to fail along one") {
+  const CheckResult result = checked(Plain(largest, {0.7, 0.7}), {1.0, 1.0});
+  CHECK(result.counts.failed == 2);
+  for (const Finding& finding : result.worst) CHECK(finding.reason == Reason::along_direction);
 }
 
 TEST_CASE("at a tie of five, an even share passes, and all or nothing fails") {
@@ -82,24 +97,92 @@ TEST_CASE("|x| at 0, a hinge at its corner and a concave corner take any slope b
   CHECK(counts(hinge, {1.0}, {0.1}).failed == 1);
 }
 
-TEST_CASE("the wrong branch beside a kink fails") {
+TEST_CASE("the corner of a quantile loss takes what lies between its unequal slopes") {
+  const Of pinball = [](const Numbers& x) { return std::fmax(0.9 * x[0], -0.1 * x[0]); };
+  for (const double slope : {-0.1, 0.0, 0.5, 0.9})
+    CHECK(counts(pinball, {0.0}, {slope}).kinks == 1);
+  for (const double slope : {-0.1 - 1e-6, 0.9 + 1e-6, -1.0})
+    CHECK(counts(pinball, {0.0}, {slope}).failed == 1);
+}
+
+TEST_CASE("beside a kink the right branch passes at any distance, and the wrong one fails soon") {
   const Of absolute = [](const Numbers& x) { return std::fabs(x[0]); };
-  for (const double distance : {1e-6, 1e-3, 0.1}) {
-    CHECK(counts(absolute, {distance}, {1.0}).failed == 0);
-    CHECK(counts(absolute, {distance}, {-1.0}).failed == 1);
+  for (double distance = 1e-16; distance < 0.2; distance *= 10.0) {
+    CAPTURE(distance);
+    for (const double side : {-1.0, 1.0}) {
+      CHECK(counts(absolute, {side * distance}, {side}).failed == 0);
+      if (distance > 0.9e-6) CHECK(counts(absolute, {side * distance}, {-side}).failed == 1);
+    }
   }
 }
 
 TEST_CASE("what is too noisy to tell is neither passed nor failed") {
   const Of noisy = [](const Numbers& x) {
-    return x[0] +
-           1e-3 * static_cast<double>(mixed(1, static_cast<std::uint64_t>(x[0] * 0x1p60)) >> 11U) *
-               0x1p-53;
+    double sum = 0.0;
+    for (const double value : x) {
+      const auto bits = static_cast<std::uint64_t>(std::fabs(value) * 0x1p60);
+      sum += value + 1e-3 * static_cast<double>(mixed(1, bits) >> 11U) * 0x1p-53;
+    }
+    return sum;
   };
-  const Counts result = counts(noisy, {0.4}, {1.0});
-  CHECK(result.passed == 0);
-  CHECK(result.failed == 0);
-  CHECK(result.inconclusive == 1);
+  for (const Numbers& x : {Numbers{0.4}, Numbers{0.4, -0.7, 1.3, 0.01}}) {
+    const CheckResult result = checked(Plain(noisy, x, 1e-3), Numbers(x.size(), 1.0));
+    CHECK(result.counts.passed == 0);
+    CHECK(result.counts.failed == 0);
+    CHECK(result.counts.inconclusive == x.size());
+    for (const Finding& finding : result.worst) CHECK(finding.reason == Reason::too_noisy);
+  }
+  // Gross mistakes show through the noise, also where it is not announced.
+  CHECK(checked(Plain(noisy, {0.4}, 1e-3), {100.0}).counts.failed == 1);
+  CHECK(checked(Plain(noisy, {0.4}), {1.0}).counts.inconclusive == 1);
+}
+
+TEST_CASE("without room for differences, and with NaN for values, nothing passes") {
+  const Of logarithm = [](const Numbers& x) { return std::log(1.0 - x[0]); };
+  const CheckResult at_edge = checked(Plain(logarithm, {1.0}, 0.0, 1.0), {-1.0});
+  CHECK(at_edge.counts.inconclusive == 1);
+  CHECK(at_edge.worst.front().reason == Reason::at_edge);
+  CHECK(checked(Plain(logarithm, {1.0}, 0.0, 1.0), {not_a_number}).counts.not_finite == 1);
+  const std::vector<Of> broken{[](const Numbers&) { return not_a_number; },
+                               [](const Numbers&) { return infinity; },
+                               [](const Numbers& x) { return x[0] == 0.5 ? not_a_number : x[0]; },
+                               [](const Numbers& x) { return x[0] > 0.5 ? infinity : x[0]; },
+                               [](const Numbers& x) { return x[0] < 0.5 ? not_a_number : x[0]; }};
+  for (std::size_t k = 0; k < broken.size(); ++k) {
+    CAPTURE(k);
+    for (const double slope : {1.0, 0.0}) {
+      const Counts result = counts(broken[k], {0.5}, {slope});
+      CHECK(result.passed == 0);
+      CHECK(result.kinks == 0);
+    }
+    for (const double slope : {not_a_number, infinity, -infinity}) {
+      const Counts result = counts(broken[k], {0.5}, {slope});
+      CHECK(result.failed == 1);
+      CHECK(result.not_finite == 1);
+    }
+  }
+}
+
+TEST_CASE("beside a dual number that is infinite or NaN, differences decide or nothing passes") {
+  const Numbers slopes{std::cos(0.4), std::cos(0.4) * 1.001, infinity, -infinity, not_a_number};
+  for (const double dual : {infinity, -infinity, not_a_number}) {
+    for (const double slope : slopes) {
+      CAPTURE(dual);
+      CAPTURE(slope);
+      const Numbers analytic{slope};
+      const Numbers duals{dual};
+      const CheckedArray array{.analytic = analytic, .dual = duals};
+      const auto sine = [](const Numbers& x) { return std::sin(x[0]); };
+      const auto failed = [&](Method method) {
+        return check({array}, [&] { return std::make_unique<Plain>(sine, Numbers{0.4}); },
+                     {.method = method})
+            .counts.failed;
+      };
+      CHECK(failed(Method::dual) == 1);
+      CHECK(failed(Method::complex) == 1);
+      CHECK(failed(Method::automatic) == (slope == slopes[0] ? 0 : 1));
+    }
+  }
 }
 
 TEST_CASE("one wrong entry of a thousand is named by halving directions") {

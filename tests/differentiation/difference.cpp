@@ -18,6 +18,7 @@ struct Known {
   Function f;
   Point point;
   double slope;
+  double relative = 1e-8;  ///< how exactly it should come out
 };
 
 std::vector<Known> smooth_functions() {
@@ -49,7 +50,34 @@ TEST_CASE("derivatives of smooth functions lie within their error, which is smal
     const Derivative derivative = thorough_difference(known.f, known.point);
     CHECK_FALSE(derivative.kink);
     CHECK(std::fabs(derivative.both.value - known.slope) <= derivative.both.error);
-    CHECK(derivative.both.error <= 1e-7 * std::fabs(known.slope));
+    CHECK(derivative.both.error <= known.relative * std::fabs(known.slope));
+    // What is seen from one side alone is as honest.
+    CHECK(std::fabs(derivative.left.value - known.slope) <= derivative.left.error);
+    CHECK(std::fabs(derivative.right.value - known.slope) <= derivative.right.error);
+  }
+}
+
+TEST_CASE("|x| at 0 and a hinge at its corner have the slopes of either side") {
+  struct Corner {
+    std::string name;
+    Function f;
+    double at;
+    double left;
+    double right;
+  };
+  const std::vector<Corner> corners{
+      {"|x|", [](double x) { return std::fabs(x); }, 0.0, -1.0, 1.0},
+      {"hinge", [](double x) { return std::fmax(0.0, 1.0 - x); }, 1.0, -1.0, 0.0},
+      {"|sin x| beside a large value", [](double x) { return 100.0 + std::fabs(std::sin(x)); }, 0.0,
+       -1.0, 1.0}};
+  for (const Corner& corner : corners) {
+    CAPTURE(corner.name);
+    const Derivative derivative = thorough_difference(corner.f, {corner.at, -infinity, infinity});
+    CHECK(derivative.kink);
+    CHECK(std::fabs(derivative.left.value - corner.left) <= derivative.left.error);
+    CHECK(std::fabs(derivative.right.value - corner.right) <= derivative.right.error);
+    CHECK(derivative.left.error <= 1e-8);
+    CHECK(derivative.right.error <= 1e-8);
   }
 }
 
@@ -84,8 +112,10 @@ TEST_CASE("a function that stands still has slope 0, as far as its digits tell")
 
 TEST_CASE("no value is asked for outside the interval") {
   for (const double x : {1e-12, 0.3, 1.0 - 1e-9}) {
+    std::size_t calls = 0;
     std::size_t outside = 0;
     const Function f = [&](double at) {
+      ++calls;
       if (!(at > 0.0 && at < 1.0)) ++outside;
       return std::log(at) - std::log1p(-at);
     };
@@ -95,7 +125,50 @@ TEST_CASE("no value is asked for outside the interval") {
     for (const Scheme scheme : {Scheme::forward, Scheme::central, Scheme::ridders})
       scheme_difference(scheme, f, {x, 0.0, 1.0}, 0.0);
     CHECK(outside == 0);
+    CHECK(calls > 50);
   }
+}
+
+TEST_CASE("a derivative costs few values: four at first sight, two a step at the thorough one") {
+  std::size_t calls = 0;
+  const Function f = [&](double x) {
+    ++calls;
+    return std::exp(x);
+  };
+  quick_difference(f, {1.0, -infinity, infinity}, std::exp(1.0));
+  CHECK(calls == 4);
+  calls = 0;
+  thorough_difference(f, {1.0, -infinity, infinity});
+  CHECK(calls > 20);
+  CHECK(calls < 100);
+}
+
+TEST_CASE("noise that is known widens the error to hold the derivative") {
+  std::size_t calls = 0;
+  const Function f = [&](double x) {
+    return std::sin(x) + 1e-6 * std::sin(1e3 * static_cast<double>(++calls));
+  };
+  for (const double x : {0.1, 0.7, 1.2, 2.9}) {
+    const Derivative derivative = thorough_difference(f, {x, -infinity, infinity}, 2e-6);
+    CHECK_FALSE(derivative.kink);
+    CHECK(std::fabs(derivative.both.value - std::cos(x)) <= derivative.both.error);
+    CHECK(derivative.both.error > 1e-6);
+    CHECK(derivative.both.error < 1e-2);
+  }
+}
+
+TEST_CASE("where a value is no number, the error is infinite") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Derivative nowhere =
+      thorough_difference([=](double) { return nan; }, {1.0, -infinity, infinity});
+  CHECK(nowhere.both.error == infinity);
+  const Derivative here =
+      thorough_difference([=](double x) { return x == 1.0 ? nan : x; }, {1.0, -infinity, infinity});
+  CHECK(here.both.error == infinity);
+  const Derivative aside =
+      thorough_difference([=](double x) { return x > 1.0 ? nan : x; }, {1.0, -infinity, infinity});
+  CHECK_FALSE(aside.both.error < infinity);
+  CHECK_FALSE(aside.right.error < infinity);
 }
 
 TEST_CASE("without room nothing is said") {
