@@ -240,3 +240,26 @@ TEST_CASE("a field that is no gradient has an asymmetric Jacobian") {
   CHECK(factor.asymmetric == 0);
   CHECK(factor.wrong_slope == 8);
 }
+
+TEST_CASE("a difference that overflows is no reference, and no gradient is right by it") {
+  const Of band = [](const Numbers& x) { return x[0] > 0.75 && x[0] < 0.85 ? infinity : x[0]; };
+  for (const Method method : {Method::forward, Method::central, Method::ridders}) {
+    const Numbers gradient{123.0};
+    const CheckedArray array{.analytic = gradient};
+    const CheckRequest request{.method = method, .step = 0.3};
+    const auto subject = [&] { return std::make_unique<Plain>(band, Numbers{0.5}); };
+    CAPTURE(static_cast<int>(method));
+    CHECK(check({array}, subject, request).counts.passed == 0);
+  }
+}
+
+TEST_CASE("a dual number that is not finite is a defect where differences are sure") {
+  const Of line = [](const Numbers& x) { return 3.0 * x[0]; };
+  const Numbers gradient{3.0};
+  for (const double dual : {infinity, -infinity, not_a_number}) {
+    const Numbers duals{dual};
+    const CheckedArray array{.analytic = gradient, .dual = duals};
+    const auto subject = [&] { return std::make_unique<Plain>(line, Numbers{0.5}); };
+    CHECK(check({array}, subject, {}).defects.size() == 1);
+  }
+}
