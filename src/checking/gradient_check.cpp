@@ -116,6 +116,23 @@ std::vector<DifferentiableInput> differentiable_inputs(const NamedTerms& bound) 
   return inputs;
 }
 
+namespace {
+
+/// A check of nothing would pass.
+void check_entries(const std::vector<DifferentiableInput>& inputs) {
+  const auto is_empty = [](const DifferentiableInput& input) {
+    return evaluation::element_count(input.data.shape) == 0;
+  };
+  if (!std::ranges::all_of(inputs, is_empty)) return;
+  const DifferentiableInput& first = inputs.front();
+  throw Error(ErrorCode::no_data,
+              "there is no entry to check: " + first.name + " has shape " +
+                  evaluation::to_string(first.data.shape),
+              first.data.whole);
+}
+
+}  // namespace
+
 GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::string>& wrt,
                              const std::vector<GivenGradient>& given,
                              const differentiation::CheckRequest& request,
@@ -127,6 +144,7 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
       tolerance_(inputs_.size(), tolerance.value_or(1e-7)),
       round_off_(inputs_.size(), 0x1p-53),
       least_(inputs_.size(), GivenGradient{}.least) {
+  check_entries(inputs_);
   analytic_ = gradients(whole_, Formula::analytic);
   for (const GivenGradient& gradient : given) {
     const auto found = std::ranges::find(inputs_, gradient.input, &DifferentiableInput::name);

@@ -15,6 +15,7 @@ namespace {
 
 using differentiation::CheckedArray;
 using differentiation::CheckRequest;
+using differentiation::Finding;
 using differentiation::Move;
 using process::Array;
 using process::Arrays;
@@ -211,18 +212,6 @@ class Whole final : public differentiation::Subject {
   const std::vector<std::string>& names_;
 };
 
-/// The gradients' inputs, in the order of their names.
-std::vector<std::string> differentiated(const Reply& reply, const std::vector<std::string>& wrt) {
-  std::vector<std::string> names;
-  for (const auto& [name, gradient] : reply.gradient) names.push_back(name);
-  for (const std::string& name : wrt) {
-    if (std::ranges::find(names, name) != names.end()) continue;
-    throw Error(ErrorCode::bad_value, "--wrt: the program gives the gradient by " +
-                                          text::joined(names) + ", not by '" + name + "'");
-  }
-  return wrt.empty() ? names : wrt;
-}
-
 bool moves_by_sample(const Asked& asked, const std::vector<std::string>& names) {
   if (!asked.scale() || !asked.first().per_sample) return false;
   return std::ranges::all_of(names, [&](const std::string& name) {
@@ -241,8 +230,37 @@ std::vector<double> joined(const Arrays& inputs, const std::vector<std::string>&
   return all;
 }
 
+/// The entries that are not finite, as findings that have failed.
+std::vector<Finding> not_finite(const ProgramCheck& check) {
+  std::vector<Finding> findings;
+  for (std::size_t input = 0; input < check.gradients.size(); ++input) {
+    for (std::size_t entry = 0; entry < check.gradients[input].size(); ++entry) {
+      const double analytic = check.gradients[input][entry];
+      if (std::isfinite(analytic)) continue;
+      constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+      findings.push_back({.input = input,
+                          .entry = entry,
+                          .analytic = analytic,
+                          .reference = unknown,
+                          .error = unknown,
+                          .allowed = unknown,
+                          .verdict = differentiation::Verdict::failed,
+                          .reason = differentiation::Reason::not_finite});
+    }
+  }
+  return findings;
+}
+
 void check_along_directions(Asked& asked, const CheckRequest& request, double tolerance,
                             ProgramCheck& check) {
+  if (std::vector<Finding> wrong = not_finite(check); !wrong.empty()) {
+    check.method = "no differences, since numbers of the gradient are not finite";
+    check.result.counts = {
+        .entries = wrong.size(), .failed = wrong.size(), .not_finite = wrong.size()};
+    wrong.resize(std::min(wrong.size(), request.worst));
+    check.result.worst = std::move(wrong);
+    return;
+  }
   const std::vector<double> point = joined(asked.inputs(), check.inputs);
   std::vector<double> gradient;
   for (const std::vector<double>& part : check.gradients)
@@ -280,12 +298,24 @@ void check_along_directions(Asked& asked, const CheckRequest& request, double to
 
 }  // namespace
 
+std::vector<std::string> differentiated_inputs(const process::Reply& reply,
+                                               const std::vector<std::string>& wrt) {
+  std::vector<std::string> names;
+  for (const auto& [name, gradient] : reply.gradient) names.push_back(name);
+  for (const std::string& name : wrt) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    throw Error(ErrorCode::bad_value, "--wrt: the program gives the gradient by " +
+                                          text::joined(names) + ", not by '" + name + "'");
+  }
+  return wrt.empty() ? names : wrt;
+}
+
 ProgramCheck check_program(process::Program& program, const Arrays& inputs,
                            const std::vector<std::string>& wrt, const CheckRequest& request,
                            double tolerance) {
   Asked asked(program, inputs);
   ProgramCheck check{.method = {},
-                     .inputs = differentiated(asked.first(), wrt),
+                     .inputs = differentiated_inputs(asked.first(), wrt),
                      .gradients = {},
                      .value = asked.first().value,
                      .noise = asked.noise(),
@@ -295,6 +325,8 @@ ProgramCheck check_program(process::Program& program, const Arrays& inputs,
     check.gradients.push_back(asked.first().gradient.find(name)->second);
     entries += check.gradients.back().size();
   }
+  if (entries == 0)
+    throw Error(ErrorCode::no_data, "the program's gradients have no entry that could be checked");
   const bool by_sample = moves_by_sample(asked, check.inputs);
   if (!by_sample && entries > few_entries) {
     check_along_directions(asked, request, tolerance, check);

@@ -21,6 +21,11 @@ struct ProgramCheck {
   differentiation::CheckResult result;
 };
 
+/// The inputs that the reply has gradients by, or those of them that `wrt` names. Throws
+/// Error(bad_value) for a name that is none of them.
+std::vector<std::string> differentiated_inputs(const process::Reply& reply,
+                                               const std::vector<std::string>& wrt);
+
 /// Asks the program for its value and gradient at `inputs`, whose first axis counts the samples,
 /// and for values around. Where it gives the losses of single samples, and its value is their mean
 /// or their sum, an entry is judged by its sample's loss, and all samples are moved in one call;

@@ -8,6 +8,7 @@
 #include "checking/own_program.h"
 #include "commands/command.h"
 #include "commands/gradcheck_inputs.h"
+#include "commands/gradcheck_modes.h"
 #include "commands/gradcheck_options.h"
 #include "commands/hessian.h"
 #include "commands/output.h"
@@ -23,6 +24,7 @@ using checking::DifferentiableInput;
 using checking::GivenGradient;
 using checking::GradientCheck;
 using differentiation::CheckRequest;
+using differentiation::Method;
 using generation::Regime;
 
 report::GradientCheckReport report_of(const GradientCheck& check, const CheckRequest& request,
@@ -36,6 +38,12 @@ report::GradientCheckReport report_of(const GradientCheck& check, const CheckReq
   for (const DifferentiableInput& input : check.inputs())
     report.inputs.push_back({input.name, input.data.shape});
   return report;
+}
+
+/// --rtol, if it is given.
+std::optional<double> given_tolerance(const ParsedOptions& options) {
+  if (!options.has("rtol")) return std::nullopt;
+  return positive_number(options, "rtol", 0.0);
 }
 
 std::string random_subject(const std::string& loss, const std::string& regime) {
@@ -76,7 +84,7 @@ Status check_all(const ParsedOptions& options) {
   for (const spec::Term& term : terms) {
     for (const Regime regime : chosen) {
       const BoundTerms bound = bind_random({term}, std::nullopt, entries, regime, request.seed);
-      const GradientCheck check(bound, {}, {}, whole, std::nullopt);
+      const GradientCheck check(bound, {}, {}, whole, given_tolerance(options));
       reports.push_back(report_of(check, whole,
                                   random_subject(spec::to_string(term), regime_name(regime)),
                                   options.has("strict")));
@@ -99,12 +107,13 @@ std::string joined_words(const std::vector<std::string>& words) {
 
 /// The program against itself and, where -l names one, against losscalc's loss.
 Status check_own_program(const ParsedOptions& options) {
-  for (const char* const other : {"all", "grad"}) {
-    if (options.has(other))
-      throw Error(ErrorCode::conflicting_arguments,
-                  std::string("--exec and --") + other + " exclude each other");
-  }
   CheckRequest request = request_of(options);
+  if (request.method == Method::dual || request.method == Method::complex) {
+    throw Error(ErrorCode::conflicting_arguments,
+                "--method " + method_name(request.method) +
+                    " looks into a formula, and --exec gives numbers only",
+                {}, "leave --method out, or take differences, forward, central or ridders");
+  }
   const double tolerance = positive_number(options, "rtol", 1e-7);
   std::vector<spec::Term> terms;
   std::optional<BoundTerms> bound;
@@ -159,14 +168,7 @@ Status check_own_program(const ParsedOptions& options) {
 }  // namespace
 
 Status run_gradcheck(const ParsedOptions& options) {
-  if (options.has("plot") && !options.has("sweep")) {
-    throw Error(ErrorCode::missing_argument,
-                "--plot draws a sweep: which entry? Add --sweep INDEX");
-  }
-  if (options.has("hessian") && options.has("grad")) {
-    throw Error(ErrorCode::conflicting_arguments,
-                "--hessian takes derivatives of a gradient, and --grad gives it at one point only");
-  }
+  check_gradcheck_options(options);
   if (options.has("exec")) return check_own_program(options);
   if (options.has("all")) return check_all(options);
   CheckRequest request = request_of(options);
@@ -175,8 +177,7 @@ Status run_gradcheck(const ParsedOptions& options) {
   if (options.has("random"))
     subject = random_subject(subject, options.value("regime").value_or("ordinary"));
   const BoundTerms bound = bound_terms(terms, options, request.seed);
-  std::optional<double> tolerance;
-  if (options.has("rtol")) tolerance = positive_number(options, "rtol", 0.0);
+  const std::optional<double> tolerance = given_tolerance(options);
   ProgressLine line(!options.has("quiet"));
   request.progress = [&line](double share) { line.show(share); };
   const std::vector<GivenGradient> given =
@@ -194,11 +195,9 @@ Status run_gradcheck(const ParsedOptions& options) {
     report.look_closer = "the same command with --sweep '" +
                          report::entry_name(report.inputs[worst.input], worst.entry) + "'";
   }
-  const bool color = report::uses_color(
-      report::color_when(options.value("color").value_or("auto")).value(), STDOUT_FILENO);
-  write_result(
-      options.has("json") ? report::gradcheck_json(report) : report::gradcheck_text(report, color),
-      options.value("output"));
+  write_result(options.has("json") ? report::gradcheck_json(report)
+                                   : report::gradcheck_text(report, wants_color(options)),
+               options.value("output"));
   return report::passed(report) ? Status::done : Status::check_failed;
 }
 

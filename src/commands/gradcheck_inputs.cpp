@@ -4,8 +4,11 @@
 #include <map>
 #include <memory>
 
+#include "commands/class_names.h"
 #include "commands/gradcheck_options.h"
+#include "commands/sources.h"
 #include "diagnostics/error.h"
+#include "io/concatenate.h"
 #include "io/read.h"
 #include "text/nearest.h"
 
@@ -136,20 +139,13 @@ process::Arrays program_inputs(const ParsedOptions& options,
     }
     return inputs;
   }
-  for (const char* const role : {"pred", "target"}) {
-    if (const auto file = options.value(role)) inputs[role] = array_of(io::read_array(*file, {}));
-  }
-  for (const std::string& pair : options.values("input")) {
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string::npos) {
-      throw Error(ErrorCode::bad_value, "-i must be NAME=FILE, found '" + pair + "'");
-    }
-    inputs[pair.substr(0, equals)] = array_of(io::read_array(pair.substr(equals + 1), {}));
-  }
-  for (const std::string& file : options.positionals()) {
-    const std::unique_ptr<io::Container> container = io::open_container(file, {});
-    for (const std::string& name : container->names())
-      inputs[name] = array_of(container->array(name));
+  std::vector<std::string> class_names;
+  if (const auto classes = options.value("classes")) class_names = class_list(*classes);
+  Sources sources(options, {});
+  for (const std::string& name : sources.names()) {
+    const io::Array array = io::concatenated(sources.named(name, class_names));
+    const bool is_text = array.type() == io::ElementType::text;
+    inputs[name] = array_of(is_text ? class_indices(array, class_names) : array);
   }
   if (!inputs.empty()) return inputs;
   throw Error(ErrorCode::missing_argument, "--exec: which inputs does the program get?", {},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "checking/own_program.h"
 #include "commands/gradcheck_options.h"
 #include "commands/output.h"
 #include "commands/result.h"
@@ -46,15 +47,18 @@ Status run_program_hessian(process::Program& program, const process::Arrays& inp
   const auto prediction = inputs.find("pred");
   const process::Array& first = (prediction == inputs.end() ? inputs.begin() : prediction)->second;
   const std::size_t samples = first.shape.empty() ? 1 : first.shape.front();
-  const process::Reply reply = program.ask(inputs, true, samples);
+  const std::vector<std::string> names =
+      checking::differentiated_inputs(program.ask(inputs, true, samples), listed(options, "wrt"));
   std::vector<double> scales;
-  for (const auto& [name, gradient] : reply.gradient) {
+  for (const std::string& name : names) {
     for (const double x : inputs.find(name)->second.values)
       scales.push_back(std::max(1.0, std::fabs(x)));
   }
+  if (scales.empty())
+    throw Error(ErrorCode::no_data, "the program's gradients have no entry that could be checked");
   const auto ask = [&](std::span<const double> moves, bool with_gradient) {
     process::Arrays moved = inputs;
-    for (const auto& [name, gradient] : reply.gradient) {
+    for (const std::string& name : names) {
       std::vector<double>& values = moved.find(name)->second.values;
       for (std::size_t i = 0; i < values.size(); ++i) values[i] += moves[i];
       moves = moves.subspan(values.size());
@@ -65,9 +69,16 @@ Status run_program_hessian(process::Program& program, const process::Arrays& inp
       .value = [&](std::span<const double> moves) { return ask(moves, false).value; },
       .gradient =
           [&](std::span<const double> moves) {
+            const process::Reply reply = ask(moves, true);
             std::vector<double> all;
-            for (const auto& [name, gradient] : ask(moves, true).gradient)
-              all.insert(all.end(), gradient.begin(), gradient.end());
+            for (const std::string& name : names) {
+              const auto gradient = reply.gradient.find(name);
+              if (gradient == reply.gradient.end()) {
+                throw Error(ErrorCode::program_failed, "the program gave the gradient by '" + name +
+                                                           "' at first, and not later");
+              }
+              all.insert(all.end(), gradient->second.begin(), gradient->second.end());
+            }
             return all;
           }};
   return report_on(differentiation::check_hessian(f, scales, pairs, seed_of(options)), subject,

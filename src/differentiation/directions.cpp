@@ -41,7 +41,9 @@ class Directions {
     double tolerance = 0.0;
     double size = 0.0;  ///< of the terms of the claim
 
+    /// Nothing where the values are not finite, which says nothing of the gradient.
     double excess() const {
+      if (!std::isfinite(estimate.value)) return 0.0;
       const double deviation = std::fabs(claimed - estimate.value);
       return deviation / (estimate.error + tolerance);
     }
