@@ -98,11 +98,11 @@ evaluation::Shard shard_of(const ParsedOptions& options) {
 }
 
 std::string shard_file(std::string file, const evaluation::Shard& shard) {
-  constexpr std::string_view placeholder = "{shard}";
+  constexpr std::string_view shard_word = "{shard}";
   const std::string number = std::to_string(shard.index);
-  for (std::size_t at = file.find(placeholder); at != std::string::npos;
-       at = file.find(placeholder, at + number.size()))
-    file.replace(at, placeholder.size(), number);
+  for (std::size_t at = file.find(shard_word); at != std::string::npos;
+       at = file.find(shard_word, at + number.size()))
+    file.replace(at, shard_word.size(), number);
   return file;
 }
 

@@ -6,9 +6,10 @@
 #include <utility>
 
 #include "diagnostics/error.h"
+#include "evaluation/classwise_weights.h"
 #include "evaluation/classwise_workspace.h"
-#include "evaluation/evaluator.h"
 #include "evaluation/inputs.h"
+#include "evaluation/position_evaluator.h"
 #include "evaluation/predictions.h"
 #include "evaluation/target_log_probability.h"
 
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::size_t values_per_chunk = std::size_t{1} << 18U;
 
-class ClasswiseEvaluator final : public Evaluator {
+class ClasswiseEvaluator final : public PositionEvaluator {
  public:
   ClasswiseEvaluator(const Term& term, std::size_t most_positions)
       : loss_(*term.loss),
@@ -28,9 +29,7 @@ class ClasswiseEvaluator final : public Evaluator {
         shape_(predictions_.block_shape()),
         targets_(layout_, predictions_.data(), required_input(term, "target"), choices_,
                  one_vs_rest() ? SingleClass::mask : SingleClass::index),
-        sample_weights_(term, layout_.samples),
-        class_weights_(class_weights(term, layout_.classes)),
-        class_weighted_(optional_input(term, "class_weight") != nullptr) {
+        weights_(term, layout_, shape_.stride, targets_.are_indices()) {
     if (one_vs_rest()) {
       kernels_.binary->check_classes(layout_.classes);
     } else if (kernels_.class_terms) {
@@ -95,17 +94,6 @@ class ClasswiseEvaluator final : public Evaluator {
     }
   }
 
-  std::size_t entries_per_item(std::string_view role) const override {
-    return role == "pred" ? layout_.classes : 0;
-  }
-  std::size_t entry(std::string_view /*role*/, std::size_t /*position*/, std::size_t item,
-                    std::size_t k) const override {
-    return layout_.flat(item, k);
-  }
-  std::size_t item_of(std::string_view /*role*/, std::size_t /*position*/,
-                      std::size_t entry) const override {
-    return layout_.position_of(entry);
-  }
   Interior interior(std::string_view /*role*/, std::size_t /*position*/,
                     std::size_t /*entry*/) const override {
     return predictions_.interior();
@@ -135,8 +123,11 @@ class ClasswiseEvaluator final : public Evaluator {
   void warn(const Partial& partial, std::vector<Warning>& warnings) const override {
     predictions_.warn(partial.findings, warnings);
     targets_.warn(partial.findings, warnings);
-    warn_of_classes(partial.target_counts, class_weights_, class_weighted_, warnings);
+    weights_.warn(partial.target_counts, warnings);
   }
+
+ protected:
+  const ClassLayout& layout() const override { return layout_; }
 
  private:
   bool one_vs_rest() const { return kernels_.binary != nullptr && predictions_.is_sigmoid(); }
@@ -186,33 +177,6 @@ class ClasswiseEvaluator final : public Evaluator {
            choices_.label_smoothing == 0.0;
   }
 
-  /// Weights of the block's units before ignoring: sample weight x sum_c t_c w_c.
-  void load_weights(std::size_t first, std::size_t count, ClasswiseWorkspace& work) const {
-    const std::span<double> weight = std::span(work.weight).first(count);
-    std::ranges::fill(weight, 1.0);
-    if (class_weighted_) {
-      for (std::size_t j = 0; j < count; ++j) weight[j] = weight_of_target(work, j);
-    }
-    sample_weights_.multiply(first, layout_.positions_per_sample(), weight);
-    for (std::size_t j = 0; j < count; ++j) {
-      if (work.targets.ignored[j] != 0) weight[j] = 0.0;
-    }
-  }
-
-  double weight_of_target(const ClasswiseWorkspace& work, std::size_t j) const {
-    if (targets_.are_indices()) return class_weights_[work.targets.classes[j]];
-    double weight = 0.0;
-    for (std::size_t c = 0; c < layout_.classes; ++c)
-      weight += target(work, c, j) * class_weights_[c];
-    return weight;
-  }
-
-  /// The factor of class c's term: its own class weight, or that of the unit. `unit_weight` holds
-  /// both already, so the sample weight alone is what is left of it.
-  bool weights_in_terms() const {
-    return class_weighted_ && choices_.class_weight_in == ClassWeightIn::terms;
-  }
-
   void accumulate_rows(std::size_t first, std::size_t count, const Tables& tables,
                        ClasswiseWorkspace& work, Partial& partial) const {
     load_losses(first, count, work, partial.findings);
@@ -224,7 +188,7 @@ class ClasswiseEvaluator final : public Evaluator {
   /// Weights and weighted losses of units that are rows.
   void load_losses(std::size_t first, std::size_t count, ClasswiseWorkspace& work,
                    Findings& findings) const {
-    load_weights(first, count, work);
+    weights_.of_units(first, count, work.targets, work.weight);
     if (kernels_.scores) {
       score_losses(count, work);
     } else {
@@ -240,7 +204,7 @@ class ClasswiseEvaluator final : public Evaluator {
                           ClasswiseWorkspace& work, Partial& partial) const {
     targets_.read(first, count, shape_.stride, work.targets, partial.findings, work.scratch);
     count_targets(count, work, partial);
-    load_weights(first, count, work);
+    weights_.of_units(first, count, work.targets, work.weight);
     const std::span<const std::uint32_t> classes = std::span(work.targets.classes).first(count);
     const std::span<double> terms = std::span(work.terms).first(count);
     if (shows_samples(tables)) {
@@ -282,7 +246,7 @@ class ClasswiseEvaluator final : public Evaluator {
     for (std::size_t c = 0; c < layout_.classes; ++c) {
       work.one_class.assign(count, static_cast<std::uint32_t>(c));
       kernels_.class_terms->value(column(work.log_p, c, count), work.one_class, terms);
-      const double weight = weights_in_terms() ? class_weights_[c] : 1.0;
+      const double weight = weights_.in_term(c);
       for (std::size_t j = 0; j < count; ++j) {
         const double t = smoothed(target(work, c, j));
         if (t == 0.0) continue;  // 0 times an infinite loss is 0 here
@@ -291,27 +255,9 @@ class ClasswiseEvaluator final : public Evaluator {
           findings.add(Finding::clipped, first + j);
       }
     }
-    multiply_by_unit_weights(first, count, work, loss);
-  }
-
-  void multiply_by_unit_weights(std::size_t first, std::size_t count, ClasswiseWorkspace& work,
-                                std::span<double> values) const {
-    fill_factors(first, count, work);
-    for (std::size_t j = 0; j < count; ++j) {
-      values[j] = work.targets.ignored[j] != 0 ? 0.0 : values[j] * work.terms[j];
-    }
-  }
-
-  /// Into work.terms: what multiplies sum_c t_c w_c f_c, that is all weights but those already
-  /// inside the sum.
-  void fill_factors(std::size_t first, std::size_t count, ClasswiseWorkspace& work) const {
-    const std::span<double> factor = std::span(work.terms).first(count);
-    if (!weights_in_terms()) {
-      std::ranges::copy(std::span(work.weight).first(count), factor.begin());
-      return;
-    }
-    std::ranges::fill(factor, 1.0);
-    sample_weights_.multiply(first, layout_.positions_per_sample(), factor);
+    weights_.factors(first, count, work.targets, terms);
+    for (std::size_t j = 0; j < count; ++j)
+      loss[j] = work.targets.ignored[j] != 0 ? 0.0 : loss[j] * terms[j];
   }
 
   void score_losses(std::size_t count, ClasswiseWorkspace& work) const {
@@ -344,22 +290,11 @@ class ClasswiseEvaluator final : public Evaluator {
             .classes = work.one_class};
   }
 
-  /// Weights of the elements of class c: sample weight x w_c, 0 where ignored.
-  void load_column_weights(std::size_t first, std::size_t c, std::size_t count,
-                           ClasswiseWorkspace& work) const {
-    const std::span<double> weight = std::span(work.weight).first(count);
-    std::ranges::fill(weight, class_weights_[c]);
-    sample_weights_.multiply(first, layout_.positions_per_sample(), weight);
-    for (std::size_t j = 0; j < count; ++j) {
-      if (work.targets.ignored[j] != 0) weight[j] = 0.0;
-    }
-  }
-
   /// Weights and weighted losses of the elements of class c.
   void load_column_losses(std::size_t first, std::size_t c, std::size_t count,
                           ClasswiseWorkspace& work) const {
     const std::span<double> loss = std::span(work.loss).first(count);
-    load_column_weights(first, c, count, work);
+    weights_.of_class(first, c, count, work.targets, work.weight);
     kernels_.binary->value(binary_block(c, count, work), loss);
     for (std::size_t j = 0; j < count; ++j)
       loss[j] = work.weight[j] == 0.0 ? 0.0 : loss[j] * work.weight[j];
@@ -393,7 +328,7 @@ class ClasswiseEvaluator final : public Evaluator {
                                  ClasswiseWorkspace& work) const {
     std::ranges::fill(work.by_log_q, 0.0);
     for (std::size_t c = 0; c < layout_.classes; ++c) {
-      load_column_weights(first, c, count, work);
+      weights_.of_class(first, c, count, work.targets, work.weight);
       const std::span<double> by_log_p = column(work.slope, c, count);
       const std::span<double> by_log_q = column(work.by_log_q, c, count);
       derivative(pass.formula, *kernels_.binary, binary_block(c, count, work), by_log_p, by_log_q);
@@ -408,14 +343,14 @@ class ClasswiseEvaluator final : public Evaluator {
 
   void differentiate_terms(std::size_t first, std::size_t count, const GradientPass& pass,
                            ClasswiseWorkspace& work) const {
-    load_weights(first, count, work);
-    fill_factors(first, count, work);
+    weights_.of_units(first, count, work.targets, work.weight);
+    weights_.factors(first, count, work.targets, work.terms);
     for (std::size_t c = 0; c < layout_.classes; ++c) {
       work.one_class.assign(count, static_cast<std::uint32_t>(c));
       const std::span<double> slope = column(work.slope, c, count);
       derivative(pass.formula, *kernels_.class_terms, column(work.log_p, c, count), work.one_class,
                  slope);
-      const double weight = weights_in_terms() ? class_weights_[c] : 1.0;
+      const double weight = weights_.in_term(c);
       for (std::size_t j = 0; j < count; ++j) {
         const double t = smoothed(target(work, c, j));
         const bool counts = t != 0.0 && work.targets.ignored[j] == 0;
@@ -427,7 +362,7 @@ class ClasswiseEvaluator final : public Evaluator {
 
   void differentiate_scores(std::size_t first, std::size_t count, const GradientPass& pass,
                             ClasswiseWorkspace& work) const {
-    load_weights(first, count, work);
+    weights_.of_units(first, count, work.targets, work.weight);
     for (std::size_t j = 0; j < count; ++j) {
       if (work.targets.ignored[j] != 0) continue;
       read_row(work, j);
@@ -445,9 +380,7 @@ class ClasswiseEvaluator final : public Evaluator {
   ClassLayout layout_;
   BlockShape shape_;
   ClassTargets targets_;
-  SampleWeights sample_weights_;
-  std::vector<double> class_weights_;
-  bool class_weighted_;
+  ClasswiseWeights weights_;
 };
 
 }  // namespace

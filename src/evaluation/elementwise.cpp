@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <optional>
 
 #include "diagnostics/error.h"
 #include "evaluation/aligned.h"
 #include "evaluation/class_layout.h"
+#include "evaluation/element_targets.h"
 #include "evaluation/evaluator.h"
 #include "evaluation/inputs.h"
 #include "evaluation/links.h"
@@ -19,84 +18,6 @@ namespace {
 
 constexpr std::size_t block_size = 2048;
 constexpr std::size_t chunk_size = 64 * block_size;
-
-/// Targets of pred's shape, or class indices that stand for one-hot rows along the class axis.
-class ElementTargets {
- public:
-  ElementTargets(const Data& prediction, const Data& target, const Choices& choices)
-      : target_(target) {
-    if (choices.target_kind != TargetKind::index && target.shape == prediction.shape) return;
-    if (choices.target_kind != TargetKind::onehot && prediction.shape.size() >= 2) {
-      const ClassLayout layout = class_layout(prediction, choices.class_axis);
-      if (target.shape == layout.position_shape && layout.classes > 1) {
-        layout_ = layout;
-        return;
-      }
-    }
-    throw_shape(prediction);
-  }
-
-  bool are_indices() const { return layout_.has_value(); }
-
-  /// Reads the targets of elements first, first+1, ...
-  void read(std::size_t first, std::span<double> out, Findings& findings) const {
-    if (!layout_) {
-      target_.read(first, out);
-      return;
-    }
-    for (std::size_t i = 0; i < out.size();) i += read_one_hot(first + i, out.subspan(i), findings);
-  }
-
-  Place place(std::size_t element) const {
-    return target_.place(layout_ ? position(element) : element);
-  }
-  double value(std::size_t element_position) const {
-    return element(target_, layout_ ? position(element_position) : element_position);
-  }
-  const Data& data() const { return target_; }
-  std::size_t classes() const { return layout_ ? layout_->classes : 0; }
-
- private:
-  std::size_t position(std::size_t element) const {
-    return element / (layout_->classes * layout_->inner) * layout_->inner +
-           element % layout_->inner;
-  }
-
-  /// Fills as many elements as share an outer index and a class; returns how many.
-  std::size_t read_one_hot(std::size_t first, std::span<double> out, Findings& findings) const {
-    const std::size_t class_index = first / layout_->inner % layout_->classes;
-    const std::size_t run = std::min(out.size(), layout_->inner - first % layout_->inner);
-    const std::span<double> part = out.first(run);
-    target_.read(position(first), part);
-    for (std::size_t i = 0; i < run; ++i) {
-      const double index = part[i];
-      if (index != std::floor(index)) findings.add(Finding::target_not_an_index, first + i);
-      if (!(index >= 0.0 && index < static_cast<double>(layout_->classes))) {
-        findings.add(Finding::target_index_out_of_range, first + i);
-      }
-      part[i] = index == static_cast<double>(class_index) ? 1.0 : 0.0;
-    }
-    return run;
-  }
-
-  [[noreturn]] void throw_shape(const Data& prediction) const {
-    std::string hint;
-    const bool only_unit_axes = element_count(target_.shape) == element_count(prediction.shape);
-    if (only_unit_axes) {
-      hint = "arrays are never broadcast";
-      if (!target_.squeeze_hint.empty()) hint += "; select the column: -t " + target_.squeeze_hint;
-      if (!prediction.squeeze_hint.empty())
-        hint += "; select the column: -p " + prediction.squeeze_hint;
-    }
-    throw Error(ErrorCode::shape_mismatch,
-                "target has shape " + to_string(target_.shape) + ", expected pred's shape " +
-                    to_string(prediction.shape),
-                target_.whole, hint);
-  }
-
-  Data target_;
-  std::optional<ClassLayout> layout_;
-};
 
 /// Buffers of one block of at most `size` elements.
 struct Workspace {

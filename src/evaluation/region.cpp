@@ -7,8 +7,8 @@
 
 #include "diagnostics/error.h"
 #include "evaluation/class_targets.h"
-#include "evaluation/evaluator.h"
 #include "evaluation/inputs.h"
+#include "evaluation/position_evaluator.h"
 #include "evaluation/predictions.h"
 
 namespace losscalc::evaluation {
@@ -77,7 +77,7 @@ struct Workspace {
   TargetBlock targets;
 };
 
-class RegionEvaluator final : public Evaluator {
+class RegionEvaluator final : public PositionEvaluator {
  public:
   RegionEvaluator(const Term& term, std::size_t most_positions)
       : kernels_(term.loss->kernels(term.parameters)),
@@ -153,17 +153,6 @@ class RegionEvaluator final : public Evaluator {
     }
   }
 
-  std::size_t entries_per_item(std::string_view role) const override {
-    return role == "pred" ? layout_.classes : 0;
-  }
-  std::size_t entry(std::string_view /*role*/, std::size_t /*position*/, std::size_t item,
-                    std::size_t k) const override {
-    return layout_.flat(item, k);
-  }
-  std::size_t item_of(std::string_view /*role*/, std::size_t /*position*/,
-                      std::size_t entry) const override {
-    return layout_.position_of(entry);
-  }
   Interior interior(std::string_view /*role*/, std::size_t /*position*/,
                     std::size_t /*entry*/) const override {
     return choices_.from == From::probs ? Interior{0.0, 1.0} : predictions_.interior();
@@ -197,6 +186,9 @@ class RegionEvaluator final : public Evaluator {
     if (!predictions_.is_sigmoid()) targets_.warn(partial.findings, warnings);
     warn_of_classes(partial.target_counts, class_weights_, class_weighted_, warnings);
   }
+
+ protected:
+  const ClassLayout& layout() const override { return layout_; }
 
  private:
   /// A map's loss and weight; `counts` is false where it is no unit at all.

@@ -1,0 +1,74 @@
+#include "evaluation/element_targets.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "diagnostics/error.h"
+
+namespace losscalc::evaluation {
+namespace {
+
+[[noreturn]] void throw_shape(const Data& prediction, const Data& target) {
+  std::string hint;
+  const bool only_unit_axes = element_count(target.shape) == element_count(prediction.shape);
+  if (only_unit_axes) {
+    hint = "arrays are never broadcast";
+    if (!target.squeeze_hint.empty()) hint += "; select the column: -t " + target.squeeze_hint;
+    if (!prediction.squeeze_hint.empty())
+      hint += "; select the column: -p " + prediction.squeeze_hint;
+  }
+  throw Error(ErrorCode::shape_mismatch,
+              "target has shape " + to_string(target.shape) + ", expected pred's shape " +
+                  to_string(prediction.shape),
+              target.whole, hint);
+}
+
+}  // namespace
+
+ElementTargets::ElementTargets(const Data& prediction, const Data& target, const Choices& choices)
+    : target_(target) {
+  if (choices.target_kind != TargetKind::index && target.shape == prediction.shape) return;
+  if (choices.target_kind != TargetKind::onehot && prediction.shape.size() >= 2) {
+    const ClassLayout layout = class_layout(prediction, choices.class_axis);
+    if (target.shape == layout.position_shape && layout.classes > 1) {
+      layout_ = layout;
+      return;
+    }
+  }
+  throw_shape(prediction, target);
+}
+
+void ElementTargets::read(std::size_t first, std::span<double> out, Findings& findings) const {
+  if (!layout_) {
+    target_.read(first, out);
+    return;
+  }
+  for (std::size_t i = 0; i < out.size();) i += read_one_hot(first + i, out.subspan(i), findings);
+}
+
+/// Fills as many elements as share an outer index and a class; returns how many.
+std::size_t ElementTargets::read_one_hot(std::size_t first, std::span<double> out,
+                                         Findings& findings) const {
+  const std::size_t class_index = first / layout_->inner % layout_->classes;
+  const std::size_t run = std::min(out.size(), layout_->inner - first % layout_->inner);
+  const std::span<double> part = out.first(run);
+  target_.read(position(first), part);
+  for (std::size_t i = 0; i < run; ++i) {
+    const double index = part[i];
+    if (index != std::floor(index)) findings.add(Finding::target_not_an_index, first + i);
+    if (!(index >= 0.0 && index < static_cast<double>(layout_->classes))) {
+      findings.add(Finding::target_index_out_of_range, first + i);
+    }
+    part[i] = index == static_cast<double>(class_index) ? 1.0 : 0.0;
+  }
+  return run;
+}
+
+Place ElementTargets::place(std::size_t element) const { return target_.place(position(element)); }
+
+double ElementTargets::value(std::size_t element) const {
+  return evaluation::element(target_, position(element));
+}
+
+}  // namespace losscalc::evaluation
