@@ -143,16 +143,18 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
       whole_(bound.terms, request.threads),
       tolerance_(inputs_.size(), tolerance.value_or(1e-7)),
       round_off_(inputs_.size(), 0x1p-53),
-      least_(inputs_.size(), GivenGradient{}.least) {
+      least_(inputs_.size(), GivenGradient{}.least),
+      rounding_(inputs_.size()) {
   check_entries(inputs_);
   analytic_ = gradients(whole_, Formula::analytic);
   for (const GivenGradient& gradient : given) {
     const auto found = std::ranges::find(inputs_, gradient.input, &DifferentiableInput::name);
     if (found == inputs_.end()) throw_no_input("--grad", gradient.input, inputs_);
     const auto k = static_cast<std::size_t>(found - inputs_.begin());
+    round_off_[k] = gradient.round_off;
+    rounding_[k] = rounding_of(k, analytic_[k]);
     analytic_[k] = gradient.values;
     tolerance_[k] = tolerance.value_or(gradient.tolerance);
-    round_off_[k] = gradient.round_off;
     least_[k] = gradient.least;
   }
   // Dual numbers show what the sums of coupled units depend on, whatever the method.
@@ -161,12 +163,23 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
   if (request_.method == differentiation::Method::automatic) suspect_kinks();
 }
 
+/// How an input's derivative changes where probabilities are rounded as the given gradient's type
+/// does; empty if not at all.
+std::vector<double> GradientCheck::rounding_of(std::size_t input,
+                                               const std::vector<double>& derivative) const {
+  const double rounding = differentiation::round_offs * round_off_[input];
+  std::vector<double> change = std::move(gradients(whole_, Formula::analytic, rounding)[input]);
+  for (std::size_t i = 0; i < change.size(); ++i) change[i] = std::fabs(change[i] - derivative[i]);
+  if (std::ranges::all_of(change, [](double x) { return x == 0.0; })) return {};
+  return change;
+}
+
 std::vector<std::vector<double>> GradientCheck::gradients(const evaluation::Differentiable& of,
-                                                          Formula formula) const {
+                                                          Formula formula, double rounding) const {
   std::vector<std::vector<double>> arrays;
   for (const DifferentiableInput& input : inputs_)
     arrays.emplace_back(evaluation::element_count(input.data.shape), 0.0);
-  of.add_gradient(formula, [&](std::size_t term, std::string_view role, std::size_t position) {
+  const auto buffer = [&](std::size_t term, std::string_view role, std::size_t position) {
     for (std::size_t k = 0; k < inputs_.size(); ++k) {
       for (const evaluation::InputUse& use : inputs_[k].uses) {
         if (use.term == term && use.role == role && use.position == position)
@@ -174,7 +187,8 @@ std::vector<std::vector<double>> GradientCheck::gradients(const evaluation::Diff
       }
     }
     return std::span<double>{};
-  });
+  };
+  of.add_gradient(formula, buffer, rounding);
   return arrays;
 }
 
@@ -260,7 +274,8 @@ differentiation::CheckResult GradientCheck::run() const {
     CheckedArray array{.analytic = analytic_[k],
                        .tolerance = tolerance_[k],
                        .round_off = round_off_[k],
-                       .least = least_[k]};
+                       .least = least_[k],
+                       .rounding = rounding_[k]};
     if (!by_differences_alone) array.dual = dual_[k];
     if (!suspected_.empty()) array.suspected = suspected_[k];
     arrays.push_back(array);

@@ -62,7 +62,8 @@ class GradientCheck {
 
   /// The derivatives by each input of these terms.
   std::vector<std::vector<double>> gradients(const evaluation::Differentiable& of,
-                                             evaluation::Formula formula) const;
+                                             evaluation::Formula formula,
+                                             double rounding = 0.0) const;
 
   /// How far each entry of all inputs, one after the other, may reasonably be moved.
   std::vector<double> scales() const;
@@ -72,6 +73,7 @@ class GradientCheck {
  private:
   std::vector<evaluation::Term> nudged_terms(std::uint64_t stream, double sign) const;
   void suspect_kinks();
+  std::vector<double> rounding_of(std::size_t input, const std::vector<double>& derivative) const;
 
   NamedTerms bound_;
   differentiation::CheckRequest request_;
@@ -83,6 +85,7 @@ class GradientCheck {
   std::vector<double> tolerance_;
   std::vector<double> round_off_;
   std::vector<double> least_;
+  std::vector<std::vector<double>> rounding_;
 };
 
 }  // namespace losscalc::checking

@@ -32,6 +32,9 @@ class Subject {
   virtual std::vector<Move> unit_of(std::size_t input, std::size_t entry) const = 0;
 };
 
+/// Roundings of intermediate results that an entry may suffer from.
+inline constexpr double round_offs = 16.0;
+
 /// The derivative by one input.
 struct CheckedArray {
   std::span<const double> analytic;
@@ -43,6 +46,9 @@ struct CheckedArray {
   double tolerance = 1e-7;
   double round_off = 0x1p-53;
   double least = 1e-290;  ///< below it, that type has no digits left
+  /// How far each entry may be from the derivative since intermediate results are rounded; empty:
+  /// `round_offs` of the unit's largest entry.
+  std::span<const double> rounding = {};
 };
 
 /// Where the derivatives come from that entries are held against.

@@ -6,10 +6,6 @@
 namespace losscalc::differentiation {
 namespace {
 
-/// Rounding of a gradient that is computed as a difference of numbers as large as its unit's
-/// largest entry.
-constexpr double round_offs = 16.0;
-
 double mean_size(const CheckedEntries& entries) {
   double sum = 0.0;
   std::size_t count = 0;
@@ -70,8 +66,11 @@ double CheckedEntries::relative_part(EntryId id, double reference) const {
 }
 
 double CheckedEntries::rounding_part(EntryId id, double unit_size) const {
-  const double u = arrays_[id.input].round_off;
-  return (round_offs * u + (u < 1e-12 ? 1e-12 : 0.0)) * unit_size + u * typical_size_;
+  const CheckedArray& array = arrays_[id.input];
+  const double u = array.round_off;
+  const double intermediate =
+      array.rounding.empty() ? round_offs * u * unit_size : array.rounding[id.entry];
+  return intermediate + (u < 1e-12 ? 1e-12 : 0.0) * unit_size + u * typical_size_;
 }
 
 double CheckedEntries::unit_size(EntryId id, const Subject& subject) const {

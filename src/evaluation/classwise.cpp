@@ -82,6 +82,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
     for (; first < last; first += shape_.stride) {
       const std::size_t count = std::min(shape_.stride, last - first);
       load(first, count, work, ignored);
+      round_probabilities(pass.rounding, work);
       std::ranges::fill(work.slope, 0.0);
       if (one_vs_rest()) {
         differentiate_one_vs_rest(first, count, pass, work);
@@ -151,6 +152,15 @@ class ClasswiseEvaluator final : public PositionEvaluator {
       if (kernels_.class_terms) predictions_.to_log_probabilities(work.log_p);
       if (kernels_.scores)
         targets_.require_one_hot(first, count, shape_.stride, work.targets, findings);
+    }
+  }
+
+  void round_probabilities(double rounding, ClasswiseWorkspace& work) const {
+    if (rounding == 0.0 || kernels_.scores || choices_.from != From::logits) return;
+    if (one_vs_rest()) {
+      round_down(rounding, work.log_p, work.log_q);
+    } else {
+      round_down(rounding, work.log_p);
     }
   }
 

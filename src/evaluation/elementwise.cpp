@@ -80,6 +80,7 @@ class ElementwiseEvaluator final : public Evaluator {
     for (; first < last; first += block_size) {
       const std::size_t count = std::min(block_size, last - first);
       load(first, count, work, ignored);
+      round_probabilities(padded(count), pass.rounding, work);
       const std::span<double> slope = std::span(work.loss).first(padded(count));
       differentiate(padded(count), pass.formula, work, slope);
       const bool weighted = load_weights(first, count, work);
@@ -205,6 +206,11 @@ class ElementwiseEvaluator final : public Evaluator {
     }
     if (positive_weights_.given())
       positive_weights_.read(first, std::span(work.positive_weight).first(count));
+  }
+
+  void round_probabilities(std::size_t count, double rounding, Workspace& work) const {
+    if (rounding == 0.0 || !is_binary() || choices_.from != From::logits) return;
+    round_down(rounding, std::span(work.log_p).first(count), std::span(work.log_q).first(count));
   }
 
   void check_targets(std::size_t first, std::span<double> target, Findings& findings) const {

@@ -23,6 +23,8 @@ struct GradientPass {
   Formula formula = Formula::analytic;
   double scale = 1.0;
   const Partial* totals = nullptr;
+  /// By how much, relatively, probabilities that come of logits are rounded down.
+  double rounding = 0.0;
   std::function<std::span<double>(std::string_view role, std::size_t position)> buffer = {};
 };
 

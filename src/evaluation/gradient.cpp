@@ -39,11 +39,13 @@ double Differentiable::scale(std::size_t term) const {
 
 const Pass& Differentiable::pass(std::size_t term) const { return passes_[term]; }
 
-void Differentiable::add_gradient(Formula formula, const GradientBuffer& buffer) const {
+void Differentiable::add_gradient(Formula formula, const GradientBuffer& buffer,
+                                  double rounding) const {
   for (std::size_t k = 0; k < passes_.size(); ++k) {
     const Pass& pass = passes_[k];
     if (scale(k) == 0.0) continue;
-    GradientPass gradient{.formula = formula, .scale = scale(k), .totals = &pass.totals};
+    GradientPass gradient{
+        .formula = formula, .scale = scale(k), .totals = &pass.totals, .rounding = rounding};
     gradient.buffer = [&buffer, k](std::string_view role, std::size_t position) {
       return buffer(k, role, position);
     };

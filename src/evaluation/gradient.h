@@ -44,7 +44,9 @@ class Differentiable {
 
   /// Adds the derivative of the value by each differentiable input to its buffer. An empty buffer
   /// skips that input; inputs that two terms share may share a buffer.
-  void add_gradient(Formula formula, const GradientBuffer& buffer) const;
+  /// `rounding`: by how much, relatively, the probabilities that come of logits are taken too
+  /// small, as one computed in few digits may be.
+  void add_gradient(Formula formula, const GradientBuffer& buffer, double rounding = 0.0) const;
 
  private:
   std::vector<Term> terms_;

@@ -1,6 +1,7 @@
 #include "evaluation/links.h"
 
 #include <Eigen/Core>
+#include <cmath>
 #include <limits>
 
 #include "formula/lanes.h"
@@ -133,6 +134,13 @@ void log_bernoulli_backward(std::span<const double> probabilities, double epsilo
     const bool inside = p >= epsilon && p <= 1.0 - epsilon;
     by_log_p[i] = inside ? by_log_p[i] / p - by_log_q[i] / (1.0 - p) : 0.0;
   }
+}
+
+void round_down(double rounding, std::span<double> log_p) { line(log_p) += std::log1p(-rounding); }
+
+void round_down(double rounding, std::span<double> log_p, std::span<double> log_q) {
+  line(log_q) = (exp_of(line(log_q)) + rounding * exp_of(line(log_p))).log();
+  round_down(rounding, log_p);
 }
 
 void sigmoid(std::span<double> block) {

@@ -53,6 +53,10 @@ void log_sigmoid_backward(std::span<const double> log_p, std::span<const double>
 void log_bernoulli_backward(std::span<const double> probabilities, double epsilon,
                             std::span<double> by_log_p, std::span<const double> by_log_q);
 
+/// Logarithms of p and 1 - p -> those of p (1 - rounding), in place.
+void round_down(double rounding, std::span<double> log_p);
+void round_down(double rounding, std::span<double> log_p, std::span<double> log_q);
+
 /// 1 / (1 + exp(-z)), elementwise in place; small values keep their digits.
 void sigmoid(std::span<double> block);
 

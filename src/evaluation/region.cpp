@@ -146,6 +146,9 @@ class RegionEvaluator final : public PositionEvaluator {
     for (; first < last; first += shape_.stride) {
       const std::size_t count = std::min(shape_.stride, last - first);
       load(first, count, work, ignored);
+      if (choices_.from == From::logits) {
+        for (double& p : work.p) p *= 1.0 - pass.rounding;
+      }
       std::ranges::fill(work.slope, 0.0);
       differentiate(first, count, pass, work);
       predictions_.from_probabilities(work.p, work.slope);

@@ -79,9 +79,52 @@ TEST_CASE("reference gradients pass in float64 and float32, and fail when they a
       }
       CHECK(right.inconclusive == 0);
       CHECK(counts(terms, given(gradient, Stored::as_float64, 1.001)).failed > 0);
-      if (fits_float) CHECK(counts(terms, given(gradient, Stored::as_float32, 1.001)).failed > 0);
+      // (1 - p)^2 has no right digit in float32 where p differs from 1 by a few round-offs.
+      const bool has_digits = entry.at("name") != "p near 1, softmax";
+      if (fits_float && has_digits)
+        CHECK(counts(terms, given(gradient, Stored::as_float32, 1.001)).failed > 0);
     }
   }
   CHECK(cases > 500);
   CHECK(flat < cases / 10);
+}
+
+TEST_CASE("gradients as PyTorch computes them pass, however sure the predictions are") {
+  std::ifstream stream(LOSSCALC_SOURCE_DIR "/tests/reference/framework-gradients.json");
+  const json document = json::parse(stream);
+  std::size_t float32_cases = 0;
+  for (const json& entry : document.at("cases")) {
+    CAPTURE(entry.at("name").get<std::string>());
+    const bool is_float32 = entry.at("stored") == "float32";
+    const Stored stored = is_float32 ? Stored::as_float32 : Stored::as_float64;
+    const checking::NamedTerms terms = bind(entry);
+    const differentiation::Counts right = counts(terms, given(entry.at("gradient"), stored, 1.0));
+    CHECK(right.failed == 0);
+    CHECK(right.inconclusive == 0);
+    CHECK(counts(terms, given(entry.at("gradient"), stored, 1.001)).failed > 0);
+    float32_cases += is_float32 ? 1 : 0;
+  }
+  CHECK(float32_cases == document.at("cases").size() / 2);
+  CHECK(float32_cases >= 60);
+}
+
+TEST_CASE("0.1 % in one entry of a float32 gradient is found, be the entry the unit's smallest") {
+  const checking::NamedTerms terms =
+      bind({{"spec", "cross-entropy(from=logits)"},
+            {"inputs",
+             {{"pred", {{"shape", {2, 4}}, {"data", {9, 0, 0.5, 1, 0, 8, 0.25, 0.5}}}},
+              {"target", {{"shape", {2}}, {"data", {0, 1}}}}}}});
+  const GradientCheck own(terms, {}, {}, {}, std::nullopt);
+  for (std::size_t entry = 0; entry < 8; ++entry) {
+    CAPTURE(entry);
+    const bool is_difference = entry == 0 || entry == 5;  // p - 1, of which few digits are right
+    std::vector<double> values = own.analytic().front();
+    values[entry] *= is_difference ? 1.01 : 1.001;
+    const GivenGradient gradient =
+        checking::as_float32({.input = "pred", .values = std::move(values)});
+    const differentiation::CheckResult result =
+        GradientCheck(terms, {}, {gradient}, {}, std::nullopt).run();
+    CHECK(result.counts.failed == 1);
+    CHECK(result.worst.front().entry == entry);
+  }
 }
