@@ -42,12 +42,13 @@ double sum_by_four(std::span<const Number> row, double origin) {
   return formula::sum_of_lanes(even + odd);
 }
 
-void block_by_four(BlockShape shape, std::span<const double> block,
+template <class Number>
+void block_by_four(BlockShape shape, std::span<const Number> block,
                    std::span<const std::uint32_t> targets, std::span<double> sums) {
   using Bits = formula::LaneBits;
-  for (std::size_t j = 0; j < shape.stride; j += lane_count) {
+  for (std::size_t j = 0; j < sums.size(); j += lane_count) {
     const Bits target{targets[j], targets[j + 1], targets[j + 2], targets[j + 3]};
-    const double* const z = block.data() + j;
+    const Number* const z = block.data() + j;
     Lanes origin = lanes_of(0.0);
     Bits at{};
     for (std::size_t c = 0; c < shape.classes; ++c, at += 1)
@@ -138,14 +139,15 @@ template <class Number>
   return formula::sum_of_lanes(load_lanes(sums.data()) + load_lanes(sums.data() + lane_count));
 }
 
-[[LOSSCALC_AVX512]] void block_by_eight(BlockShape shape, std::span<const double> block,
+template <class Number>
+[[LOSSCALC_AVX512]] void block_by_eight(BlockShape shape, std::span<const Number> block,
                                         std::span<const std::uint32_t> targets,
                                         std::span<double> sums) {
   const __m512d low_powers = _mm512_loadu_pd(powers_of_two.data());
   const __m512d high_powers = _mm512_loadu_pd(powers_of_two.data() + 8);
   const __m512i one = _mm512_set1_epi64(1);
-  for (std::size_t j = 0; j < shape.stride; j += 8) {
-    const double* const z = block.data() + j;
+  for (std::size_t j = 0; j < sums.size(); j += 8) {
+    const Number* const z = block.data() + j;
     __m256i narrow{};
     std::memcpy(&narrow, targets.data() + j, sizeof narrow);
     const __m512i target = _mm512_cvtepu32_epi64(narrow);
@@ -153,14 +155,14 @@ template <class Number>
     __m512i at = _mm512_setzero_si512();
     for (std::size_t c = 0; c < shape.classes; ++c) {
       const __mmask8 here = _mm512_cmpeq_epi64_mask(at, target);
-      origin = _mm512_mask_loadu_pd(origin, here, z + c * shape.stride);
+      origin = _mm512_mask_mov_pd(origin, here, load_eight(z + c * shape.stride));
       at = _mm512_add_epi64(at, one);
     }
     __m512d sum = _mm512_setzero_pd();
     at = _mm512_setzero_si512();
     for (std::size_t c = 0; c < shape.classes; ++c) {
       const __mmask8 elsewhere = _mm512_cmpneq_epi64_mask(at, target);
-      const __m512d difference = _mm512_sub_pd(_mm512_loadu_pd(z + c * shape.stride), origin);
+      const __m512d difference = _mm512_sub_pd(load_eight(z + c * shape.stride), origin);
       sum = _mm512_mask_add_pd(sum, elsewhere, sum,
                                exp_by_table(difference, low_powers, high_powers));
       at = _mm512_add_epi64(at, one);
@@ -179,6 +181,16 @@ double sum_of(std::span<const Number> row, double origin, Vectors vectors) {
   if (vectors == Vectors::of_eight) return sum_by_eight(row, origin);
 #endif
   return sum_by_four(row, origin);
+}
+
+template <class Number>
+void sums_of_others(BlockShape shape, std::span<const Number> block,
+                    std::span<const std::uint32_t> targets, std::span<double> sums,
+                    Vectors vectors) {
+#if defined(__x86_64__)
+  if (vectors == Vectors::of_eight) return block_by_eight(shape, block, targets, sums);
+#endif
+  block_by_four(shape, block, targets, sums);
 }
 
 }  // namespace
@@ -202,10 +214,13 @@ double sum_of_exponentials(std::span<const float> row, double origin, Vectors ve
 void sums_of_other_exponentials(BlockShape shape, std::span<const double> block,
                                 std::span<const std::uint32_t> targets, std::span<double> sums,
                                 Vectors vectors) {
-#if defined(__x86_64__)
-  if (vectors == Vectors::of_eight) return block_by_eight(shape, block, targets, sums);
-#endif
-  block_by_four(shape, block, targets, sums);
+  sums_of_others(shape, block, targets, sums, vectors);
+}
+
+void sums_of_other_exponentials(BlockShape shape, std::span<const float> block,
+                                std::span<const std::uint32_t> targets, std::span<double> sums,
+                                Vectors vectors) {
+  sums_of_others(shape, block, targets, sums, vectors);
 }
 
 }  // namespace losscalc::evaluation

@@ -25,9 +25,12 @@ double sum_of_exponentials(std::span<const double> row, double origin,
 double sum_of_exponentials(std::span<const float> row, double origin,
                            Vectors vectors = widest_vectors());
 
-/// sums[j] = sum_{c != t} exp(block[c, j] - block[t, j]) over a class-major block, t = targets[j].
-/// Both have `stride` entries.
+/// sums[j] = sum_{c != t} exp(block[c, j] - block[t, j]) over positions of a class-major block, t =
+/// targets[j]. There are as many targets as sums, a multiple of 8 and at most `stride`.
 void sums_of_other_exponentials(BlockShape shape, std::span<const double> block,
+                                std::span<const std::uint32_t> targets, std::span<double> sums,
+                                Vectors vectors = widest_vectors());
+void sums_of_other_exponentials(BlockShape shape, std::span<const float> block,
                                 std::span<const std::uint32_t> targets, std::span<double> sums,
                                 Vectors vectors = widest_vectors());
 

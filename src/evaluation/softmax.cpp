@@ -167,18 +167,31 @@ void log_softmax_of_target_by_row(std::size_t classes, std::span<const Number> r
   });
 }
 
+template <class Number>
+void log_softmax_of_target_by_class(BlockShape shape, std::span<const Number> block,
+                                    std::span<const std::uint32_t> targets,
+                                    std::span<double> log_p) {
+  std::vector<std::uint32_t> target(padded(targets.size()), 0);
+  std::ranges::copy(targets, target.begin());
+  AlignedVector others(padded(targets.size()), 0.0);
+  sums_of_other_exponentials(shape, block, target, others);
+  // Of positions behind the last, nothing is asked.
+  std::fill(others.begin() + static_cast<std::ptrdiff_t>(targets.size()), others.end(), 0.0);
+  finish_log_p(others, targets, shape.classes, log_p, [&](std::size_t j, std::size_t c) {
+    return static_cast<double>(block[c * shape.stride + j]);
+  });
+}
+
 }  // namespace
 
 void log_softmax_of_target(BlockShape shape, std::span<const double> block,
                            std::span<const std::uint32_t> targets, std::span<double> log_p) {
-  std::vector<std::uint32_t> target(shape.stride, 0);
-  std::ranges::copy(targets, target.begin());
-  AlignedVector others(shape.stride, 0.0);
-  sums_of_other_exponentials(shape, block, target, others);
-  // Of positions behind the last, nothing is asked.
-  std::fill(others.begin() + static_cast<std::ptrdiff_t>(targets.size()), others.end(), 0.0);
-  finish_log_p(others, targets, shape.classes, log_p,
-               [&](std::size_t j, std::size_t c) { return block[c * shape.stride + j]; });
+  log_softmax_of_target_by_class(shape, block, targets, log_p);
+}
+
+void log_softmax_of_target(BlockShape shape, std::span<const float> block,
+                           std::span<const std::uint32_t> targets, std::span<double> log_p) {
+  log_softmax_of_target_by_class(shape, block, targets, log_p);
 }
 
 void log_softmax_of_target_in_rows(std::size_t classes, std::span<const double> rows,

@@ -29,7 +29,11 @@ void softmax(BlockShape shape, std::span<double> block);
 
 /// log p_t = -log(1 + sum_{c != t} exp(z_c - z_t)) of the class `targets[j]` of each position, so
 /// that a certain answer keeps its digits and no maximum is needed.
+/// Blocks may have more positions than there are targets; if there are fewer than a multiple of 8,
+/// they must.
 void log_softmax_of_target(BlockShape shape, std::span<const double> block,
+                           std::span<const std::uint32_t> targets, std::span<double> log_p);
+void log_softmax_of_target(BlockShape shape, std::span<const float> block,
                            std::span<const std::uint32_t> targets, std::span<double> log_p);
 void log_softmax_of_target_in_rows(std::size_t classes, std::span<const double> rows,
                                    std::span<const std::uint32_t> targets, std::span<double> log_p);

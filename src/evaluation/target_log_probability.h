@@ -35,6 +35,10 @@ class TargetLogProbability {
  private:
   bool read_floats(std::size_t first, std::span<const std::uint32_t> targets,
                    std::span<double> log_p, Workspace& work) const;
+  bool read_float_rows(std::size_t first, std::span<const std::uint32_t> targets,
+                       std::span<double> log_p, Workspace& work) const;
+  bool read_float_planes(std::size_t first, std::span<const std::uint32_t> targets,
+                         std::span<double> log_p, Workspace& work) const;
   void take_probabilities(std::span<const std::uint32_t> targets, std::span<double> log_p,
                           const Workspace& work) const;
   std::size_t place(std::size_t position, std::size_t class_index) const;

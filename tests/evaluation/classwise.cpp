@@ -183,3 +183,23 @@ TEST_CASE("the loss of a confident right answer keeps its digits") {
   term.choices.from = From::logits;
   CHECK(evaluate({term}, {}).value == doctest::Approx(std::exp(-40.0)).epsilon(1e-14));
 }
+
+TEST_CASE("float32 logits used where they lie give the loss of the same numbers copied") {
+  for (const Shape& shape : {Shape{3, 5, 40}, Shape{3, 5, 8, 9}, Shape{3, 5, 7}, Shape{61, 20}}) {
+    CAPTURE(to_string(shape));
+    std::vector<float> logits(element_count(shape));
+    for (std::size_t i = 0; i < logits.size(); ++i)
+      logits[i] = static_cast<float>(10.0 * std::sin(static_cast<double>(i * i)));
+    Shape units = shape;
+    units.erase(units.begin() + 1);
+    std::vector<double> targets(element_count(units));
+    for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = static_cast<double>(3 * i % 5);
+    Term term = cross_entropy({logits.begin(), logits.end()}, shape, targets, units);
+    term.choices.from = From::logits;
+    const double copied = evaluate({term}, {}).value;
+    term.inputs["pred"].front().floats = [&logits](std::size_t first, std::size_t count) {
+      return std::span<const float>(logits).subspan(first, count);
+    };
+    CHECK(evaluate({term}, {}).value == doctest::Approx(copied).epsilon(1e-15));
+  }
+}
