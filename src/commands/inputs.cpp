@@ -82,7 +82,8 @@ std::string how_to_give(const Role& role) {
   for (const spec::Term& term : terms) {
     for (const Role& role : term.loss->roles) {
       const bool known = std::ranges::find(roles, role.name) != roles.end();
-      if (!known && !term.roles.contains(role.name)) roles.emplace_back(role.name);
+      if (!known && !term.roles.contains(role.name))
+        roles.emplace_back(term.input_name(role.name));
     }
   }
   std::string hint = text::did_you_mean(name, roles);
@@ -171,14 +172,21 @@ class Binder {
       for (const spec::ArrayReference& reference : given->second)
         append_reference(term, role, reference, found);
       if (role.optional) bound_.weights_used.push_back(role_name);
-    } else if (sources_.has(role_name)) {
-      append_named(role_name, role, found);
-      if (role.optional)
-        bound_.weights_used.push_back(role_name + " from " + sources_.origin(role_name));
+    } else if (const std::string name = name_in_sources(term, role); !name.empty()) {
+      append_named(name, role, found);
+      if (role.optional) bound_.weights_used.push_back(name + " from " + sources_.origin(name));
     } else if (!role.optional) {
       throw_missing(term, role, sources_);
     }
     return found;
+  }
+
+  /// Our name of a role, or that of the library as whose loss the term was written.
+  std::string name_in_sources(const spec::Term& term, const Role& role) const {
+    for (const std::string_view name : {role.name, term.input_name(role.name)}) {
+      if (sources_.has(std::string(name))) return std::string(name);
+    }
+    return {};
   }
 
   void append_named(const std::string& name, const Role& role, std::vector<Found>& found) {

@@ -1,9 +1,11 @@
 /// The grammar of specifications, by recursive descent over the characters.
 
 #include <cctype>
+#include <set>
 #include <string>
 
 #include "diagnostics/error.h"
+#include "dialects/dialect.h"
 #include "spec/specification.h"
 #include "text/number.h"
 
@@ -15,7 +17,7 @@ bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0;
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit Parser(std::string text) : text_(std::move(text)) {}
 
   std::vector<WrittenTerm> terms() {
     std::vector<WrittenTerm> terms;
@@ -42,9 +44,7 @@ class Parser {
   }
 
   /// Whether the text is one name that value() takes for a word.
-  bool is_word() {
-    return !at_end() && is_letter(peek()) && value() == ParameterValue(std::string(text_));
-  }
+  bool is_word() { return !at_end() && is_letter(peek()) && value() == ParameterValue(text_); }
 
  private:
   WrittenTerm term(double sign) {
@@ -57,16 +57,26 @@ class Parser {
       term.column = position_ + 1;
     }
     term.name = name("a loss");
-    if (accept('(')) term.arguments = arguments();
+    if (accept('(')) term.arguments = arguments(dialects::is_dialect(term.name));
     return term;
   }
 
-  Arguments arguments() {
+  /// Where `by_position` allows it, values without a name get an empty one.
+  Arguments arguments(bool by_position) {
     Arguments arguments;
     if (accept(')')) return arguments;
     for (;;) {
       skip_blanks();
       const std::size_t start = position_;
+      if (by_position && !is_key_next()) {
+        if (!arguments.empty() && !arguments.back().name.empty())
+          fail("a name and '=': values without a name go first");
+        arguments.push_back({{}, value()});
+        if (accept(')')) return arguments;
+        if (!accept(',')) fail("',' or ')'");
+        if (accept(')')) return arguments;
+        continue;
+      }
       std::string key = name("the name of a parameter");
       for (char& c : key) c = c == '-' ? '_' : c;
       if (!accept('=')) {
@@ -82,7 +92,45 @@ class Parser {
       arguments.push_back({std::move(key), value()});
       if (accept(')')) return arguments;
       if (!accept(',')) fail("',' or ')'");
+      if (by_position && accept(')')) return arguments;
     }
+  }
+
+  /// Whether 'name =' stands here.
+  bool is_key_next() {
+    if (at_end() || !is_letter(peek())) return false;
+    const std::size_t start = position_;
+    name("a name");
+    const bool is_key = accept('=');
+    position_ = start;
+    return is_key;
+  }
+
+  /// The list in torch.tensor([1, 2], dtype=torch.float).cuda(), whose name is read already.
+  ParameterValue array_call(const std::string& function) {
+    static const std::set<std::string, std::less<>> known{
+        "tensor",  "Tensor",   "FloatTensor",       "DoubleTensor", "as_tensor", "array",
+        "asarray", "constant", "convert_to_tensor", "float32",      "float64"};
+    if (!known.contains(function.substr(function.rfind('.') + 1)))
+      fail("a value; '" + function + "' is not called here");
+    ParameterValue content = value();
+    while (!accept(')')) {
+      if (!accept(',')) fail("',' or ')'");
+      if (is_key_next()) {
+        name("a name");
+        accept('=');
+      }
+      value();
+    }
+    while (accept('.')) {
+      name("the name of a method");
+      if (!accept('(')) fail("'('");
+      while (!accept(')')) {
+        value();
+        accept(',');
+      }
+    }
+    return content;
   }
 
   ParameterValue value() {
@@ -97,6 +145,7 @@ class Parser {
     if (word == "None") return std::monostate{};
     const bool is_nonfinite = word == "inf" || word == "Infinity" || word == "nan" || word == "NaN";
     if (is_nonfinite) return *text::parse_number(word);
+    if (dialects::is_dialect(word) && accept('(')) return array_call(word);
     return word;
   }
 
@@ -136,7 +185,7 @@ class Parser {
     std::string content;
     for (;;) {
       const std::size_t end = text_.find(quote, position_);
-      if (end == std::string_view::npos) {
+      if (end == std::string::npos) {
         position_ = start;
         fail(std::string("a closing ") + quote);
       }
@@ -152,7 +201,7 @@ class Parser {
     std::size_t end = position_;
     if (end < text_.size() && (text_[end] == '-' || text_[end] == '+')) ++end;
     for (const std::string_view word : {"Infinity", "inf"}) {
-      if (!text_.substr(end).starts_with(word)) continue;
+      if (!std::string_view(text_).substr(end).starts_with(word)) continue;
       end += word.size();
       break;
     }
@@ -185,7 +234,7 @@ class Parser {
       if (!is_letter(c) && !is_digit(c) && !joins) break;
       ++position_;
     }
-    return std::string(text_.substr(start, position_ - start));
+    return text_.substr(start, position_ - start);
   }
 
   void skip_blanks() {
@@ -205,27 +254,32 @@ class Parser {
   std::string character() const {
     std::size_t end = position_ + 1;
     while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xc0U) == 0x80U) ++end;
-    return std::string(text_.substr(position_, end - position_));
+    return text_.substr(position_, end - position_);
   }
 
   [[noreturn]] void fail(const std::string& expected) const {
     const std::string found = at_end() ? "the end" : "'" + character() + "'";
-    throw Error(ErrorCode::bad_specification, "in '" + std::string(text_) + "', column " +
+    throw Error(ErrorCode::bad_specification, "in '" + text_ + "', column " +
                                                   std::to_string(position_ + 1) + ": expected " +
                                                   expected + ", found " + found);
   }
 
-  std::string_view text_;
+  std::string text_;
   std::size_t position_ = 0;
 };
 
 }  // namespace
 
-std::vector<WrittenTerm> parse(std::string_view text) { return Parser(text).terms(); }
+std::vector<WrittenTerm> parse(std::string_view text) { return Parser(std::string(text)).terms(); }
+
+Arguments parse_arguments(std::string_view text) {
+  if (text.empty()) return {};
+  return Parser("_(" + std::string(text) + ")").terms().front().arguments;
+}
 
 ParameterValue parse_value(std::string_view text) {
   try {
-    return Parser(text).whole_value();
+    return Parser(std::string(text)).whole_value();
   } catch (const Error&) {
     return std::string(text);
   }

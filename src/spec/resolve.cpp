@@ -72,6 +72,7 @@ void named(const Loss& loss, Check check) {
 void set_role(Term& term, const Role& role, const ParameterValue& value) {
   if (role.optional && std::holds_alternative<std::monostate>(value)) return;
   std::vector<ArrayReference>& references = term.roles[std::string(role.name)];
+  references.clear();
   if (const auto* word = std::get_if<std::string>(&value)) {
     references.push_back({*word});
   } else if (const auto* words = std::get_if<std::vector<std::string>>(&value);
@@ -119,6 +120,13 @@ bool was_given(const WrittenTerm& written, std::string_view name) {
   return std::ranges::find(written.arguments, name, &Argument::name) != written.arguments.end();
 }
 
+/// A term with what of it flags may overrule.
+struct Resolved {
+  Term term;
+  WrittenTerm written;
+};
+
+/// A term in our own words.
 Term resolved(const WrittenTerm& written) {
   Term term{.coefficient = written.coefficient, .loss = &loss_named(written.name)};
   term.choices = default_choices(*term.loss);
@@ -134,6 +142,19 @@ Term resolved(const WrittenTerm& written) {
                 {}, hint + loss + " has: " + text::joined(names));
   }
   return term;
+}
+
+/// The same for terms of other libraries, whose defaults are left to flags.
+Resolved resolved_or_translated(const WrittenTerm& written) {
+  if (!dialects::is_dialect(written.name)) return {resolved(written), written};
+  Translation translation = translate(written);
+  Resolved result{resolved(translation.term), std::move(translation.term)};
+  result.term.dialect = translation.entry;
+  result.term.written_as = written.name;
+  std::erase_if(result.written.arguments, [&](const Argument& argument) {
+    return std::ranges::find(translation.defaults, argument.name) != translation.defaults.end();
+  });
+  return result;
 }
 
 [[noreturn]] void throw_flag_without_term(const Argument& flag, const std::vector<Term>& terms) {
@@ -155,12 +176,18 @@ Term resolved(const WrittenTerm& written) {
 
 std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags) {
   std::vector<Term> terms;
+  std::vector<WrittenTerm> said;
   terms.reserve(written.size());
-  for (const WrittenTerm& term : written) terms.push_back(resolved(term));
+  said.reserve(written.size());
+  for (const WrittenTerm& term : written) {
+    Resolved result = resolved_or_translated(term);
+    terms.push_back(std::move(result.term));
+    said.push_back(std::move(result.written));
+  }
   for (const Argument& flag : flags) {
     bool used = false;
     for (std::size_t k = 0; k < terms.size(); ++k) {
-      if (was_given(written[k], flag.name)) {
+      if (was_given(said[k], flag.name)) {
         used = true;
         continue;
       }
@@ -190,6 +217,12 @@ std::string printed(const std::vector<ArrayReference>& references) {
 }
 
 }  // namespace
+
+std::string_view Term::input_name(std::string_view role) const {
+  if (dialect == nullptr) return role;
+  const auto found = std::ranges::find(dialect->inputs, role, &dialects::InputName::ours);
+  return found == dialect->inputs.end() ? role : found->theirs;
+}
 
 std::string to_string(const Term& term) {
   std::vector<std::string> arguments;

@@ -3,8 +3,9 @@
 ///
 ///     spec   := ['-'] term (('+'|'-') term)*
 ///     term   := [number '*'] name ['(' [arg (',' arg)*] ')']
-///     arg    := key '=' value
+///     arg    := key '=' value | value, the latter first, and of other libraries' losses only
 ///     value  := number | true | false | True | False | None | string | name | list
+///     value of other libraries' losses also: torch.tensor(list), np.array(list) and the like
 ///     list   := '[' [value (',' value)*] ']', of numbers or of names; also in parentheses
 ///     string := in ' or ", a quote within written twice
 ///
@@ -21,6 +22,7 @@
 
 #include "definition/loss.h"
 #include "definition/parameter.h"
+#include "dialects/dialect.h"
 
 namespace losscalc::spec {
 
@@ -28,12 +30,30 @@ namespace losscalc::spec {
 struct WrittenTerm {
   double coefficient = 1.0;
   std::string name;
-  Arguments arguments;  ///< keys with '_'
+  Arguments arguments;  ///< keys with '_'; empty for values by position
   std::size_t column = 1;
 };
 
+/// A term as another library says it, in our words.
+struct Translation {
+  WrittenTerm term;
+  /// Names of arguments that nobody wrote, but the library's defaults say.
+  std::vector<std::string> defaults;
+  const dialects::Entry* entry = nullptr;
+};
+
+/// Throws Error: unknown_loss and unknown_parameter with the nearest names, bad_value, and
+/// not_supported for what the library has and nothing here means.
+Translation translate(const WrittenTerm& written);
+
+/// The parameters of an entry with the library's defaults, in its order.
+Arguments parameters_of(const dialects::Entry& entry);
+
 /// Throws Error(bad_specification) that shows the text, the column and what was expected there.
 std::vector<WrittenTerm> parse(std::string_view text);
+
+/// Parses what stands between the parentheses of a term: 'a=1, b=x'.
+Arguments parse_arguments(std::string_view text);
 
 /// Parses the value of a flag such as --gamma 2 or --alpha [0.25,0.75] by the same grammar; text
 /// that is no value of the grammar (a file name) is a word.
@@ -56,6 +76,12 @@ struct Term {
   Choices choices = {};
   Arguments given_choices = {};  ///< only those that were given
   std::map<std::string, std::vector<ArrayReference>, std::less<>> roles = {};
+  /// The entry of another library's loss that the term was written as.
+  const dialects::Entry* dialect = nullptr;
+  std::string written_as = {};  ///< its name, as it was written
+
+  /// The other library's name of a role; the role's own if it has none.
+  std::string_view input_name(std::string_view role) const;
 };
 
 /// Finds the losses, checks every parameter's name and value, and applies `flags` (a flag sets a

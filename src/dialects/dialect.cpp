@@ -1,0 +1,100 @@
+#include "dialects/dialect.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "text/number.h"
+
+namespace losscalc::dialects {
+
+extern const Library torch;
+
+namespace {
+
+/// A name without its version, and the version: torch@2.1.nn.MSELoss -> torch.nn.MSELoss, 2.1.
+std::pair<std::string, std::string> split_version(std::string_view name) {
+  const std::size_t at = name.find('@');
+  if (at == std::string_view::npos) return {std::string(name), {}};
+  std::size_t end = at + 1;
+  const auto is_digit = [&](std::size_t i) {
+    return i < name.size() && std::isdigit(static_cast<unsigned char>(name[i])) != 0;
+  };
+  while (is_digit(end) || (end < name.size() && name[end] == '.' && is_digit(end + 1))) ++end;
+  return {std::string(name.substr(0, at)) + std::string(name.substr(end)),
+          std::string(name.substr(at + 1, end - at - 1))};
+}
+
+/// 1.10 is newer than 1.9.
+std::vector<std::int64_t> numbers_of(std::string_view version) {
+  std::vector<std::int64_t> numbers;
+  while (!version.empty()) {
+    const std::size_t end = std::min(version.find('.'), version.size());
+    numbers.push_back(text::parse_integer(version.substr(0, end)).value_or(0));
+    version.remove_prefix(std::min(end + 1, version.size()));
+  }
+  return numbers;
+}
+
+std::vector<std::string> names_in_full(const Library& library, const std::string& name) {
+  std::vector<std::string> names{name};
+  for (const Prefix& prefix : library.prefixes) {
+    for (const std::string_view form : prefix.short_forms) {
+      if (name.starts_with(form))
+        names.push_back(std::string(prefix.in_full) + name.substr(form.size()));
+    }
+  }
+  return names;
+}
+
+/// The newest entry of one of these names that is no newer than `version`.
+const Entry* newest(const Library& library, const std::vector<std::string>& names,
+                    const std::string& version) {
+  const Entry* found = nullptr;
+  for (const Entry& entry : library.entries) {
+    const bool has_name = std::ranges::any_of(names, [&](const std::string& name) {
+      return std::ranges::find(entry.names, name) != entry.names.end();
+    });
+    const bool exists = version.empty() || numbers_of(entry.since) <= numbers_of(version);
+    if (!has_name || !exists) continue;
+    if (found == nullptr || numbers_of(entry.since) > numbers_of(found->since)) found = &entry;
+  }
+  return found;
+}
+
+}  // namespace
+
+const std::vector<const Library*>& all_libraries() {
+  static const std::vector<const Library*> libraries{&torch};
+  return libraries;
+}
+
+const Library* find_library(std::string_view name) {
+  const auto found = std::ranges::find(all_libraries(), name, &Library::name);
+  return found == all_libraries().end() ? nullptr : *found;
+}
+
+bool is_dialect(std::string_view name) { return name.find('.') != std::string_view::npos; }
+
+std::optional<Found> find(std::string_view written) {
+  const auto [name, version] = split_version(written);
+  for (const Library* library : all_libraries()) {
+    if (const Entry* entry = newest(*library, names_in_full(*library, name), version))
+      return Found{library, entry};
+  }
+  return {};
+}
+
+std::vector<std::string> all_names() {
+  std::vector<std::string> names;
+  for (const Library* library : all_libraries()) {
+    for (const Entry& entry : library->entries)
+      names.insert(names.end(), entry.names.begin(), entry.names.end());
+  }
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  return names;
+}
+
+}  // namespace losscalc::dialects

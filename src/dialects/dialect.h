@@ -1,0 +1,77 @@
+/// How other libraries say losses: their names, parameters and defaults as data, each with the
+/// specification that gives the same number here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace losscalc::dialects {
+
+/// What one value of a parameter means: arguments of the loss, as in a specification.
+struct Case {
+  std::string_view value;  ///< as written: 'mean', None, True
+  std::string_view arguments;
+};
+
+/// What a parameter means. Where no case has its value, the value goes to the argument `becomes`;
+/// without such an argument only the cases are taken. With neither, the parameter changes nothing.
+struct Meaning {
+  std::string_view parameter;
+  std::string_view becomes = {};
+  std::vector<Case> cases = {};
+};
+
+/// Another library's name of an input.
+struct InputName {
+  std::string_view theirs;
+  std::string_view ours;
+};
+
+struct Entry {
+  std::vector<std::string_view> names;  ///< in full, the class before the function
+  std::string_view since = {};          ///< the library's version from which on this holds
+  std::string_view signature = {};      ///< parameters with defaults, in the library's order
+  std::string_view loss = {};
+  std::string_view fixed = {};  ///< arguments of the loss, whatever the parameters say
+  std::vector<InputName> inputs = {};
+  /// In the order in which they are applied: later ones overrule earlier ones.
+  std::vector<Meaning> meanings = {};
+  std::string_view note = {};  ///< what a person should know besides
+};
+
+/// A prefix of names, and what people write in its place.
+struct Prefix {
+  std::string_view in_full;
+  std::vector<std::string_view> short_forms;
+};
+
+struct Library {
+  std::string_view name;
+  std::string_view read_from;  ///< the version whose sources were read
+  std::vector<Prefix> prefixes;
+  std::vector<Entry> entries;
+};
+
+const std::vector<const Library*>& all_libraries();
+
+/// The library of this name; nothing if there is none.
+const Library* find_library(std::string_view name);
+
+struct Found {
+  const Library* library = nullptr;
+  const Entry* entry = nullptr;
+};
+
+/// Whether a loss's name is one of another library: those have dots.
+bool is_dialect(std::string_view name);
+
+/// The entry for a name such as nn.MSELoss or sklearn@1.2.metrics.log_loss, of that version or the
+/// newest; nothing if there is none.
+std::optional<Found> find(std::string_view name);
+
+/// All names in full.
+std::vector<std::string> all_names();
+
+}  // namespace losscalc::dialects
