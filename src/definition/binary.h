@@ -86,6 +86,7 @@ class BinaryKernelOf final : public BinaryKernel {
 template <class F>
 Loss binary(Description description, const Rows<F>& rows) {
   Loss loss{.description = std::move(description), .domain = Domain::elementwise};
+  loss.label_smoothing = true;
   loss.roles = {{"pred", "[N,d...]", "probabilities of the positive class, or logits", false, true},
                 {"target", "[N,d...]", "targets in [0,1], of pred's shape"},
                 roles::sample_weight,

@@ -19,6 +19,13 @@ bool has_probabilities(const Loss& l) {
   return std::ranges::find(l.from, From::probs) != l.from.end();
 }
 bool has_clipped_logarithms(const Loss& l) { return has_probabilities(l) && !is_region(l); }
+bool has_probability_rows(const Loss& l) {
+  return l.domain == Domain::classwise && has_probabilities(l);
+}
+bool has_elements(const Loss& l) {
+  return l.domain == Domain::elementwise || std::ranges::count(l.links, Link::sigmoid) > 0;
+}
+bool any_loss(const Loss& /*l*/) { return true; }
 bool has_links(const Loss& l) { return !l.links.empty(); }
 bool has_smoothing(const Loss& l) { return l.label_smoothing; }
 bool is_classwise(const Loss& l) { return l.domain == Domain::classwise; }
@@ -71,9 +78,23 @@ const std::vector<ChoiceRow>& choice_table() {
         {"none", "sum", "mean", "count-mean", "batchmean"},
         "none: each unit; mean: sum w l / sum w; count-mean: / units; batchmean: / N"},
        has_units},
+      {{"scale", &Choices::scale, interval::finite, "multiplies the result"}, any_loss},
+      {{"rows",
+        &Choices::rows,
+        {"each", "mean", "sum"},
+        "each element is a unit; or the elements of the last axis are one, with their mean or sum"},
+       has_elements},
       {{"eps", &Choices::clip_epsilon, interval::unit_half_open,
         "probabilities are clipped to [eps, 1 - eps]"},
        has_clipped_logarithms},
+      {{"log_floor", &Choices::log_floor, Interval{.high = 0.0},
+        "logarithms of probabilities are not below it"},
+       has_clipped_logarithms},
+      {{"normalize",
+        &Choices::normalize,
+        {"no", "before-clip", "after-clip"},
+        "whether probabilities are divided by their sum over the classes, and when"},
+       has_probability_rows},
       {{"class_axis", &Choices::class_axis, interval::finite,
         "the axis of the classes; -1 for channels last"},
        has_class_axis},
@@ -88,10 +109,22 @@ const std::vector<ChoiceRow>& choice_table() {
       {{"label_smoothing", &Choices::label_smoothing, interval::unit,
         "targets become t (1 - e) + e / C"},
        has_smoothing},
+      {{"smoothing",
+        &Choices::smoothing,
+        {"uniform", "others", "half", "flip", "classy"},
+        "where label_smoothing e goes: e / C to all classes; e / (C - 1) to the others; of "
+        "two-class "
+        "targets e / 2 to both, or e to the other; as uniform with e / (1 + e)"},
+       has_smoothing},
       {{"class_weight_in",
         &Choices::class_weight_in,
         {"terms", "unit"},
         "where class weights enter: each class's term of the loss, or the unit by its target"},
+       is_classwise},
+      {{"mean_weights",
+        &Choices::mean_weights,
+        {"all", "index"},
+        "whether mean divides by the class weights of all targets, or of class indices only"},
        is_classwise},
       {{"empty", &Choices::empty, {"error", "nan", "zero"}, "what a mean over no unit is"},
        has_units},

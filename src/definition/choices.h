@@ -28,6 +28,10 @@ enum class RegionOver : std::uint8_t { per_class, batch, image, all };
 enum class Cardinality : std::uint8_t { plain, squared };
 enum class WhenAbsent : std::uint8_t { value, zero, skip };
 enum class Background : std::uint8_t { keep, drop };
+enum class RowUnit : std::uint8_t { each, mean, sum };
+enum class Normalize : std::uint8_t { no, before_clip, after_clip };
+enum class Smoothing : std::uint8_t { uniform, others, half, flip, classy };
+enum class MeanWeights : std::uint8_t { all, index };
 enum class BoxFormat : std::uint8_t { xyxy, cxcywh, xywh };
 
 inline constexpr std::int64_t no_ignore_index = std::numeric_limits<std::int64_t>::min();
@@ -36,12 +40,18 @@ struct Choices {
   From from = From::probs;  ///< each loss states its default
   Link link = Link::softmax;
   Reduction reduction = Reduction::mean;
+  double scale = 1.0;
+  RowUnit rows = RowUnit::each;
   double clip_epsilon = 1e-15;
+  double log_floor = -std::numeric_limits<double>::infinity();
+  Normalize normalize = Normalize::no;
   std::vector<double> ignore_index;  ///< empty: no unit is ignored
   double label_smoothing = 0.0;
+  Smoothing smoothing = Smoothing::uniform;
   std::int64_t class_axis = 1;
   TargetKind target_kind = TargetKind::automatic;
   ClassWeightIn class_weight_in = ClassWeightIn::terms;
+  MeanWeights mean_weights = MeanWeights::all;
   WhenEmpty empty = WhenEmpty::error;
   bool check = true;
   RegionOver region = RegionOver::per_class;

@@ -12,24 +12,37 @@
 
 namespace losscalc {
 
-enum class DistanceKind : std::uint8_t { l2, squared_l2, l1, cosine };
+enum class DistanceKind : std::uint8_t { l2, squared_l2, l1, cosine, lp };
+/// Where the epsilon of l1, l2 and lp goes: to each difference of coordinates, or into the sum
+/// under the root.
+enum class EpsilonAt : std::uint8_t { difference, sum };
 
 inline const std::vector<std::string_view>& distance_names() {
-  static const std::vector<std::string_view> names{"l2", "squared-l2", "l1", "cosine"};
+  static const std::vector<std::string_view> names{"l2", "squared-l2", "l1", "cosine", "lp"};
   return names;
 }
 
-/// `eps` is added to each signed difference of coordinates (l2, squared-l2, l1), as torch's
-/// pairwise_distance does. The cosine distance is 1 - x.y / (|x| |y|), and 1 where one vector is
-/// zero.
+/// `eps` is added to each signed difference of coordinates, as torch's pairwise_distance does, or
+/// to the sum of their powers, as optax does. lp is (sum_d |r_d|^p)^(1/p). The cosine distance is 1
+/// - x.y / (|x| |y|), and 1 where one vector is zero.
 struct Distance {
   DistanceKind kind = DistanceKind::l2;
   double eps = 0.0;
+  double p = 2.0;
+  EpsilonAt eps_at = EpsilonAt::difference;
 
   template <class Scalar>
   Scalar value(std::span<const Scalar> x, std::span<const Scalar> y) const {
-    const auto difference = [&](std::size_t d) { return Scalar(x[d] - y[d] + eps); };
+    const double added = eps_at == EpsilonAt::difference ? eps : 0.0;
+    const auto difference = [&](std::size_t d) { return Scalar(x[d] - y[d] + added); };
     Scalar sum = 0.0;
+    if (is_root()) {
+      for (std::size_t d = 0; d < x.size(); ++d)
+        sum += formula::pow(formula::abs(difference(d)), exponent());
+      const Scalar inside = sum + (eps - added);
+      if (!(formula::value_of(inside) > 0.0)) return 0.0;
+      return formula::pow(inside, 1.0 / exponent());
+    }
     switch (kind) {
       case DistanceKind::l2: return norm<Scalar>(x.size(), difference);
       case DistanceKind::squared_l2:
@@ -39,6 +52,7 @@ struct Distance {
         for (std::size_t d = 0; d < x.size(); ++d) sum += formula::abs(difference(d));
         return sum;
       case DistanceKind::cosine: return cosine(x, y);
+      case DistanceKind::lp: break;
     }
     return sum;
   }
@@ -52,11 +66,17 @@ struct Distance {
       add_cosine_gradient(x, y, factor, by_x, by_y);
       return;
     }
-    const double length = kind == DistanceKind::l2 ? value(x, y) : 1.0;
+    const bool has_length = kind == DistanceKind::l2 || is_root();
+    const double length = has_length ? value(x, y) : 1.0;
     for (std::size_t d = 0; d < x.size(); ++d) {
-      const double r = x[d] - y[d] + eps;
+      const double r = x[d] - y[d] + (eps_at == EpsilonAt::difference ? eps : 0.0);
       double slope = 0.0;
-      if (kind == DistanceKind::l2 && length > 0.0) slope = r / length;
+      if (is_root()) {
+        if (length > 0.0)
+          slope = std::copysign(std::pow(std::fabs(r) / length, exponent() - 1.0), r);
+      } else if (kind == DistanceKind::l2 && length > 0.0) {
+        slope = r / length;
+      }
       if (kind == DistanceKind::squared_l2) slope = 2.0 * r;
       if (kind == DistanceKind::l1) slope = r > 0.0 ? 1.0 : (r < 0.0 ? -1.0 : 0.0);
       by_x[d] += factor * slope;
@@ -65,6 +85,17 @@ struct Distance {
   }
 
  private:
+  /// Whether it is (sum_d |r_d|^p + eps)^(1/p) as it stands.
+  bool is_root() const {
+    const bool sums_eps = eps_at == EpsilonAt::sum && eps > 0.0;
+    return kind == DistanceKind::lp ||
+           (sums_eps && (kind == DistanceKind::l2 || kind == DistanceKind::l1));
+  }
+  double exponent() const {
+    if (kind == DistanceKind::lp) return p;
+    return kind == DistanceKind::l1 ? 1.0 : 2.0;
+  }
+
   /// sqrt(sum_d r_d^2), with r divided by its largest entry so that no square over- or underflows.
   template <class Scalar, class Entry>
   static Scalar norm(std::size_t size, Entry r) {

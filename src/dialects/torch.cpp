@@ -6,23 +6,29 @@ namespace losscalc::dialects {
 namespace {
 
 /// 'mean' divides by the number of elements, whatever the weights.
-const Meaning reduction{
+const Meaning element_reduction{
     "reduction",
     "",
     {{"mean", "reduction=count-mean"}, {"sum", "reduction=sum"}, {"none", "reduction=none"}}};
+const Meaning element_size_average{
+    "size_average",
+    "",
+    {{"None", ""}, {"True", "reduction=count-mean"}, {"False", "reduction=sum"}}};
 
 /// 'mean' divides by the sum of the weights.
-const Meaning weighted_reduction{
+const Meaning weight_reduction{
     "reduction",
     "",
     {{"mean", "reduction=mean"}, {"sum", "reduction=sum"}, {"none", "reduction=none"}}};
-
-/// The old names of reduction; reduce=False overrules size_average.
-const Meaning size_average{
+const Meaning weight_size_average{
     "size_average", "", {{"None", ""}, {"True", "reduction=mean"}, {"False", "reduction=sum"}}};
+
+/// Of the old names of reduction, this one overrules the other.
 const Meaning reduce{"reduce", "", {{"None", ""}, {"True", ""}, {"False", "reduction=none"}}};
 
 const std::vector<InputName> input_and_target{{"input", "pred"}, {"target", "target"}};
+
+constexpr std::string_view plain = "size_average=None, reduce=None, reduction='mean'";
 
 }  // namespace
 
@@ -33,29 +39,142 @@ const Library torch{
     .prefixes = {{"torch.nn.functional.", {"F.", "nn.functional."}}, {"torch.nn.", {"nn."}}},
     .entries = {
         {.names = {"torch.nn.L1Loss", "torch.nn.functional.l1_loss"},
-         .signature = "size_average=None, reduce=None, reduction='mean'",
+         .signature = plain,
          .loss = "l1",
          .fixed = "empty=nan",
          .inputs = input_and_target,
-         .meanings = {reduction, size_average, reduce}},
+         .meanings = {element_reduction, element_size_average, reduce}},
         {.names = {"torch.nn.MSELoss", "torch.nn.functional.mse_loss"},
-         .signature = "size_average=None, reduce=None, reduction='mean'",
+         .signature = plain,
          .loss = "mse",
          .fixed = "empty=nan",
          .inputs = input_and_target,
-         .meanings = {reduction, size_average, reduce}},
+         .meanings = {element_reduction, element_size_average, reduce}},
+        {.names = {"torch.nn.SmoothL1Loss"},
+         .signature = "size_average=None, reduce=None, reduction='mean', beta=1.0",
+         .loss = "smooth-l1",
+         .fixed = "empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"beta", "beta"}, element_reduction, element_size_average, reduce}},
+        {.names = {"torch.nn.functional.smooth_l1_loss"},
+         .signature = "size_average=None, reduce=None, reduction='mean', beta=1.0",
+         .loss = "smooth-l1",
+         .fixed = "empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"beta", "beta"}, element_reduction, element_size_average, reduce}},
+        {.names = {"torch.nn.HuberLoss"},
+         .signature = "reduction='mean', delta=1.0",
+         .loss = "huber",
+         .fixed = "empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"delta", "delta"}, element_reduction}},
+        {.names = {"torch.nn.functional.huber_loss"},
+         .signature = "reduction='mean', delta=1.0, weight=None",
+         .loss = "huber",
+         .fixed = "empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"delta", "delta"}, {"weight", "", {{"None", ""}}}, element_reduction}},
         {.names = {"torch.nn.CrossEntropyLoss", "torch.nn.functional.cross_entropy"},
          .signature = "weight=None, size_average=None, ignore_index=-100, reduce=None, "
                       "reduction='mean', label_smoothing=0.0",
          .loss = "cross-entropy",
-         .fixed = "from=logits, empty=nan",
+         .fixed = "from=logits, empty=nan, mean_weights=index",
          .inputs = input_and_target,
          .meanings = {{"weight", "class_weight"},
                       {"ignore_index", "ignore_index"},
                       {"label_smoothing", "label_smoothing"},
-                      weighted_reduction,
-                      size_average,
+                      weight_reduction,
+                      weight_size_average,
+                      reduce},
+         .note = "of soft targets, mean divides by their number and not by class weights"},
+        {.names = {"torch.nn.NLLLoss", "torch.nn.functional.nll_loss"},
+         .signature = "weight=None, size_average=None, ignore_index=-100, reduce=None, "
+                      "reduction='mean'",
+         .loss = "nll",
+         .fixed = "target_kind=index, empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"weight", "class_weight"},
+                      {"ignore_index", "ignore_index"},
+                      weight_reduction,
+                      weight_size_average,
                       reduce}},
+        {.names = {"torch.nn.BCELoss", "torch.nn.functional.binary_cross_entropy"},
+         .signature = "weight=None, size_average=None, reduce=None, reduction='mean'",
+         .loss = "binary-cross-entropy",
+         .fixed = "from=probs, eps=0, log_floor=-100, empty=nan",
+         .inputs = input_and_target,
+         .meanings =
+             {{"weight", "element_weight"}, element_reduction, element_size_average, reduce},
+         .note = "each logarithm is at least -100"},
+        {.names = {"torch.nn.BCEWithLogitsLoss",
+                   "torch.nn.functional.binary_cross_entropy_with_logits"},
+         .signature = "weight=None, size_average=None, reduce=None, reduction='mean', "
+                      "pos_weight=None",
+         .loss = "binary-cross-entropy",
+         .fixed = "from=logits, empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"weight", "element_weight"},
+                      {"pos_weight", "pos_weight"},
+                      element_reduction,
+                      element_size_average,
+                      reduce},
+         .note = "mean divides by the number of elements, not by their weights"},
+        {.names = {"torch.nn.MultiLabelSoftMarginLoss",
+                   "torch.nn.functional.multilabel_soft_margin_loss"},
+         .signature = "weight=None, size_average=None, reduce=None, reduction='mean'",
+         .loss = "binary-cross-entropy",
+         .fixed = "from=logits, rows=mean, empty=nan",
+         .inputs = input_and_target,
+         .meanings =
+             {{"weight", "element_weight"}, element_reduction, element_size_average, reduce},
+         .note = "a unit is a sample, with the mean over its classes"},
+        {.names = {"torch.nn.MultiMarginLoss"},
+         .signature = "p=1, margin=1.0, weight=None, size_average=None, reduce=None, "
+                      "reduction='mean'",
+         .loss = "hinge",
+         .fixed = "form=mean, class_weight_in=unit, empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"p", "power"},
+                      {"margin", "margin"},
+                      {"weight", "class_weight"},
+                      element_reduction,
+                      element_size_average,
+                      reduce},
+         .note = "the sum over the rivals is divided by the number of classes"},
+        {.names = {"torch.nn.functional.multi_margin_loss"},
+         .signature = "p=1, margin=1.0, weight=None, size_average=None, reduce=None, "
+                      "reduction='mean'",
+         .loss = "hinge",
+         .fixed = "form=mean, class_weight_in=unit, empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"p", "power"},
+                      {"margin", "margin"},
+                      {"weight", "class_weight"},
+                      element_reduction,
+                      element_size_average,
+                      reduce}},
+        {.names = {"torch.nn.TripletMarginLoss", "torch.nn.functional.triplet_margin_loss"},
+         .signature = "margin=1.0, p=2.0, eps=1e-06, swap=False, size_average=None, reduce=None, "
+                      "reduction='mean'",
+         .loss = "triplet",
+         .fixed = "distance=lp, empty=nan",
+         .meanings = {{"margin", "margin"},
+                      {"p", "p", {{"1", "distance=l1"}, {"2", "distance=l2"}}},
+                      {"eps", "distance_eps"},
+                      {"swap", "swap"},
+                      element_reduction,
+                      element_size_average,
+                      reduce}},
+        {.names = {"torch.nn.TripletMarginWithDistanceLoss",
+                   "torch.nn.functional.triplet_margin_with_distance_loss"},
+         .signature = "distance_function=None, margin=1.0, swap=False, reduction='mean'",
+         .loss = "triplet",
+         .fixed = "distance=l2, distance_eps=1e-6, empty=nan",
+         .meanings = {{"distance_function", "", {{"None", ""}}},
+                      {"margin", "margin"},
+                      {"swap", "swap"},
+                      element_reduction},
+         .note = "the distance is torch's pairwise_distance; others are code, which is not run"},
     }};
 
 }  // namespace losscalc::dialects

@@ -11,6 +11,7 @@
 #include "evaluation/inputs.h"
 #include "evaluation/position_evaluator.h"
 #include "evaluation/predictions.h"
+#include "evaluation/smoothing.h"
 #include "evaluation/target_log_probability.h"
 
 namespace losscalc::evaluation {
@@ -35,11 +36,14 @@ class ClasswiseEvaluator final : public PositionEvaluator {
     } else if (kernels_.class_terms) {
       kernels_.class_terms->check_classes(layout_.classes);
     }
-    if (choices_.label_smoothing > 0.0 && one_vs_rest()) {
+    const bool for_two =
+        choices_.smoothing == Smoothing::half || choices_.smoothing == Smoothing::flip;
+    if (choices_.label_smoothing > 0.0 && one_vs_rest() != for_two) {
       throw Error(ErrorCode::not_supported,
-                  std::string(loss_.description.name) +
-                      ": label_smoothing spreads a target over the classes; it has no meaning "
-                      "with link=sigmoid");
+                  std::string(loss_.description.name) + ": smoothing=" +
+                      (for_two ? "half and flip are for targets of yes or no (link=sigmoid)"
+                               : "uniform, others and classy spread a target over the classes; "
+                                 "with link=sigmoid it may be half or flip"));
     }
   }
 
@@ -177,14 +181,13 @@ class ClasswiseEvaluator final : public PositionEvaluator {
   }
 
   double smoothed(double t) const {
-    const double e = choices_.label_smoothing;
-    return e == 0.0 ? t : t * (1.0 - e) + e / static_cast<double>(layout_.classes);
+    return evaluation::smoothed(t, choices_, one_vs_rest() ? 2 : layout_.classes);
   }
 
   /// Whether a unit's loss is the term of one class alone.
   bool only_index_counts() const {
     return kernels_.class_terms != nullptr && !one_vs_rest() && targets_.are_indices() &&
-           choices_.label_smoothing == 0.0;
+           choices_.label_smoothing == 0.0 && choices_.normalize == Normalize::no;
   }
 
   void accumulate_rows(std::size_t first, std::size_t count, const Tables& tables,
@@ -233,6 +236,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
 
   void record_positions(std::size_t first, std::size_t count, std::span<double> loss,
                         const Tables& tables, ClasswiseWorkspace& work, Partial& partial) const {
+    weights_.leave_divisors(first, count, work.targets, work.weight);
     UnitBlock block{.first_position = first,
                     .losses = loss,
                     .weights = std::span(work.weight).first(count),
@@ -261,7 +265,8 @@ class ClasswiseEvaluator final : public PositionEvaluator {
         const double t = smoothed(target(work, c, j));
         if (t == 0.0) continue;  // 0 times an infinite loss is 0 here
         loss[j] += t * weight * terms[j];
-        if (predictions_.is_clipped(work.held[c * shape_.stride + j]))
+        if (predictions_.is_clipped(work.held[c * shape_.stride + j],
+                                    work.log_p[c * shape_.stride + j]))
           findings.add(Finding::clipped, first + j);
       }
     }
@@ -292,6 +297,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
     } else {
       std::ranges::copy(column(work.targets.distribution, c, count), work.terms.begin());
     }
+    for (double& t : std::span(work.terms).first(count)) t = smoothed(t);
     work.one_class.assign(count, static_cast<std::uint32_t>(c));
     return {.log_p = column(work.log_p, c, count),
             .log_q = column(work.log_q, c, count),
@@ -317,7 +323,8 @@ class ClasswiseEvaluator final : public PositionEvaluator {
       load_column_losses(first, c, count, work);
       for (std::size_t j = 0; j < count; ++j) {
         if (!tables.losses.empty()) tables.losses[layout_.flat(first + j, c)] = loss[j];
-        if (predictions_.is_clipped(work.held[c * shape_.stride + j]))
+        if (predictions_.is_clipped(work.held[c * shape_.stride + j],
+                                    work.log_p[c * shape_.stride + j]))
           partial.findings.add(Finding::clipped, first + j);
       }
       UnitBlock block{.first_position = first,

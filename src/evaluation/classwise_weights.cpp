@@ -19,6 +19,7 @@ ClasswiseWeights::ClasswiseWeights(const Term& term, const ClassLayout& layout, 
       class_weights_(class_weights(term, layout.classes)),
       given_(optional_input(term, "class_weight") != nullptr),
       where_(term.choices.class_weight_in),
+      divide_means_(term.choices.mean_weights == MeanWeights::all || targets_are_indices),
       units_per_sample_(layout.positions_per_sample()),
       stride_(stride),
       targets_are_indices_(targets_are_indices) {}
@@ -30,6 +31,15 @@ void ClasswiseWeights::of_units(std::size_t first, std::size_t count, const Targ
   if (given_) {
     for (std::size_t j = 0; j < count; ++j) weights[j] = of_target(targets, j);
   }
+  sample_weights_.multiply(first, units_per_sample_, weights);
+  drop_ignored(targets, weights);
+}
+
+void ClasswiseWeights::leave_divisors(std::size_t first, std::size_t count,
+                                      const TargetBlock& targets, std::span<double> weights) const {
+  if (!given_ || divide_means_) return;
+  weights = weights.first(count);
+  std::ranges::fill(weights, 1.0);
   sample_weights_.multiply(first, units_per_sample_, weights);
   drop_ignored(targets, weights);
 }

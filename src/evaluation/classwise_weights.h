@@ -22,6 +22,10 @@ class ClasswiseWeights {
   void of_units(std::size_t first, std::size_t count, const TargetBlock& targets,
                 std::span<double> weights) const;
 
+  /// Replaces the weights of units by what they add to the divisor of a mean.
+  void leave_divisors(std::size_t first, std::size_t count, const TargetBlock& targets,
+                      std::span<double> weights) const;
+
   /// What the elements of one class count: sample weight x w_c, 0 where ignored.
   void of_class(std::size_t first, std::size_t class_index, std::size_t count,
                 const TargetBlock& targets, std::span<double> weights) const;
@@ -45,6 +49,7 @@ class ClasswiseWeights {
   std::vector<double> class_weights_;
   bool given_;
   ClassWeightIn where_;
+  bool divide_means_;
   std::size_t units_per_sample_;
   std::size_t stride_;
   bool targets_are_indices_;

@@ -11,6 +11,7 @@
 #include "evaluation/inputs.h"
 #include "evaluation/links.h"
 #include "evaluation/messages.h"
+#include "evaluation/smoothing.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {
@@ -195,6 +196,9 @@ class ElementwiseEvaluator final : public Evaluator {
     targets_.read(first, std::span(work.target).first(count), findings);
     check_targets(first, std::span(work.target).first(count), findings);
     if (!is_binary()) return;
+    if (choices_.label_smoothing > 0.0) {
+      for (double& t : std::span(work.target).first(count)) t = smoothed(t, choices_, 2);
+    }
     check_predictions(first, std::span(work.prediction).first(count), findings);
     const std::span<double> x = std::span(work.prediction).first(whole);
     const std::span<double> log_p = std::span(work.log_p).first(whole);
@@ -203,6 +207,8 @@ class ElementwiseEvaluator final : public Evaluator {
       log_sigmoid(x, log_p, log_q);
     } else {
       log_bernoulli(x, choices_.clip_epsilon, log_p, log_q);
+      raise_to(choices_.log_floor, log_p);
+      raise_to(choices_.log_floor, log_q);
     }
     if (positive_weights_.given())
       positive_weights_.read(first, std::span(work.positive_weight).first(count));
@@ -280,6 +286,8 @@ class ElementwiseEvaluator final : public Evaluator {
       log_sigmoid_backward(std::span(work.log_p).first(count), std::span(work.log_q).first(count),
                            slope, by_log_q);
     } else {
+      drop_floored(choices_.log_floor, std::span(work.log_p).first(count), slope);
+      drop_floored(choices_.log_floor, std::span(work.log_q).first(count), by_log_q);
       log_bernoulli_backward(x, choices_.clip_epsilon, slope, by_log_q);
     }
   }

@@ -28,7 +28,7 @@ void add_sample_rows(Pass& pass, std::vector<Row>& rows) {
 }
 
 void add_class_rows(const Pass& pass, std::vector<Row>& rows) {
-  const double coefficient = pass.term->coefficient;
+  const double factor = pass.term->coefficient * value_factor(pass, row_reduction(*pass.term));
   const bool first = rows.empty();
   if (!first && rows.size() != pass.totals.by_class.size()) {
     throw Error(ErrorCode::not_supported,
@@ -38,7 +38,7 @@ void add_class_rows(const Pass& pass, std::vector<Row>& rows) {
   }
   for (std::size_t c = 0; c < pass.totals.by_class.size(); ++c) {
     const UnitSums& sums = pass.totals.by_class[c];
-    const double loss = coefficient * reduced(sums, row_reduction(*pass.term), pass.samples);
+    const double loss = factor * reduced(sums, row_reduction(*pass.term), pass.samples);
     if (!first) {
       rows[c].loss += loss;
     } else {
@@ -52,18 +52,19 @@ void add_class_rows(const Pass& pass, std::vector<Row>& rows) {
 bool has_rows(const Pass& pass) { return pass.term->loss->domain != Domain::parameters; }
 
 void add_losses(const Pass& pass, Report& report) {
-  const Shape shape = pass.evaluator->unit_shape();
+  const Shape shape = losses_shape(pass);
+  const std::vector<double> losses = unit_losses(pass);
   if (report.losses.empty() && report.terms.size() == 1) {
     report.shape = shape;
-    report.losses.assign(pass.losses.size(), 0.0);
+    report.losses.assign(losses.size(), 0.0);
   }
   if (shape != report.shape) {
     throw Error(ErrorCode::not_supported,
                 "reduction none needs terms with the same units; these have shapes " +
                     to_string(report.shape) + " and " + to_string(shape));
   }
-  for (std::size_t i = 0; i < pass.losses.size(); ++i)
-    report.losses[i] += pass.term->coefficient * pass.losses[i];
+  for (std::size_t i = 0; i < losses.size(); ++i)
+    report.losses[i] += pass.term->coefficient * losses[i];
 }
 
 void warn(const Pass& pass, std::vector<Warning>& warnings) {

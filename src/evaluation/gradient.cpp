@@ -33,8 +33,9 @@ double Differentiable::value() const {
 
 double Differentiable::scale(std::size_t term) const {
   const Pass& pass = passes_[term];
-  const double by = divisor(pass.totals.total, reduction_of(*pass.term), pass.samples);
-  return by == 0.0 ? 0.0 : pass.term->coefficient / by;
+  const Reduction reduction = reduction_of(*pass.term);
+  const double by = divisor(pass.totals.total, reduction, pass.samples);
+  return by == 0.0 ? 0.0 : pass.term->coefficient * value_factor(pass, reduction) / by;
 }
 
 const Pass& Differentiable::pass(std::size_t term) const { return passes_[term]; }

@@ -1,6 +1,7 @@
 #include "evaluation/links.h"
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -136,11 +137,35 @@ void log_bernoulli_backward(std::span<const double> probabilities, double epsilo
   }
 }
 
+void raise_to(double floor, std::span<double> logarithms) {
+  if (std::isinf(floor)) return;
+  for (double& logarithm : logarithms) logarithm = std::max(logarithm, floor);
+}
+
+void drop_floored(double floor, std::span<const double> logarithms, std::span<double> derivative) {
+  if (std::isinf(floor)) return;
+  for (std::size_t i = 0; i < derivative.size(); ++i) {
+    if (logarithms[i] <= floor) derivative[i] = 0.0;
+  }
+}
+
 void round_down(double rounding, std::span<double> log_p) { line(log_p) += std::log1p(-rounding); }
 
 void round_down(double rounding, std::span<double> log_p, std::span<double> log_q) {
   line(log_q) = (exp_of(line(log_q)) + rounding * exp_of(line(log_p))).log();
   round_down(rounding, log_p);
+}
+
+void normalize_rows(BlockShape shape, std::span<double> block) {
+  Block p = matrix(shape, block);
+  const Eigen::ArrayXd sum = p.rowwise().sum();
+  p.colwise() /= sum;
+}
+
+void log_normalize_rows(BlockShape shape, std::span<double> log_block) {
+  Block log_p = matrix(shape, log_block);
+  const Eigen::ArrayXd log_sum = log_p.exp().rowwise().sum().log();
+  log_p.colwise() -= log_sum;
 }
 
 void sigmoid(std::span<double> block) {

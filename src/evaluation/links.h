@@ -53,9 +53,17 @@ void log_sigmoid_backward(std::span<const double> log_p, std::span<const double>
 void log_bernoulli_backward(std::span<const double> probabilities, double epsilon,
                             std::span<double> by_log_p, std::span<const double> by_log_q);
 
+/// What is below `floor` becomes it, and has no derivative.
+void raise_to(double floor, std::span<double> logarithms);
+void drop_floored(double floor, std::span<const double> logarithms, std::span<double> derivative);
+
 /// Logarithms of p and 1 - p -> those of p (1 - rounding), in place.
 void round_down(double rounding, std::span<double> log_p);
 void round_down(double rounding, std::span<double> log_p, std::span<double> log_q);
+
+/// p_c / sum_k p_k, in place; and the same of logarithms.
+void normalize_rows(BlockShape shape, std::span<double> block);
+void log_normalize_rows(BlockShape shape, std::span<double> log_block);
 
 /// 1 / (1 + exp(-z)), elementwise in place; small values keep their digits.
 void sigmoid(std::span<double> block);

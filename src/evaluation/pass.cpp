@@ -63,10 +63,11 @@ void Progress::advance(std::size_t items) {
 void seal_samples(Pass& pass, std::size_t open) {
   std::vector<SampleSums>& sums = pass.totals.by_sample;
   if (sums.size() <= open) return;
+  const double factor = pass.term->coefficient * value_factor(pass, row_reduction(*pass.term));
   const auto end = sums.end() - static_cast<std::ptrdiff_t>(open);
   for (auto entry = sums.begin(); entry != end; ++entry) {
     Row row{.index = entry->sample,
-            .loss = pass.term->coefficient * reduced(entry->sums, row_reduction(*pass.term), 1),
+            .loss = factor * reduced(entry->sums, row_reduction(*pass.term), 1),
             .weight = entry->sums.weight.value(),
             .units = entry->sums.units};
     if (!std::isnan(entry->target)) row.target = entry->target;
@@ -109,6 +110,34 @@ std::vector<Pass> make_passes(const std::vector<Term>& terms) {
   return passes;
 }
 
+double value_factor(const Pass& pass, Reduction reduction) {
+  const Choices& choices = pass.term->choices;
+  const Shape shape = pass.evaluator->unit_shape();
+  const double length = shape.empty() ? 1.0 : static_cast<double>(shape.back());
+  if (choices.rows == RowUnit::each || length == 0.0) return choices.scale;
+  const bool over_units = reduction == Reduction::mean || reduction == Reduction::count_mean;
+  if (choices.rows == RowUnit::mean) return over_units ? choices.scale : choices.scale / length;
+  return over_units ? choices.scale * length : choices.scale;
+}
+
+Shape losses_shape(const Pass& pass) {
+  Shape shape = pass.evaluator->unit_shape();
+  if (pass.term->choices.rows != RowUnit::each && !shape.empty()) shape.pop_back();
+  return shape;
+}
+
+std::vector<double> unit_losses(const Pass& pass) {
+  const std::size_t units = element_count(losses_shape(pass));
+  const std::size_t length = units == 0 ? 0 : pass.losses.size() / units;
+  const double factor = value_factor(pass, Reduction::none);
+  std::vector<double> losses(units, 0.0);
+  for (std::size_t i = 0; i < units; ++i) {
+    for (std::size_t k = 0; k < length; ++k) losses[i] += pass.losses[i * length + k];
+    losses[i] *= factor;
+  }
+  return losses;
+}
+
 double value_of(const Pass& pass) {
   const Reduction reduction = reduction_of(*pass.term);
   if (divisor(pass.totals.total, reduction, pass.samples) == 0.0) {
@@ -118,7 +147,7 @@ double value_of(const Pass& pass) {
       case WhenEmpty::zero: return 0.0;
     }
   }
-  return reduced(pass.totals.total, reduction, pass.samples);
+  return value_factor(pass, reduction) * reduced(pass.totals.total, reduction, pass.samples);
 }
 
 void require_one_reduction(const std::vector<Term>& terms) {

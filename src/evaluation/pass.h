@@ -57,6 +57,14 @@ void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Pr
 /// Rows of the table by sample for the samples before the last `open` ones, whose sums are dropped.
 void seal_samples(Pass& pass, std::size_t open);
 
+/// What multiplies a reduced value: the term's scale, and what makes units of rows of those of
+/// elements.
+double value_factor(const Pass& pass, Reduction reduction);
+
+/// The shape of the array of unit losses under reduction none, and these losses.
+Shape losses_shape(const Pass& pass);
+std::vector<double> unit_losses(const Pass& pass);
+
 /// The value of one term, with what `empty` says where there is nothing to average.
 double value_of(const Pass& pass);
 

@@ -71,15 +71,16 @@ void ClassPredictions::examine(std::size_t first, std::size_t count,
 void ClassPredictions::check_probabilities(std::size_t first, std::size_t count,
                                            const RowStatistics& statistics,
                                            Findings& findings) const {
-  const bool rows_sum_to_one = !is_sigmoid() && layout_.classes > 1;
+  const bool rows_sum_to_one = !is_sigmoid() && layout_.classes > 1 && !is_normalized();
+  const auto is_valid = [&](double p) {
+    return is_normalized() ? p >= 0.0 && std::isfinite(p) : inside_unit_interval(p);
+  };
   for (std::size_t j = 0; j < count; ++j) {
     const double sum = statistics.sum[j];
     // A NaN among the entries shows in the sum, whatever the comparisons made of it.
-    if (!(inside_unit_interval(statistics.smallest[j]) &&
-          inside_unit_interval(statistics.largest[j])) ||
-        std::isnan(sum)) {
+    if (!(is_valid(statistics.smallest[j]) && is_valid(statistics.largest[j])) || std::isnan(sum)) {
       std::size_t c = 0;
-      while (inside_unit_interval(element(prediction_, layout_.flat(first + j, c)))) ++c;
+      while (is_valid(element(prediction_, layout_.flat(first + j, c)))) ++c;
       findings.add(Finding::prediction_outside_unit_interval, layout_.flat(first + j, c));
     } else if (rows_sum_to_one && !(std::fabs(sum - 1.0) <= sum_tolerance)) {
       findings.add(Finding::row_not_normalized, first + j);
@@ -101,7 +102,11 @@ void ClassPredictions::notice_probabilities(std::size_t first, std::size_t count
 
 void ClassPredictions::to_log_probabilities(std::span<double> block) const {
   if (choices_.from == From::logits) log_softmax(block_shape(), block);
-  if (choices_.from == From::probs) log_clipped(choices_.clip_epsilon, block);
+  if (choices_.from != From::probs) return;
+  if (choices_.normalize == Normalize::before_clip) normalize_rows(block_shape(), block);
+  log_clipped(choices_.clip_epsilon, block);
+  if (choices_.normalize == Normalize::after_clip) log_normalize_rows(block_shape(), block);
+  raise_to(choices_.log_floor, block);
 }
 
 void ClassPredictions::to_log_bernoulli(std::span<const double> block, std::span<double> log_p,
@@ -110,6 +115,8 @@ void ClassPredictions::to_log_bernoulli(std::span<const double> block, std::span
     log_sigmoid(block, log_p, log_q);
   } else {
     log_bernoulli(block, choices_.clip_epsilon, log_p, log_q);
+    raise_to(choices_.log_floor, log_p);
+    raise_to(choices_.log_floor, log_q);
   }
 }
 
@@ -128,10 +135,47 @@ void ClassPredictions::from_log_probabilities(std::span<const double> held,
   if (choices_.from == From::logits) {
     log_softmax_backward(block_shape(), log_p, derivative);
   } else if (choices_.from == From::probs) {
+    drop_floored(choices_.log_floor, log_p, derivative);
+    if (is_normalized()) {
+      from_normalized(held, log_p, derivative);
+      return;
+    }
     for (std::size_t i = 0; i < derivative.size(); ++i) {
-      derivative[i] = is_clipped(held[i]) ? 0.0 : derivative[i] / held[i];
+      derivative[i] = is_clipped(held[i], log_p[i]) ? 0.0 : derivative[i] / held[i];
     }
   }
+}
+
+/// Through p_k = x_k / sum_c x_c: dl/dx_k = (dl/dp_k - sum_c p_c dl/dp_c) / sum_c x_c, where x or p
+/// is the clipped one.
+void ClassPredictions::from_normalized(std::span<const double> held, std::span<const double> log_p,
+                                       std::span<double> derivative) const {
+  const BlockShape shape = block_shape();
+  const bool clips_first = choices_.normalize == Normalize::after_clip;
+  const double eps = choices_.clip_epsilon;
+  for (std::size_t j = 0; j < shape.stride; ++j) {
+    double sum = 0.0;
+    double mean = 0.0;
+    for (std::size_t i = j; i < shape.size(); i += shape.stride) {
+      sum += clips_first ? std::clamp(held[i], eps, 1.0 - eps) : held[i];
+      if (clips_first || !is_clipped(held[i], log_p[i])) mean += derivative[i];
+    }
+    for (std::size_t i = j; i < shape.size(); i += shape.stride) {
+      const bool clipped = is_clipped(held[i], log_p[i]);
+      const double slope = clipped && !clips_first ? 0.0 : derivative[i] / std::exp(log_p[i]);
+      derivative[i] = clipped && clips_first ? 0.0 : (slope - mean) / sum;
+    }
+  }
+}
+
+bool ClassPredictions::is_clipped(double held, double log_p) const {
+  if (choices_.from != From::probs) return false;
+  const double eps = choices_.clip_epsilon;
+  const bool normalized_first = choices_.normalize == Normalize::before_clip;
+  const double p = normalized_first ? std::exp(log_p) : held;
+  // exp(log(eps)) may miss eps by a rounding.
+  const double rounding = normalized_first ? 4.0 * 0x1p-52 : 0.0;
+  return !(p >= eps * (1.0 + rounding) && p <= (1.0 - eps) * (1.0 - rounding));
 }
 
 void ClassPredictions::from_log_bernoulli(std::span<const double> held,

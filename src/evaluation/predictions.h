@@ -74,14 +74,16 @@ class ClassPredictions {
 
   From form() const { return choices_.from; }
   double clip_epsilon() const { return choices_.clip_epsilon; }
+  double log_floor() const { return choices_.log_floor; }
   /// Where a number of the prediction is not clipped and has a meaning.
   Interior interior() const;
-  bool is_clipped(double p) const {
-    return choices_.from == From::probs &&
-           !(p >= choices_.clip_epsilon && p <= 1.0 - choices_.clip_epsilon);
-  }
+  /// Whether a number as the file holds it was clipped on its way to log p.
+  bool is_clipped(double held, double log_p) const;
 
  private:
+  bool is_normalized() const { return choices_.normalize != Normalize::no; }
+  void from_normalized(std::span<const double> held, std::span<const double> log_p,
+                       std::span<double> derivative) const;
   void check_probabilities(std::size_t first, std::size_t count, const RowStatistics& statistics,
                            Findings& findings) const;
   void notice_probabilities(std::size_t first, std::size_t count, const RowStatistics& statistics,

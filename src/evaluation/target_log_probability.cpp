@@ -85,7 +85,7 @@ void TargetLogProbability::read(std::size_t first, std::span<const std::uint32_t
   if (predictions_.form() != From::logits) {
     take_probabilities(targets, log_p, work);
     for (std::size_t j = 0; j < count; ++j) {
-      if (predictions_.is_clipped(work.values[place(j, targets[j])]) && ignored[j] == 0)
+      if (predictions_.is_clipped(work.values[place(j, targets[j])], log_p[j]) && ignored[j] == 0)
         findings.add(Finding::clipped, first + j);
     }
   } else if (in_rows_) {
@@ -99,7 +99,9 @@ void TargetLogProbability::take_probabilities(std::span<const std::uint32_t> tar
                                               std::span<double> log_p,
                                               const Workspace& work) const {
   for (std::size_t j = 0; j < targets.size(); ++j) log_p[j] = work.values[place(j, targets[j])];
-  if (predictions_.form() == From::probs) log_clipped(predictions_.clip_epsilon(), log_p);
+  if (predictions_.form() != From::probs) return;
+  log_clipped(predictions_.clip_epsilon(), log_p);
+  raise_to(predictions_.log_floor(), log_p);
 }
 
 }  // namespace losscalc::evaluation

@@ -65,7 +65,7 @@ TEST_CASE("reference gradients pass in float64 and float32, and fail when they a
       CAPTURE(entry.at("spec").get<std::string>());
       const json& gradient = entry.at("gradient");
       REQUIRE(are_below(HUGE_VAL, gradient));
-      const checking::NamedTerms terms = bind(entry);
+      const checking::NamedTerms terms = bind_terms(entry);
       const differentiation::Counts right = counts(terms, given(gradient, Stored::as_float64, 1.0));
       CHECK(right.failed == 0);
       const bool fits_float = are_below(std::numeric_limits<float>::max(), gradient);
@@ -97,7 +97,7 @@ TEST_CASE("gradients as PyTorch computes them pass, however sure the predictions
     CAPTURE(entry.at("name").get<std::string>());
     const bool is_float32 = entry.at("stored") == "float32";
     const Stored stored = is_float32 ? Stored::as_float32 : Stored::as_float64;
-    const checking::NamedTerms terms = bind(entry);
+    const checking::NamedTerms terms = bind_terms(entry);
     const differentiation::Counts right = counts(terms, given(entry.at("gradient"), stored, 1.0));
     CHECK(right.failed == 0);
     CHECK(right.inconclusive == 0);
@@ -110,10 +110,9 @@ TEST_CASE("gradients as PyTorch computes them pass, however sure the predictions
 
 TEST_CASE("0.1 % in one entry of a float32 gradient is found, be the entry the unit's smallest") {
   const checking::NamedTerms terms =
-      bind({{"spec", "cross-entropy(from=logits)"},
-            {"inputs",
-             {{"pred", {{"shape", {2, 4}}, {"data", {9, 0, 0.5, 1, 0, 8, 0.25, 0.5}}}},
-              {"target", {{"shape", {2}}, {"data", {0, 1}}}}}}});
+      bind_terms("cross-entropy(from=logits)",
+                 {{"pred", {{"shape", {2, 4}}, {"data", {9, 0, 0.5, 1, 0, 8, 0.25, 0.5}}}},
+                  {"target", {{"shape", {2}}, {"data", {0, 1}}}}});
   const GradientCheck own(terms, {}, {}, {}, std::nullopt);
   for (std::size_t entry = 0; entry < 8; ++entry) {
     CAPTURE(entry);

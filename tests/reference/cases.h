@@ -32,10 +32,10 @@ inline evaluation::Data data_of(const json& array, const std::string& name) {
   return evaluation::in_memory(numbers(array), array.at("shape").get<evaluation::Shape>(), name);
 }
 
-inline checking::NamedTerms bind(const json& entry) {
+/// The terms of a specification with the arrays that it names, or that have the names of its roles.
+inline checking::NamedTerms bind_terms(const std::string& specification, const json& inputs) {
   checking::NamedTerms bound;
-  const json& inputs = entry.at("inputs");
-  const auto terms = spec::resolve(spec::parse(entry.at("spec").get<std::string>()), {});
+  const auto terms = spec::resolve(spec::parse(specification), {});
   for (std::size_t k = 0; k < terms.size(); ++k) {
     evaluation::Term term{
         terms[k].coefficient, terms[k].loss, terms[k].parameters, terms[k].choices, {}};
@@ -46,8 +46,8 @@ inline checking::NamedTerms bind(const json& entry) {
         for (const spec::ArrayReference& reference : given->second) {
           names.push_back(std::get<std::string>(reference.source));
         }
-      } else if (inputs.contains(role_name)) {
-        names.push_back(role_name);
+      } else if (const std::string name(terms[k].input_name(role.name)); inputs.contains(name)) {
+        names.push_back(name);
       }
       for (const std::string& name : names)
         term.inputs[role_name].push_back(data_of(inputs.at(name), name));
@@ -58,13 +58,19 @@ inline checking::NamedTerms bind(const json& entry) {
   return bound;
 }
 
-inline std::vector<std::filesystem::path> reference_files() {
+inline checking::NamedTerms bind_terms(const json& entry) {
+  return bind_terms(entry.at("spec").get<std::string>(), entry.at("inputs"));
+}
+
+inline std::vector<std::filesystem::path> files_in(const std::string& folder) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry :
-       std::filesystem::directory_iterator(LOSSCALC_SOURCE_DIR "/tests/reference/data")) {
+       std::filesystem::directory_iterator(LOSSCALC_SOURCE_DIR "/tests/reference/" + folder)) {
     files.push_back(entry.path());
   }
   return files;
 }
+
+inline std::vector<std::filesystem::path> reference_files() { return files_in("data"); }
 
 }  // namespace losscalc::reference

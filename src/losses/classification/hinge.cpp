@@ -7,7 +7,7 @@
 namespace losscalc {
 namespace {
 
-enum class Form : std::uint8_t { sum, max };
+enum class Form : std::uint8_t { sum, max, mean };
 
 struct Hinge {
   double margin = 1.0;
@@ -21,9 +21,10 @@ struct Hinge {
       if (c == target) continue;
       const Scalar violation = formula::positive_part(Scalar(scores[c] - scores[target] + margin));
       total =
-          form == Form::sum ? Scalar(total + raised(violation)) : formula::max(total, violation);
+          form == Form::max ? formula::max(total, violation) : Scalar(total + raised(violation));
     }
-    return form == Form::sum ? total : raised(total);
+    if (form == Form::max) return raised(total);
+    return share(scores.size()) * total;
   }
 
   void gradient(std::span<const double> scores, std::size_t target,
@@ -34,14 +35,14 @@ struct Hinge {
     for (std::size_t c = 0; c < scores.size(); ++c) {
       const double violation = scores[c] - scores[target] + margin;
       if (c == target || !(violation > 0.0)) continue;
-      if (form == Form::sum) {
-        add_rival(c, target, violation, derivative);
+      if (form != Form::max) {
+        add_rival(c, target, share(scores.size()) * slope(violation), derivative);
       } else if (violation > worst_violation) {
         worst = c;
         worst_violation = violation;
       }
     }
-    if (worst != target) add_rival(worst, target, worst_violation, derivative);
+    if (worst != target) add_rival(worst, target, slope(worst_violation), derivative);
   }
 
  private:
@@ -50,9 +51,15 @@ struct Hinge {
     return power == 1 ? violation : formula::square(violation);
   }
 
-  void add_rival(std::size_t rival, std::size_t target, double violation,
-                 std::span<double> derivative) const {
-    const double slope = power == 1 ? 1.0 : 2.0 * violation;
+  double slope(double violation) const { return power == 1 ? 1.0 : 2.0 * violation; }
+
+  /// The factor of the sum over the rivals.
+  double share(std::size_t classes) const {
+    return form == Form::mean ? 1.0 / static_cast<double>(classes) : 1.0;
+  }
+
+  static void add_rival(std::size_t rival, std::size_t target, double slope,
+                        std::span<double> derivative) {
     derivative[rival] += slope;
     derivative[target] -= slope;
   }
@@ -66,7 +73,7 @@ const Loss hinge = class_scores<Hinge>(
      .aliases = {"multi-class-hinge", "multi-margin", "svm"},
      .task = Task::classification,
      .summary = "how far rival scores come within a margin of the right one",
-     .formula = "l = sum (or max) over c != y of max(0, s_c - s_y + margin)^power",
+     .formula = "l = sum (or max, or sum / C) over c != y of max(0, s_c - s_y + margin)^power",
      .formula_tex = R"(\ell = \sum_{c \neq y} \max(0, s_c - s_y + m)^q)",
      .gradient = "dl/ds_c = power max(0, s_c - s_y + margin)^(power - 1) where positive; s_y: "
                  "minus their sum",
@@ -86,6 +93,9 @@ const Loss hinge = class_scores<Hinge>(
          "CategoricalHinge too with 0 among the rivals"},
     {{"margin", &Hinge::margin, interval::non_negative, "by how much the right score must lead"},
      {"power", &Hinge::power, Interval{1.0, 2.0}, "1, or 2 for squared violations"},
-     {"form", &Hinge::form, {"sum", "max"}, "over all rivals, or the worst alone"}});
+     {"form",
+      &Hinge::form,
+      {"sum", "max", "mean"},
+      "over all rivals, the worst alone, or the sum divided by the number of classes"}});
 
 }  // namespace losscalc

@@ -11,6 +11,8 @@ struct Triplet {
   DistanceKind distance = DistanceKind::l2;
   bool swap = false;
   double distance_eps = 0.0;
+  double p = 2.0;
+  EpsilonAt eps_at = EpsilonAt::difference;
 
   template <class Scalar>
   Scalar value(const VectorTuple<Scalar, 3>& vectors, double /*label*/) const {
@@ -37,7 +39,7 @@ struct Triplet {
   }
 
  private:
-  Distance metric() const { return {distance, distance_eps}; }
+  Distance metric() const { return {distance, distance_eps, p, eps_at}; }
 };
 
 }  // namespace
@@ -70,6 +72,11 @@ const Loss triplet = tuple<Triplet, 3>(
      {"distance", &Triplet::distance, distance_names(), "how far apart two vectors are"},
      {"swap", &Triplet::swap, "take the negative's distance to the positive where that is smaller"},
      {"distance_eps", &Triplet::distance_eps, interval::non_negative,
-      "added to each difference of coordinates"}});
+      "added to each difference of coordinates, or where eps_at says"},
+     {"eps_at",
+      &Triplet::eps_at,
+      {"difference", "sum"},
+      "where distance_eps goes: to each difference, or into the sum under the root"},
+     {"p", &Triplet::p, Interval{.low = 1.0, .high_open = true}, "the power of distance=lp"}});
 
 }  // namespace losscalc
