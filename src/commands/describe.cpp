@@ -1,9 +1,27 @@
 #include "commands/command.h"
+#include "commands/dialect_entries.h"
 #include "commands/output.h"
 #include "report/losses.h"
 #include "spec/specification.h"
 
 namespace losscalc::commands {
+namespace {
+
+/// Another library's loss.
+Status describe_dialect(const std::string& name, bool as_json) {
+  const spec::WrittenTerm written{.coefficient = 1.0, .name = name, .arguments = {}};
+  report::DialectEntry entry{.term = spec::resolve({written}, {}).front()};
+  const dialects::Found found = dialects::find(name).value();
+  entry.library = found.library;
+  entry.entry = found.entry;
+  const std::vector<report::DialectEntry> elsewhere = entries_elsewhere(entry);
+  write_result(as_json ? report::describe_dialect_json(entry, elsewhere)
+                       : report::describe_dialect_text(entry, elsewhere),
+               std::nullopt);
+  return Status::done;
+}
+
+}  // namespace
 
 Status run_describe(const ParsedOptions& options) {
   if (options.positionals().size() != 1) {
@@ -11,6 +29,8 @@ Status run_describe(const ParsedOptions& options) {
                 "describe takes one loss, for example: losscalc describe focal", {},
                 "'losscalc list' shows all");
   }
+  if (dialects::is_dialect(options.positionals().front()))
+    return describe_dialect(options.positionals().front(), options.has("json"));
   const spec::WrittenTerm written{
       .coefficient = 1.0, .name = options.positionals().front(), .arguments = {}};
   const Loss& loss = *spec::resolve({written}, {}).front().loss;

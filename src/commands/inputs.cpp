@@ -82,8 +82,7 @@ std::string how_to_give(const Role& role) {
   for (const spec::Term& term : terms) {
     for (const Role& role : term.loss->roles) {
       const bool known = std::ranges::find(roles, role.name) != roles.end();
-      if (!known && !term.roles.contains(role.name))
-        roles.emplace_back(term.input_name(role.name));
+      if (!known && !term.roles.contains(role.name)) roles.emplace_back(term.input_name(role.name));
     }
   }
   std::string hint = text::did_you_mean(name, roles);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "definition/loss.h"
+#include "dialects/dialect.h"
 #include "io/read.h"
 
 namespace losscalc::commands {
@@ -164,6 +165,13 @@ std::vector<Option> gradcheck_options() {
   };
 }
 
+std::vector<std::string> library_names() {
+  std::vector<std::string> names;
+  for (const dialects::Library* library : dialects::all_libraries())
+    names.emplace_back(library->name);
+  return names;
+}
+
 std::vector<Option> own_options(std::string_view command) {
   if (command == "compute") {
     std::vector<Option> options = input_options();
@@ -218,6 +226,9 @@ std::vector<Option> own_options(std::string_view command) {
   if (command == "list") {
     return {{"task", '\0', "TASK", "General", "only the losses of this task", Arity::value, false,
              task_names()},
+            {"library", '\0', "NAME", "General",
+             "another library's losses, and what each is here: torch, ...", Arity::value, false,
+             library_names()},
             {"json", '\0', "", "General", "print one JSON object", Arity::flag}};
   }
   if (command == "describe")

@@ -72,7 +72,7 @@ struct Distance {
       const double r = x[d] - y[d] + (eps_at == EpsilonAt::difference ? eps : 0.0);
       double slope = 0.0;
       if (is_root()) {
-        if (length > 0.0)
+        if (length > 0.0 && r != 0.0)
           slope = std::copysign(std::pow(std::fabs(r) / length, exponent() - 1.0), r);
       } else if (kind == DistanceKind::l2 && length > 0.0) {
         slope = r / length;

@@ -15,12 +15,12 @@ const Meaning element_size_average{
     "",
     {{"None", ""}, {"True", "reduction=count-mean"}, {"False", "reduction=sum"}}};
 
-/// 'mean' divides by the sum of the weights.
-const Meaning weight_reduction{
+/// 'mean' divides by the sum of the weights, which is the number of units where there are none.
+const Meaning mean_reduction{
     "reduction",
     "",
     {{"mean", "reduction=mean"}, {"sum", "reduction=sum"}, {"none", "reduction=none"}}};
-const Meaning weight_size_average{
+const Meaning mean_size_average{
     "size_average", "", {{"None", ""}, {"True", "reduction=mean"}, {"False", "reduction=sum"}}};
 
 /// Of the old names of reduction, this one overrules the other.
@@ -43,37 +43,25 @@ const Library torch{
          .loss = "l1",
          .fixed = "empty=nan",
          .inputs = input_and_target,
-         .meanings = {element_reduction, element_size_average, reduce}},
+         .meanings = {mean_reduction, mean_size_average, reduce}},
         {.names = {"torch.nn.MSELoss", "torch.nn.functional.mse_loss"},
          .signature = plain,
          .loss = "mse",
          .fixed = "empty=nan",
          .inputs = input_and_target,
-         .meanings = {element_reduction, element_size_average, reduce}},
-        {.names = {"torch.nn.SmoothL1Loss"},
+         .meanings = {mean_reduction, mean_size_average, reduce}},
+        {.names = {"torch.nn.SmoothL1Loss", "torch.nn.functional.smooth_l1_loss"},
          .signature = "size_average=None, reduce=None, reduction='mean', beta=1.0",
          .loss = "smooth-l1",
          .fixed = "empty=nan",
          .inputs = input_and_target,
-         .meanings = {{"beta", "beta"}, element_reduction, element_size_average, reduce}},
-        {.names = {"torch.nn.functional.smooth_l1_loss"},
-         .signature = "size_average=None, reduce=None, reduction='mean', beta=1.0",
-         .loss = "smooth-l1",
-         .fixed = "empty=nan",
-         .inputs = input_and_target,
-         .meanings = {{"beta", "beta"}, element_reduction, element_size_average, reduce}},
-        {.names = {"torch.nn.HuberLoss"},
+         .meanings = {{"beta", "beta"}, mean_reduction, mean_size_average, reduce}},
+        {.names = {"torch.nn.HuberLoss", "torch.nn.functional.huber_loss"},
          .signature = "reduction='mean', delta=1.0",
          .loss = "huber",
          .fixed = "empty=nan",
          .inputs = input_and_target,
-         .meanings = {{"delta", "delta"}, element_reduction}},
-        {.names = {"torch.nn.functional.huber_loss"},
-         .signature = "reduction='mean', delta=1.0, weight=None",
-         .loss = "huber",
-         .fixed = "empty=nan",
-         .inputs = input_and_target,
-         .meanings = {{"delta", "delta"}, {"weight", "", {{"None", ""}}}, element_reduction}},
+         .meanings = {{"delta", "delta"}, mean_reduction}},
         {.names = {"torch.nn.CrossEntropyLoss", "torch.nn.functional.cross_entropy"},
          .signature = "weight=None, size_average=None, ignore_index=-100, reduce=None, "
                       "reduction='mean', label_smoothing=0.0",
@@ -83,8 +71,8 @@ const Library torch{
          .meanings = {{"weight", "class_weight"},
                       {"ignore_index", "ignore_index"},
                       {"label_smoothing", "label_smoothing"},
-                      weight_reduction,
-                      weight_size_average,
+                      mean_reduction,
+                      mean_size_average,
                       reduce},
          .note = "of soft targets, mean divides by their number and not by class weights"},
         {.names = {"torch.nn.NLLLoss", "torch.nn.functional.nll_loss"},
@@ -95,8 +83,8 @@ const Library torch{
          .inputs = input_and_target,
          .meanings = {{"weight", "class_weight"},
                       {"ignore_index", "ignore_index"},
-                      weight_reduction,
-                      weight_size_average,
+                      mean_reduction,
+                      mean_size_average,
                       reduce}},
         {.names = {"torch.nn.BCELoss", "torch.nn.functional.binary_cross_entropy"},
          .signature = "weight=None, size_average=None, reduce=None, reduction='mean'",
@@ -128,7 +116,7 @@ const Library torch{
          .meanings =
              {{"weight", "element_weight"}, element_reduction, element_size_average, reduce},
          .note = "a unit is a sample, with the mean over its classes"},
-        {.names = {"torch.nn.MultiMarginLoss"},
+        {.names = {"torch.nn.MultiMarginLoss", "torch.nn.functional.multi_margin_loss"},
          .signature = "p=1, margin=1.0, weight=None, size_average=None, reduce=None, "
                       "reduction='mean'",
          .loss = "hinge",
@@ -141,18 +129,6 @@ const Library torch{
                       element_size_average,
                       reduce},
          .note = "the sum over the rivals is divided by the number of classes"},
-        {.names = {"torch.nn.functional.multi_margin_loss"},
-         .signature = "p=1, margin=1.0, weight=None, size_average=None, reduce=None, "
-                      "reduction='mean'",
-         .loss = "hinge",
-         .fixed = "form=mean, class_weight_in=unit, empty=nan",
-         .inputs = input_and_target,
-         .meanings = {{"p", "power"},
-                      {"margin", "margin"},
-                      {"weight", "class_weight"},
-                      element_reduction,
-                      element_size_average,
-                      reduce}},
         {.names = {"torch.nn.TripletMarginLoss", "torch.nn.functional.triplet_margin_loss"},
          .signature = "margin=1.0, p=2.0, eps=1e-06, swap=False, size_average=None, reduce=None, "
                       "reduction='mean'",
@@ -162,8 +138,8 @@ const Library torch{
                       {"p", "p", {{"1", "distance=l1"}, {"2", "distance=l2"}}},
                       {"eps", "distance_eps"},
                       {"swap", "swap"},
-                      element_reduction,
-                      element_size_average,
+                      mean_reduction,
+                      mean_size_average,
                       reduce}},
         {.names = {"torch.nn.TripletMarginWithDistanceLoss",
                    "torch.nn.functional.triplet_margin_with_distance_loss"},
@@ -173,7 +149,7 @@ const Library torch{
          .meanings = {{"distance_function", "", {{"None", ""}}},
                       {"margin", "margin"},
                       {"swap", "swap"},
-                      element_reduction},
+                      mean_reduction},
          .note = "the distance is torch's pairwise_distance; others are code, which is not run"},
     }};
 

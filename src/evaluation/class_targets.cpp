@@ -50,7 +50,10 @@ ClassTargets::ClassTargets(const ClassLayout& layout, const Data& prediction, Da
   } else {
     throw_shape(target_, prediction, layout);
   }
-  if (kind_ == Kind::distribution && !ignore_index_.empty()) {
+  // A negative one is no class, and says nothing of targets that hold none.
+  const bool may_ignore =
+      std::ranges::any_of(ignore_index_, [](double index) { return index >= 0.0; });
+  if (kind_ == Kind::distribution && may_ignore) {
     throw Error(ErrorCode::not_supported,
                 "ignore_index needs class indices as targets; target " + to_string(target_.shape) +
                     " holds one value for each class",

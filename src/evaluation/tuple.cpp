@@ -1,4 +1,4 @@
-/// The driver of tuple losses: named [N,D] arrays, a unit for each row.
+/// The driver of tuple losses: named [N,d...,D] arrays, a unit for each vector along the last axis.
 
 #include <algorithm>
 #include <string>
@@ -15,25 +15,27 @@ namespace {
 class TupleEvaluator final : public Evaluator {
  public:
   explicit TupleEvaluator(const Term& term)
-      : kernels_(term.loss->kernels(term.parameters)), sample_weights_(term, check_shapes(term)) {
+      : kernels_(term.loss->kernels(term.parameters)),
+        unit_shape_(check_shapes(term)),
+        sample_weights_(term, samples()) {
     for (const Role& role : term.loss->roles) {
       if (!role.differentiable) continue;
       roles_.push_back(role.name);
       vectors_.push_back(required_input(term, role.name));
     }
-    samples_ = vectors_[0].shape[0];
-    dimensions_ = vectors_[0].shape[1];
+    units_ = element_count(unit_shape_);
+    dimensions_ = vectors_[0].shape.back();
     if (const Data* label = optional_input(term, "label"))
       label_ = std::make_shared<const Data>(*label);
   }
 
-  std::size_t samples() const override { return samples_; }
-  std::size_t items() const override { return samples_; }
+  std::size_t samples() const override { return unit_shape_.empty() ? 1 : unit_shape_[0]; }
+  std::size_t items() const override { return units_; }
   std::size_t items_per_chunk() const override {
     constexpr std::size_t values_per_chunk = std::size_t{1} << 16U;
     return std::max(values_per_chunk / std::max(dimensions_, std::size_t{1}), std::size_t{1});
   }
-  Shape unit_shape() const override { return {samples_}; }
+  Shape unit_shape() const override { return unit_shape_; }
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                   Partial& partial) const override {
@@ -42,20 +44,21 @@ class TupleEvaluator final : public Evaluator {
     Rows rows = read(first, last - first, partial.findings);
     std::vector<double> losses(last - first);
     std::vector<double> weights(last - first, 1.0);
-    sample_weights_.multiply(first, 1, weights);
+    sample_weights_.multiply(first, units_per_sample(), weights);
     for (std::size_t i = 0; i < losses.size(); ++i) {
       losses[i] = weights[i] * kernels_.tuple->value(row(rows, i), rows.label[i]);
     }
     if (!tables.losses.empty())
       std::ranges::copy(losses, tables.losses.begin() + static_cast<std::ptrdiff_t>(first));
-    record({.first_position = first, .losses = losses, .weights = weights}, tables, 1, partial);
+    record({.first_position = first, .losses = losses, .weights = weights}, tables,
+           units_per_sample(), partial);
   }
 
   void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
     Findings ignored;
     Rows rows = read(first, last - first, ignored);
     std::vector<double> weights(last - first, 1.0);
-    sample_weights_.multiply(first, 1, weights);
+    sample_weights_.multiply(first, units_per_sample(), weights);
     std::vector<std::vector<double>> slopes(vectors_.size(), std::vector<double>(dimensions_));
     const std::vector<std::span<double>> slope_spans(slopes.begin(), slopes.end());
     for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -85,7 +88,8 @@ class TupleEvaluator final : public Evaluator {
   double item_value(std::size_t item, const GradientPass& pass) const override {
     Findings ignored;
     Rows rows = read(item, 1, ignored);
-    const double weight = sample_weights_.given() ? sample_weights_.of(item) : 1.0;
+    const double weight =
+        sample_weights_.given() ? sample_weights_.of(item / units_per_sample()) : 1.0;
     return pass.scale * weight * kernels_.tuple->value(row(rows, 0), rows.label[0]);
   }
 
@@ -105,21 +109,25 @@ class TupleEvaluator final : public Evaluator {
     std::vector<std::span<const double>> current;
   };
 
-  /// Throws unless all vectors are [N,D] alike and labels [N]; returns N.
-  static std::size_t check_shapes(const Term& term) {
+  std::size_t units_per_sample() const { return samples() == 0 ? 1 : units_ / samples(); }
+
+  /// Throws unless all vectors have one shape and labels have it without the last axis; returns
+  /// the latter.
+  static Shape check_shapes(const Term& term) {
     const Data* reference = nullptr;
     std::string_view reference_role;
     for (const Role& role : term.loss->roles) {
       if (role.optional) continue;
       const Data& data = required_input(term, role.name);
       if (!role.differentiable) {
-        check_labels(role.name, data, reference->shape[0]);
+        check_labels(role.name, data, without_last_axis(reference->shape));
         continue;
       }
-      if (data.shape.size() != 2) {
+      if (data.shape.empty()) {
         throw Error(ErrorCode::shape_mismatch,
-                    std::string(role.name) + " has shape " + to_string(data.shape) +
-                        ", expected [N,D]: a vector for each sample",
+                    std::string(role.name) +
+                        " is one number, expected [N,D]: a vector for each "
+                        "sample",
                     data.whole);
       }
       if (reference != nullptr && data.shape != reference->shape) {
@@ -133,14 +141,19 @@ class TupleEvaluator final : public Evaluator {
         reference_role = role.name;
       }
     }
-    return reference->shape[0];
+    return without_last_axis(reference->shape);
   }
 
-  static void check_labels(std::string_view role, const Data& data, std::size_t samples) {
-    if (data.shape == Shape{samples}) return;
+  static Shape without_last_axis(Shape shape) {
+    shape.pop_back();
+    return shape;
+  }
+
+  static void check_labels(std::string_view role, const Data& data, const Shape& units) {
+    if (data.shape == units) return;
     throw Error(ErrorCode::shape_mismatch,
-                std::string(role) + " has shape " + to_string(data.shape) + ", expected [" +
-                    std::to_string(samples) + "]: one label for each pair",
+                std::string(role) + " has shape " + to_string(data.shape) + ", expected " +
+                    to_string(units) + ": one label for each pair",
                 data.whole,
                 data.squeeze_hint.empty()
                     ? ""
@@ -170,11 +183,12 @@ class TupleEvaluator final : public Evaluator {
   }
 
   Kernels kernels_;
+  Shape unit_shape_;
   SampleWeights sample_weights_;
   std::vector<std::string_view> roles_;
   std::vector<Data> vectors_;
   std::shared_ptr<const Data> label_;
-  std::size_t samples_ = 0;
+  std::size_t units_ = 0;
   std::size_t dimensions_ = 0;
 };
 

@@ -22,11 +22,11 @@ const std::map<std::string, Folders>& allowed() {
   static const std::map<std::string, Folders> table{
       {".", {"commands", "report"}},
       {"commands",
-       {"report", "spec", "io", "generation", "process", "checking", "evaluation",
+       {"report", "spec", "dialects", "io", "generation", "process", "checking", "evaluation",
         "differentiation", "definition"}},
       {"checking", {"evaluation", "differentiation", "definition", "process"}},
       {"generation", {"evaluation", "definition", "formula"}},
-      {"report", {"checking", "evaluation", "differentiation", "definition"}},
+      {"report", {"checking", "evaluation", "differentiation", "definition", "spec", "dialects"}},
       {"differentiation", {}},
       {"evaluation", {"definition", "formula"}},
       {"spec", {"definition", "dialects"}},

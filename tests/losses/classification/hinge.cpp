@@ -54,6 +54,7 @@ TEST_CASE("a single class has no rivals and no loss") {
 TEST_CASE("hinge refuses other powers and forms than it has") {
   CHECK(refusal("hinge", {{"power", 3.0}}) == "power must be an integer in [1, 2], found 3");
   CHECK(refusal("hinge", {{"power", 1.5}}) == "power must be an integer in [1, 2], found 1.5");
-  CHECK(refusal("hinge", {word("form", "mean")}) == "form must be one of sum, max, found mean");
+  CHECK(refusal("hinge", {word("form", "median")}) ==
+        "form must be one of sum, max, mean, found median");
   CHECK(refusal("hinge", {{"margin", -1.0}}) == "margin must be >= 0, found -1");
 }

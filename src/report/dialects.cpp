@@ -1,0 +1,166 @@
+#include "report/dialects.h"
+
+#include <algorithm>
+
+#include "report/json_value.h"
+#include "report/wrap.h"
+#include "text/nearest.h"
+
+namespace losscalc::report {
+namespace {
+
+/// A convention or parameter that the entry sets otherwise than the loss's own default.
+struct Difference {
+  std::string name;
+  ParameterValue value;
+  std::string_view sentence;
+};
+
+std::vector<Difference> differences_of(const spec::Term& term) {
+  std::vector<Difference> differences;
+  for (const Argument& argument : term.loss->effective(term.parameters)) {
+    const auto info = std::ranges::find(term.loss->parameters, argument.name, &ParameterInfo::name);
+    if (argument.value != info->default_value)
+      differences.push_back({argument.name, argument.value, info->sentence});
+  }
+  const Choices defaults = default_choices(*term.loss);
+  for (const ChoiceRow* row : choices_of(*term.loss)) {
+    const ParameterValue value = row->parameter.get(term.choices);
+    if (value != row->parameter.get(defaults))
+      differences.push_back(
+          {std::string(row->parameter.info.name), value, row->parameter.info.sentence});
+  }
+  return differences;
+}
+
+std::string call_of(const dialects::Entry& entry) {
+  return std::string(entry.names.front()) + "(" + std::string(entry.signature) + ")";
+}
+
+std::vector<std::string> other_names(const dialects::Entry& entry) {
+  return {entry.names.begin() + 1, entry.names.end()};
+}
+
+std::string meaning_text(const dialects::Meaning& meaning) {
+  std::vector<std::string> values;
+  for (const dialects::Case& one : meaning.cases) {
+    values.push_back(std::string(one.value) + (one.arguments.empty() ? " (nothing to say)" : ": ") +
+                     std::string(one.arguments));
+  }
+  std::string text = text::joined(values, "; ");
+  if (!meaning.becomes.empty()) {
+    if (!text.empty()) text += "; else ";
+    text += std::string(meaning.becomes);
+  }
+  return text.empty() ? "changes nothing here" : text;
+}
+
+void append_section(std::string& text, std::string_view title,
+                    const std::vector<std::string>& paragraphs) {
+  if (paragraphs.empty()) return;
+  text += "\n" + std::string(title) + "\n";
+  for (const std::string& paragraph : paragraphs) text += wrapped(paragraph, 2, 6);
+}
+
+std::string versioned(const DialectEntry& one) {
+  std::string text(one.entry->names.front());
+  if (!one.entry->since.empty()) text += ", since " + std::string(one.entry->since);
+  return text;
+}
+
+}  // namespace
+
+std::string library_text(const dialects::Library& library,
+                         const std::vector<DialectEntry>& entries) {
+  std::size_t width = 0;
+  for (const DialectEntry& one : entries) width = std::max(width, versioned(one).size());
+  std::string text;
+  for (const DialectEntry& one : entries) {
+    const std::string name = versioned(one);
+    text += name + std::string(width - name.size() + 2, ' ') + spec::to_string(one.term) + "\n";
+  }
+  return text + "\n" + std::to_string(entries.size()) + " losses of " + std::string(library.name) +
+         ", as in version " + std::string(library.read_from) + "\n";
+}
+
+std::string library_json(const dialects::Library& library,
+                         const std::vector<DialectEntry>& entries) {
+  Json losses = Json::array();
+  for (const DialectEntry& one : entries) {
+    losses.push_back({{"names", one.entry->names},
+                      {"since", one.entry->since},
+                      {"signature", one.entry->signature},
+                      {"loss", one.term.loss->description.name},
+                      {"specification", spec::to_string(one.term)}});
+  }
+  return printed(Json{{"schema", "losscalc.library/1"},
+                      {"library", library.name},
+                      {"version", library.read_from},
+                      {"count", entries.size()},
+                      {"losses", losses}},
+                 true) +
+         "\n";
+}
+
+std::string describe_dialect_text(const DialectEntry& one,
+                                  const std::vector<DialectEntry>& elsewhere) {
+  const dialects::Entry& entry = *one.entry;
+  std::string text =
+      versioned(one) + " - " + std::string(one.term.loss->description.summary) + "\n";
+  text += wrapped("library: " + std::string(one.library->name) + ", as in version " +
+                      std::string(one.library->read_from),
+                  0, 9);
+  if (entry.names.size() > 1) text += wrapped("also: " + text::joined(other_names(entry)), 0, 6);
+  append_section(text, "call", {call_of(entry)});
+  append_section(text, "here, with these defaults", {spec::to_string(one.term)});
+  std::vector<std::string> inputs;
+  for (const dialects::InputName& input : entry.inputs)
+    inputs.push_back(std::string(input.theirs) + ": " + std::string(input.ours));
+  append_section(text, "inputs", inputs);
+  std::vector<std::string> parameters;
+  for (const dialects::Meaning& meaning : entry.meanings)
+    parameters.push_back(std::string(meaning.parameter) + ": " + meaning_text(meaning));
+  append_section(text, "parameters", parameters);
+  std::vector<std::string> differences;
+  for (const Difference& difference : differences_of(one.term)) {
+    differences.push_back(difference.name + " = " + losscalc::to_string(difference.value) + ": " +
+                          std::string(difference.sentence));
+  }
+  append_section(text,
+                 "otherwise than " + std::string(one.term.loss->description.name) + " by itself",
+                 differences);
+  if (!entry.note.empty()) append_section(text, "note", {std::string(entry.note)});
+  std::vector<std::string> others;
+  for (const DialectEntry& other : elsewhere)
+    others.push_back(versioned(other) + ": " + spec::to_string(other.term));
+  append_section(text, "the same loss elsewhere", others);
+  append_section(text, "formula", {std::string(one.term.loss->description.formula)});
+  return text;
+}
+
+std::string describe_dialect_json(const DialectEntry& one,
+                                  const std::vector<DialectEntry>& elsewhere) {
+  const dialects::Entry& entry = *one.entry;
+  Json document{{"schema", "losscalc.dialect/1"},
+                {"names", entry.names},
+                {"library", one.library->name},
+                {"since", entry.since},
+                {"signature", entry.signature},
+                {"loss", one.term.loss->description.name},
+                {"specification", spec::to_string(one.term)},
+                {"note", entry.note}};
+  document["inputs"] = Json::object();
+  for (const dialects::InputName& input : entry.inputs)
+    document["inputs"][std::string(input.theirs)] = input.ours;
+  document["differences"] = Json::object();
+  for (const Difference& difference : differences_of(one.term))
+    document["differences"][difference.name] = json_value(difference.value);
+  document["elsewhere"] = Json::array();
+  for (const DialectEntry& other : elsewhere) {
+    document["elsewhere"].push_back(
+        {{"name", other.entry->names.front()}, {"specification", spec::to_string(other.term)}});
+  }
+  return printed(document, true) + "\n";
+}
+
+}  // namespace losscalc::report
