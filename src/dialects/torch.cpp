@@ -135,7 +135,7 @@ const Library torch{
          .loss = "triplet",
          .fixed = "distance=lp, empty=nan",
          .meanings = {{"margin", "margin"},
-                      {"p", "p", {{"1", "distance=l1"}, {"2", "distance=l2"}}},
+                      {"p", "norm", {{"1", "distance=l1"}, {"2", "distance=l2"}}},
                       {"eps", "distance_eps"},
                       {"swap", "swap"},
                       mean_reduction,

@@ -44,7 +44,7 @@ std::vector<std::string> other_names(const dialects::Entry& entry) {
 std::string meaning_text(const dialects::Meaning& meaning) {
   std::vector<std::string> values;
   for (const dialects::Case& one : meaning.cases) {
-    values.push_back(std::string(one.value) + (one.arguments.empty() ? " (nothing to say)" : ": ") +
+    values.push_back(std::string(one.value) + (one.arguments.empty() ? " changes nothing" : ": ") +
                      std::string(one.arguments));
   }
   std::string text = text::joined(values, "; ");

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "dialects/dialect.h"
 #include "reference/agreement.h"
 #include "reference/cases.h"
 
@@ -34,6 +35,7 @@ TEST_CASE("a call of another library gives that library's value and gradient") {
       const auto call = entry.at("call").get<std::string>();
       CAPTURE(call);
       CAPTURE(entry.at("name").get<std::string>());
+      if (!dialects::find(call.substr(0, call.find('(')))) continue;
       try {
         const checking::NamedTerms bound = bind_terms(call, entry.at("inputs"));
         check_value(bound, entry.at("value"));
@@ -44,5 +46,5 @@ TEST_CASE("a call of another library gives that library's value and gradient") {
       ++cases;
     }
   }
-  CHECK(cases > 0);
+  CHECK(cases > 500);
 }

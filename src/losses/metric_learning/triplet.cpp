@@ -11,7 +11,7 @@ struct Triplet {
   DistanceKind distance = DistanceKind::l2;
   bool swap = false;
   double distance_eps = 0.0;
-  double p = 2.0;
+  double norm = 2.0;
   EpsilonAt eps_at = EpsilonAt::difference;
 
   template <class Scalar>
@@ -39,7 +39,7 @@ struct Triplet {
   }
 
  private:
-  Distance metric() const { return {distance, distance_eps, p, eps_at}; }
+  Distance metric() const { return {distance, distance_eps, norm, eps_at}; }
 };
 
 }  // namespace
@@ -77,6 +77,6 @@ const Loss triplet = tuple<Triplet, 3>(
       &Triplet::eps_at,
       {"difference", "sum"},
       "where distance_eps goes: to each difference, or into the sum under the root"},
-     {"p", &Triplet::p, Interval{.low = 1.0, .high_open = true}, "the power of distance=lp"}});
+     {"norm", &Triplet::norm, Interval{.low = 1.0, .high_open = true}, "the power of distance=lp"}});
 
 }  // namespace losscalc
