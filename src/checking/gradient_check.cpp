@@ -99,7 +99,13 @@ GivenGradient as_float16(GivenGradient gradient) {
 std::vector<DifferentiableInput> differentiable_inputs(const NamedTerms& bound) {
   std::vector<DifferentiableInput> inputs;
   for (std::size_t k = 0; k < bound.terms.size(); ++k) {
-    for (const Role& role : bound.terms[k].loss->roles) {
+    const Loss& loss = *bound.terms[k].loss;
+    if (!is_differentiable(loss)) {
+      throw Error(ErrorCode::not_supported, std::string(loss.description.name) +
+                                                " has no gradient that could be used: " +
+                                                std::string(loss.description.gradient));
+    }
+    for (const Role& role : loss.roles) {
       if (!role.differentiable) continue;
       const std::string role_name(role.name);
       const std::vector<std::string>& names = bound.names.at({k, role_name});

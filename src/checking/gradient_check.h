@@ -28,6 +28,8 @@ struct DifferentiableInput {
   evaluation::Data data;
   std::vector<evaluation::InputUse> uses;
 };
+
+/// Throws Error(not_supported) if a term has none.
 std::vector<DifferentiableInput> differentiable_inputs(const NamedTerms& bound);
 
 /// A gradient from elsewhere, with the tolerance of the type that it was stored in.

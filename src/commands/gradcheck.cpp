@@ -50,10 +50,11 @@ std::string random_subject(const std::string& loss, const std::string& regime) {
   return loss + " on random data, regime " + regime;
 }
 
-/// Every loss with each form of prediction and each link.
+/// Every loss that has a gradient, with each form of prediction and each link.
 std::vector<spec::Term> all_terms() {
   std::vector<spec::Term> terms;
   for (const Loss* loss : all_losses()) {
+    if (!is_differentiable(*loss)) continue;
     const std::vector<From> forms = loss->from.empty() ? std::vector{From::probs} : loss->from;
     const std::vector<Link> links = loss->links.empty() ? std::vector{Link::softmax} : loss->links;
     for (const From from : forms) {

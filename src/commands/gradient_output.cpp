@@ -52,12 +52,14 @@ void write_archive(const BoundTerms& bound, std::vector<io::NamedValues>& inputs
 }  // namespace
 
 void check_gradient_file(const BoundTerms& bound, const std::string& file) {
+  const std::vector<io::NamedValues> inputs = named_inputs(bound);
   if (is_archive(file)) return;
   if (!file.ends_with(".npy")) {
     throw Error(ErrorCode::bad_value, "--grad-out must end in .npy or .npz, found '" + file + "'");
   }
   std::vector<std::string> names;
-  for (const io::NamedValues& input : named_inputs(bound)) names.push_back(input.name);
+  names.reserve(inputs.size());
+  for (const io::NamedValues& input : inputs) names.push_back(input.name);
   if (names.size() == 1) return;
   throw Error(ErrorCode::bad_value,
               "--grad-out: an .npy holds one array, and there are " + std::to_string(names.size()) +

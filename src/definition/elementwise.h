@@ -3,6 +3,7 @@
 ///
 /// F has:  template <class Scalar> Scalar value(const Scalar& prediction, double target) const;
 ///         double gradient(double prediction, double target) const;
+/// and, if it doesn't take every number, ElementDomain domain() const.
 #pragma once
 
 #include "definition/factory.h"
@@ -16,6 +17,10 @@ class ElementwiseKernelOf final : public ElementwiseKernel {
  public:
   explicit ElementwiseKernelOf(F loss) : loss_(std::move(loss)) {}
 
+  ElementDomain domain() const override {
+    if constexpr (requires { loss_.domain(); }) return loss_.domain();
+    return {};
+  }
   void value(std::span<const double> prediction, std::span<const double> target,
              std::span<double> out) const override {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.value(prediction[i], target[i]);

@@ -21,12 +21,16 @@ inline constexpr Role element_weight{"element_weight", "[...,d]", "a weight for 
 inline constexpr Role pos_weight{"pos_weight", "[...,d]", "multiplies the positive term", true};
 }  // namespace roles
 
-/// Fills in what follows from the parameters; `make` turns a configured F into kernels.
+/// Fills in what follows from the parameters; `make` turns a configured F into kernels. An F whose
+/// parameters exclude each other has check_parameters() const, which throws Error(bad_value).
 template <class F, class Make>
 Loss with_parameters(Loss loss, const Rows<F>& rows, Make make) {
   loss.parameters = infos_of(rows);
   loss.kernels = [rows, make](const Arguments& arguments) {
-    return make(configured(rows, arguments));
+    F configured_loss = configured(rows, arguments);
+    if constexpr (requires { configured_loss.check_parameters(); })
+      configured_loss.check_parameters();
+    return make(std::move(configured_loss));
   };
   loss.effective = [rows](const Arguments& arguments) {
     const F configured_loss = configured(rows, arguments);
@@ -35,6 +39,12 @@ Loss with_parameters(Loss loss, const Rows<F>& rows, Make make) {
       all.push_back({std::string(row.info.name), row.get(configured_loss)});
     return all;
   };
+  return loss;
+}
+
+/// The loss with no input that it is differentiated by.
+inline Loss without_derivative(Loss loss) {
+  for (Role& role : loss.roles) role.differentiable = false;
   return loss;
 }
 

@@ -12,12 +12,24 @@
 #include <memory>
 #include <span>
 
+#include "definition/parameter.h"
+
 namespace losscalc {
+
+/// The predictions and targets that an elementwise loss takes under its parameters; others are
+/// errors. An interval without ends takes NaN, too, and gives NaN.
+struct ElementDomain {
+  Interval prediction = {};
+  Interval target = {};
+  bool log_prediction = false;  ///< exp(prediction) enters the formula
+  bool log_target = false;      ///< exp(target) enters the formula
+};
 
 /// One prediction against one target. All spans of a call have one length.
 class ElementwiseKernel {
  public:
   virtual ~ElementwiseKernel() = default;
+  virtual ElementDomain domain() const = 0;
   virtual void value(std::span<const double> prediction, std::span<const double> target,
                      std::span<double> loss) const = 0;
   virtual void gradient(std::span<const double> prediction, std::span<const double> target,

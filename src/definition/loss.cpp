@@ -47,6 +47,10 @@ const Role* find_role(const Loss& loss, std::string_view role) {
   return found == loss.roles.end() ? nullptr : &*found;
 }
 
+bool is_differentiable(const Loss& loss) {
+  return std::ranges::any_of(loss.roles, &Role::differentiable);
+}
+
 const std::vector<const Loss*>& all_losses() {
   static const std::vector<const Loss*> losses = sorted_registry();
   return losses;

@@ -92,6 +92,9 @@ struct Loss {
 /// The row for a role, or nothing.
 const Role* find_role(const Loss& loss, std::string_view role);
 
+/// Whether `loss` has an input that it is differentiated by.
+bool is_differentiable(const Loss& loss);
+
 /// All losses, by task and then by name.
 const std::vector<const Loss*>& all_losses();
 

@@ -50,6 +50,7 @@ class ElementwiseEvaluator final : public Evaluator {
       : kernels_(term.loss->kernels(term.parameters)),
         choices_(term.choices),
         target_values_(term.loss->target_values),
+        domain_(kernels_.elementwise ? kernels_.elementwise->domain() : ElementDomain{}),
         prediction_(required_input(term, "pred")),
         targets_(prediction_, required_input(term, "target"), term.choices),
         sample_weights_(term, samples()),
@@ -105,6 +106,7 @@ class ElementwiseEvaluator final : public Evaluator {
   Interior interior(std::string_view role, std::size_t position, std::size_t entry) const override {
     if (is_binary() && choices_.from == From::probs)
       return {choices_.clip_epsilon, 1.0 - choices_.clip_epsilon};
+    if (role == "pred") return {domain_.prediction.low, domain_.prediction.high};
     return Evaluator::interior(role, position, entry);
   }
 
@@ -125,10 +127,18 @@ class ElementwiseEvaluator final : public Evaluator {
                       and_more(bad.count, "value", "values"),
                   prediction_.place(bad.first), "add --from logits if these are logits");
     }
+    if (const FindingCount& bad = findings[Finding::prediction_outside_domain]; bad.count > 0) {
+      throw Error(ErrorCode::out_of_range,
+                  "expected a prediction " + to_string(domain_.prediction) + ", found " +
+                      text::shortest(element(prediction_, bad.first)) +
+                      and_more(bad.count, "prediction", "predictions"),
+                  prediction_.place(bad.first));
+    }
     raise_target(findings, Finding::target_not_an_index, "a class index");
     raise_target(findings, Finding::target_index_out_of_range,
                  "a class index from 0 to " + std::to_string(targets_.classes() - 1));
     raise_target(findings, Finding::target_outside_unit_interval, "a target in [0, 1]");
+    raise_target(findings, Finding::target_outside_domain, "a target " + to_string(domain_.target));
     raise_target(findings, Finding::target_not_a_sign, "a target of -1 or 1 (or 0 or 1)");
     if (findings[Finding::target_zero].count > 0 && findings[Finding::target_minus_one].count > 0) {
       throw Error(ErrorCode::out_of_range,
@@ -195,7 +205,10 @@ class ElementwiseEvaluator final : public Evaluator {
     prediction_.read(first, std::span(work.prediction).first(count));
     targets_.read(first, std::span(work.target).first(count), findings);
     check_targets(first, std::span(work.target).first(count), findings);
-    if (!is_binary()) return;
+    if (!is_binary()) {
+      check_domain(first, count, work, findings);
+      return;
+    }
     if (choices_.label_smoothing > 0.0) {
       for (double& t : std::span(work.target).first(count)) t = smoothed(t, choices_, 2);
     }
@@ -235,6 +248,18 @@ class ElementwiseEvaluator final : public Evaluator {
         target[i] = target[i] > 0.0 ? 1.0 : -1.0;
       }
     }
+  }
+
+  void check_domain(std::size_t first, std::size_t count, const Workspace& work,
+                    Findings& findings) const {
+    const auto check = [&](const Interval& domain, const AlignedVector& numbers, Finding finding) {
+      if (std::isinf(domain.low) && std::isinf(domain.high)) return;
+      for (std::size_t i = 0; i < count; ++i) {
+        if (!domain.contains(numbers[i])) findings.add(finding, first + i);
+      }
+    };
+    check(domain_.prediction, work.prediction, Finding::prediction_outside_domain);
+    check(domain_.target, work.target, Finding::target_outside_domain);
   }
 
   void check_predictions(std::size_t first, std::span<const double> prediction,
@@ -342,6 +367,7 @@ class ElementwiseEvaluator final : public Evaluator {
   Kernels kernels_;
   Choices choices_;
   TargetValues target_values_;
+  ElementDomain domain_;
   Data prediction_;
   ElementTargets targets_;
   SampleWeights sample_weights_;

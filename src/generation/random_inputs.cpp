@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,18 @@ double bend_of(const Loss& loss, const Arguments& arguments) {
       return effective_number(loss, arguments, bend.parameter);
   }
   return 0.0;
+}
+
+/// The same of a prediction by itself, whatever the target.
+constexpr Bend prediction_bends[] = {
+    {"msle", "floor"}, {"kl-divergence", "clip"}, {"hinge-embedding", "margin"}};
+
+std::optional<double> prediction_bend_of(const Loss& loss, const Arguments& arguments) {
+  for (const Bend& bend : prediction_bends) {
+    if (bend.loss == loss.description.name)
+      return effective_number(loss, arguments, bend.parameter);
+  }
+  return {};
 }
 
 double sigmoid(double logit) { return 1.0 / (1.0 + std::exp(-logit)); }
@@ -200,6 +213,41 @@ Pair at_residual_kink(double bend, double target, Random& random) {
   return {target + residual, target};
 }
 
+bool is_limited(const Interval& interval) { return std::isfinite(interval.low); }
+
+/// A number above the lower end of `interval`, if it has one, at a distance from it.
+double number_within(const Interval& interval, Regime regime, Random& random) {
+  const bool extreme = regime == Regime::extreme;
+  if (!is_limited(interval))
+    return extreme ? random.signed_power_of_ten(-4.0, 4.0) : random.normal();
+  return interval.low + (extreme ? random.power_of_ten(-4.0, 4.0) : std::exp(random.normal()));
+}
+
+/// A pair of which at least one number is limited or a logarithm. Zeros, where they are allowed,
+/// are among the targets.
+Pair limited_pair(const ElementDomain& domain, bool zero_at_target, Regime regime, Random& random) {
+  const Interval predictions = domain.log_prediction ? interval::positive : domain.prediction;
+  const Interval targets = domain.log_target ? interval::positive : domain.target;
+  Pair pair{.prediction = number_within(predictions, regime, random),
+            .target = number_within(targets, regime, random)};
+  const bool may_be_zero = is_limited(targets) && targets.contains(0.0) && !domain.log_target;
+  if (may_be_zero && random.chance(0.125)) pair.target = 0.0;
+  if (regime == Regime::kinks && zero_at_target) {
+    const double close = pair.target + random.kink_distance();
+    if (pair.target > 0.0 && close > 0.0) pair.prediction = close;
+  }
+  if (domain.log_prediction) pair.prediction = std::log(pair.prediction);
+  if (domain.log_target) pair.target = std::log(pair.target);
+  return pair;
+}
+
+/// Labels of a few classes.
+Pair label_pair(Random& random) {
+  constexpr std::size_t labels = 3;
+  const auto target = static_cast<double>(random.below(labels));
+  return {static_cast<double>(random.below(labels)), target};
+}
+
 Pair regression_pair(double bend, Regime regime, Random& random) {
   const double target = random.normal();
   if (regime == Regime::kinks) return at_residual_kink(bend, target, random);
@@ -226,14 +274,33 @@ Pair bernoulli_pair(From from, Regime regime, Random& random) {
 Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters, const Choices& choices,
                           const Shape& shape, Regime regime, Random& random) {
   const double bend = bend_of(loss, parameters);
+  const std::optional<double> prediction_bend = prediction_bend_of(loss, parameters);
   const double margin = effective_number(loss, parameters, "margin");
+  const Kernels kernels = loss.kernels(parameters);
+  const ElementDomain domain =
+      kernels.elementwise ? kernels.elementwise->domain() : ElementDomain{};
+  const bool limited = is_limited(domain.prediction) || is_limited(domain.target) ||
+                       domain.log_prediction || domain.log_target;
   Arrays arrays(shape);
   for (std::size_t i = 0; i < arrays.target.size(); ++i) {
     Pair pair;
     switch (loss.target_values) {
-      case TargetValues::any: pair = regression_pair(bend, regime, random); break;
+      case TargetValues::any:
+        if (limited) {
+          pair = limited_pair(domain, loss.description.properties.zero_at_target, regime, random);
+        } else if (!is_differentiable(loss)) {
+          pair = label_pair(random);
+        } else {
+          pair = regression_pair(bend, regime, random);
+        }
+        break;
       case TargetValues::signs: pair = signed_pair(margin, regime, random); break;
       case TargetValues::unit_interval: pair = bernoulli_pair(choices.from, regime, random); break;
+    }
+    if (regime == Regime::kinks && prediction_bend && random.chance(0.5)) {
+      const double close = *prediction_bend + random.kink_distance();
+      if (*prediction_bend > domain.prediction.low && domain.prediction.contains(close))
+        pair.prediction = close;
     }
     arrays.prediction[i] = pair.prediction;
     arrays.target[i] = pair.target;

@@ -195,6 +195,8 @@ std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Argumen
     }
     if (!used) throw_flag_without_term(flag, terms);
   }
+  // Parameters that are valid one by one may exclude each other.
+  for (const Term& term : terms) named(*term.loss, [&] { term.loss->kernels(term.parameters); });
   return terms;
 }
 

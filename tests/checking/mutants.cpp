@@ -102,6 +102,7 @@ class Mutant<ElementwiseKernel> final : public ElementwiseKernel {
  public:
   Mutant(std::shared_ptr<const ElementwiseKernel> kernel, Mutation mutation)
       : kernel_(std::move(kernel)), mutation_(std::move(mutation)) {}
+  ElementDomain domain() const override { return kernel_->domain(); }
   void value(std::span<const double> p, std::span<const double> t,
              std::span<double> loss) const override {
     kernel_->value(p, t, loss);
@@ -433,6 +434,7 @@ void check_mutants(generation::Regime regime) {
   // A look at some of the entries must do to find a mistake; the originals are looked at whole.
   const differentiation::CheckRequest some{.sample = 50, .entries = 150};
   for (const evaluation::Variant& variant : evaluation::all_variants()) {
+    if (!is_differentiable(*variant.loss)) continue;
     CAPTURE(variant.name);
     const checking::NamedTerms sound = terms_of(*variant.loss, variant, regime);
     const checking::GradientCheck original(sound, {}, {}, {}, std::nullopt);
@@ -471,6 +473,7 @@ TEST_CASE("every mutant of every analytic gradient fails at and near kinks, and 
 
 TEST_CASE("no analytic gradient fails on data at the edges of the domain") {
   for (const evaluation::Variant& variant : evaluation::all_variants()) {
+    if (!is_differentiable(*variant.loss)) continue;
     CAPTURE(variant.name);
     const checking::NamedTerms terms =
         terms_of(*variant.loss, variant, generation::Regime::extreme);
@@ -479,4 +482,17 @@ TEST_CASE("no analytic gradient fails on data at the edges of the domain") {
     CHECK(result.counts.failed == 0);
     CHECK(result.defects.empty());
   }
+}
+
+TEST_CASE("a loss without a gradient is refused, be it one of several terms") {
+  checking::NamedTerms named;
+  for (const char* name : {"mse", "zero-one"}) {
+    evaluation::Term term{.loss = find_loss(name)};
+    term.choices = default_choices(*term.loss);
+    named.terms.push_back(std::move(term));
+    named.names[{named.terms.size() - 1, "pred"}];
+  }
+  CHECK_THROWS_WITH(checking::differentiable_inputs(named),
+                    "zero-one has no gradient that could be used: dl/dp = 0 but for the jump at "
+                    "p = t");
 }

@@ -59,6 +59,7 @@ TEST_CASE("reference gradients pass in float64 and float32, and fail when they a
     CAPTURE(path.stem().string());
     std::ifstream stream(path);
     const json document = json::parse(stream);
+    if (!is_differentiable(*find_loss(document.at("loss").get<std::string>()))) continue;
     for (const json& entry : document.at("cases")) {
       if (!entry.contains("gradient")) continue;
       CAPTURE(entry.at("name").get<std::string>());

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "evaluation/evaluate.h"
 #include "evaluation/gradient.h"
 
@@ -36,6 +38,46 @@ TEST_CASE("class indices against [N,C] predictions are one-hot rows, and that is
   CHECK(report.value == 0.06666666666666667);
   REQUIRE(report.warnings.size() == 1);
   CHECK(report.warnings[0].code == "indices-as-one-hot");
+}
+
+TEST_CASE("a number outside of what the loss takes is an error that says where") {
+  const auto message_of = [](const char* loss, const Arguments& parameters, double prediction,
+                             double target) {
+    Term term = mse({2, prediction, 2}, {3}, {1, target, 1}, {3});
+    term.loss = find_loss(loss);
+    term.parameters = parameters;
+    try {
+      evaluate({term}, {});
+    } catch (const Error& error) {
+      CHECK(error.code() == ErrorCode::out_of_range);
+      CHECK(error.place().index == std::vector<std::size_t>{1});
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  const Arguments poisson{{"power", 1.0}};
+  CHECK(message_of("tweedie-deviance", poisson, 0.0, 1.0) == "expected a prediction > 0, found 0");
+  CHECK(message_of("tweedie-deviance", poisson, 1.0, -1.0) == "expected a target >= 0, found -1");
+  CHECK(message_of("tweedie-deviance", {{"power", 2.0}}, 1.0, 0.0) ==
+        "expected a target > 0, found 0");
+  CHECK(message_of("tweedie-deviance", poisson, std::nan(""), 1.0) ==
+        "expected a prediction > 0, found NaN");
+  CHECK(message_of("tweedie-deviance", {}, -1.0, -1.0) == "no error");
+  CHECK(message_of("poisson-nll", {{"log_input", false}, {"eps", 0.5}}, -0.5, 1.0) ==
+        "expected a prediction > -0.5, found -0.5");
+  CHECK(message_of("kl-divergence", {}, -0.25, 1.0) == "expected a prediction >= 0, found -0.25");
+  CHECK(message_of("kl-divergence", {}, 0.0, -0.25) == "expected a target >= 0, found -0.25");
+  CHECK(message_of("kl-divergence", {{"log_pred", true}}, -0.25, 1.0) == "no error");
+}
+
+TEST_CASE("differences stay where the loss is defined") {
+  Term term = mse({2, 0.125}, {2}, {1, 1}, {2});
+  term.loss = find_loss("tweedie-deviance");
+  term.parameters = {{"power", 1.0}};
+  const Differentiable whole({term}, 1);
+  const LocalValue local(whole, {{{0, "pred", 0}}});
+  CHECK(local.interior(0, 1).lower == 0.0);
+  CHECK(local.interior(0, 1).upper == HUGE_VAL);
 }
 
 TEST_CASE("an [N,1] array is never broadcast against [N]") {

@@ -64,13 +64,28 @@ std::vector<double> RandomTerms::boxes(std::size_t count) {
   return values;
 }
 
+namespace {
+
+/// Mirrors what lies beyond an interval's lower end, away from it.
+void move_into(const Interval& interval, std::vector<double>& numbers) {
+  if (!std::isfinite(interval.low)) return;
+  for (double& x : numbers) x = interval.low + 0.25 + std::fabs(x - interval.low);
+}
+
+}  // namespace
+
 void RandomTerms::make_elementwise(Term& term, const RandomShape& sizes) {
   const Shape shape = with_classes(sizes);
   const std::size_t count = element_count(shape);
   const bool probabilities = term.choices.from == From::probs;
-  term.inputs["pred"] = {in_memory(
-      probabilities ? uniforms(count, 0.05, 0.95) : uniforms(count, -2.5, 2.5), shape, "pred")};
+  std::vector<double> prediction =
+      probabilities ? uniforms(count, 0.05, 0.95) : uniforms(count, -2.5, 2.5);
   std::vector<double> target = uniforms(count, -2.0, 2.0);
+  if (const auto kernel = term.loss->kernels(term.parameters).elementwise) {
+    move_into(kernel->domain().prediction, prediction);
+    move_into(kernel->domain().target, target);
+  }
+  term.inputs["pred"] = {in_memory(std::move(prediction), shape, "pred")};
   if (term.loss->target_values == TargetValues::unit_interval) target = uniforms(count, 0.0, 1.0);
   if (term.loss->target_values == TargetValues::signs) {
     for (double& t : target) t = t > 0.0 ? 1.0 : -1.0;

@@ -35,6 +35,7 @@ std::vector<double> gradients(const Term& term, std::size_t threads) {
       buffers[{std::string(role.name), i}].resize(element_count(arrays[i].shape));
     }
   }
+  if (buffers.empty()) return {};
   Differentiable({term}, threads)
       .add_gradient(Formula::analytic,
                     [&](std::size_t, std::string_view role, std::size_t position) {

@@ -19,15 +19,18 @@ import torch
 
 import classification_cases
 import detection
+import distributions
 import metric_learning
 import regression
 import regularization
+import relative_errors
 import segmentation
+import signs_and_labels
 from arithmetic import Float64, exact_value_and_gradient, float64_value_and_gradient
 from cases import specification
 
-MODULES = (classification_cases, regression, segmentation, detection, metric_learning,
-           regularization)
+MODULES = (classification_cases, regression, relative_errors, distributions, signs_and_labels,
+           segmentation, detection, metric_learning, regularization)
 DATA = pathlib.Path(__file__).parent / "data"
 COMPARED = f"PyTorch {torch.__version__} and scikit-learn {sklearn.__version__}"
 

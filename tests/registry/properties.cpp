@@ -26,7 +26,7 @@ Box<double> random_box(UnitSource& source) {
 /// The loss where the prediction is the target.
 double at_target(const Kernels& kernels, UnitSource& source) {
   if (kernels.elementwise) {
-    const double target = source.uniform(-3, 3);
+    const double target = within(kernels.elementwise->domain().target, source.uniform(-3, 3));
     return elementwise(kernels, target, target);
   }
   if (kernels.class_terms) {
@@ -67,8 +67,10 @@ std::pair<double, double> exchanged(const Kernels& kernels, UnitSource& source) 
   if (kernels.overlap) {
     const Numbers sums = source.uniforms(3, 0, 10);
     const double intersection = 0.1 * sums[0];
-    return {kernels.overlap->value({intersection, sums[1], sums[2]}),
-            kernels.overlap->value({intersection, sums[2], sums[1]})};
+    const double prediction = intersection + sums[1];
+    const double target = intersection + sums[2];
+    return {kernels.overlap->value({intersection, prediction, target}),
+            kernels.overlap->value({intersection, target, prediction})};
   }
   REQUIRE(kernels.box);
   const Box<double> a = random_box(source);
@@ -115,8 +117,12 @@ TEST_CASE("convex losses lie below their chords") {
       std::size_t dimension = 0;
       const auto f = convex_function(loss, source, dimension);
       const double spread = std::pow(10.0, source.uniform(-2, 1.5));
-      const Numbers a = source.uniforms(dimension, -spread, spread);
-      const Numbers b = source.uniforms(dimension, -spread, spread);
+      Numbers a = source.uniforms(dimension, -spread, spread);
+      Numbers b = source.uniforms(dimension, -spread, spread);
+      if (const auto elementwise_kernel = loss.kernels({}).elementwise) {
+        const Interval domain = elementwise_kernel->domain().prediction;
+        for (Numbers* numbers : {&a, &b}) numbers->front() = within(domain, numbers->front());
+      }
       Numbers middle(dimension);
       for (std::size_t d = 0; d < dimension; ++d) middle[d] = 0.5 * (a[d] + b[d]);
       CAPTURE(to_string(a));

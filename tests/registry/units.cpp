@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 
+#include "diagnostics/error.h"
 #include "text/number.h"
 
 namespace losscalc {
@@ -214,6 +215,13 @@ void add_around(double x, Numbers& places) {
   }
 }
 
+/// The size of the terms that cancel in an elementwise slope such as 1 - t / p.
+double cancelled_in(const Loss& loss, const ElementDomain& domain) {
+  const bool cancels =
+      std::isfinite(domain.prediction.low) && !loss.description.properties.zero_at_target;
+  return cancels ? 1.0 : 0.0;
+}
+
 /// Residuals, scores and weights: around zero and around each number among the parameters, where a
 /// branch may end.
 Numbers special_numbers(const Loss& loss, const Arguments& arguments) {
@@ -300,6 +308,10 @@ std::vector<Numbers> special_boxes() {
 
 }  // namespace
 
+double within(const Interval& interval, double x) {
+  return std::isfinite(interval.low) ? interval.low + 0.5 + std::fabs(x - interval.low) : x;
+}
+
 Numbers UnitSource::uniforms(std::size_t count, double low, double high) {
   Numbers numbers(count);
   for (double& number : numbers) number = uniform(low, high);
@@ -327,8 +339,12 @@ Unit UnitSource::interior(const Loss& loss, const Arguments& arguments) {
   Unit unit;
   if (kernels->elementwise) {
     const bool signs = loss.target_values == TargetValues::signs;
-    const double target = signs ? std::copysign(1.0, uniform(-1, 1)) : uniform(-2, 2);
-    unit = elementwise_unit(kernels->elementwise.get(), uniform(-3, 3), target);
+    const ElementDomain domain = kernels->elementwise->domain();
+    const double target =
+        signs ? std::copysign(1.0, uniform(-1, 1)) : within(domain.target, uniform(-2, 2));
+    unit = elementwise_unit(kernels->elementwise.get(), within(domain.prediction, uniform(-3, 3)),
+                            target);
+    unit.cancelled = cancelled_in(loss, domain);
   } else if (kernels->binary && (!kernels->class_terms || uniform(0, 1) < 0.5)) {
     const double kind = uniform(0, 3);
     const double target = kind < 1.0 ? 0.0 : (kind < 2.0 ? 1.0 : uniform(0, 1));
@@ -375,10 +391,13 @@ std::vector<Unit> special_units(const Loss& loss, const Arguments& arguments) {
   const double margin = margin_of(loss, arguments);
   if (kernels->elementwise) {
     const bool signs = loss.target_values == TargetValues::signs;
+    const ElementDomain domain = kernels->elementwise->domain();
     for (const double target : signs ? Numbers{-1, 1} : Numbers{0, 0.75}) {
       for (const double r : special_numbers(loss, arguments)) {
-        units.push_back(
-            elementwise_unit(kernels->elementwise.get(), signs ? r : target + r, target));
+        const double prediction = signs ? r : target + r;
+        if (!domain.prediction.contains(prediction) || !domain.target.contains(target)) continue;
+        units.push_back(elementwise_unit(kernels->elementwise.get(), prediction, target));
+        units.back().cancelled = cancelled_in(loss, domain);
       }
     }
   }
@@ -442,6 +461,20 @@ std::vector<Unit> special_units(const Loss& loss, const Arguments& arguments) {
   return units;
 }
 
+namespace {
+
+/// Whether values that are valid one by one are so together.
+bool is_accepted(const Loss& loss, const Arguments& arguments) {
+  try {
+    loss.kernels(arguments);
+  } catch (const Error& error) {
+    return error.code() != ErrorCode::bad_value;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::vector<Arguments> parameter_sets(const Loss& loss) {
   std::vector<Arguments> sets{{}};
   const auto cross = [&](const ParameterInfo& info, const std::vector<ParameterValue>& values) {
@@ -484,6 +517,7 @@ std::vector<Arguments> parameter_sets(const Loss& loss) {
       vary(info, Numbers{0.25, 0.5, 0.75, 1.0});
     }
   }
+  std::erase_if(sets, [&](const Arguments& set) { return !is_accepted(loss, set); });
   return sets;
 }
 

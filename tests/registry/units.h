@@ -49,7 +49,7 @@ class UnitSource {
 std::vector<Unit> special_units(const Loss& loss, const Arguments& arguments);
 
 /// The defaults, every value of every enumeration, switch and small integer with every other, and
-/// each number moved away from its default.
+/// each number moved away from its default; without what the loss refuses.
 std::vector<Arguments> parameter_sets(const Loss& loss);
 
 std::string to_string(const Arguments& arguments);
@@ -59,6 +59,9 @@ std::string to_string(const Numbers& numbers);
 /// losses that are declared convex.
 std::function<double(std::span<const double>)> convex_function(const Loss& loss, UnitSource& source,
                                                                std::size_t& dimension);
+
+/// x, or a number in the interval, away from its lower end, if it has one.
+double within(const Interval& interval, double x);
 
 /// log softmax, and (log p, log(1 - p)) of a logit.
 Numbers log_softmax(std::span<const double> logits);

@@ -152,6 +152,14 @@ TEST_CASE("a form of predictions that a loss does not take is refused") {
   CHECK(error_of("mse(from=logits)") != "no error");
 }
 
+TEST_CASE("parameters that exclude each other are refused before any data is read") {
+  CHECK(error_of("mse + kl(log_pred=true, clip=0.1)") ==
+        "bad-value: kl-divergence: clip must be 0 where log_pred is true, found 0.1");
+  CHECK(error_of("kl(log_pred=true)", {{"clip", 0.1}}) ==
+        "bad-value: kl-divergence: clip must be 0 where log_pred is true, found 0.1");
+  CHECK(error_of("tweedie(power=0.5)").starts_with("bad-value: tweedie-deviance: power must be"));
+}
+
 TEST_CASE("a flag sets a parameter of every term that has it and does not say it") {
   const auto terms = resolved("huber + huber(delta=3) + mse", {{"delta", 2.0}});
   CHECK(canonical("huber + huber(delta=3) + mse", {{"delta", 2.0}}) ==

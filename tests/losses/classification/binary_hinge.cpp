@@ -25,3 +25,9 @@ TEST_CASE("binary-hinge reads targets as signs") {
   CHECK(losscalc::find_loss("binary-hinge")->target_values == losscalc::TargetValues::signs);
   CHECK(refusal("binary-hinge", {{"power", 0.0}}) == "power must be an integer in [1, 2], found 0");
 }
+
+TEST_CASE("binary-hinge without a margin is the perceptron's loss") {
+  CHECK(elementwise("binary-hinge", -0.75, 1.0, {{"margin", 0.0}}).value == 0.75);
+  CHECK(elementwise("binary-hinge", -0.75, 1.0, {{"margin", 0.0}}).slope == -1.0);
+  CHECK(elementwise("binary-hinge", 0.75, 1.0, {{"margin", 0.0}}).value == 0.0);
+}

@@ -1,0 +1,46 @@
+#include "definition/elementwise.h"
+#include "formula/functions.h"
+
+namespace losscalc {
+namespace {
+
+struct HingeEmbedding {
+  double margin = 1.0;
+
+  /// `target` is -1 or 1.
+  template <class Scalar>
+  Scalar value(const Scalar& distance, double target) const {
+    if (target > 0.0) return distance + 0.0;  // never -0
+    return formula::positive_part(Scalar(margin - distance));
+  }
+  double gradient(double distance, double target) const {
+    if (target > 0.0) return 1.0;
+    return margin - distance > 0.0 ? -1.0 : 0.0;
+  }
+};
+
+}  // namespace
+
+extern const Loss hinge_embedding;
+const Loss hinge_embedding = elementwise<HingeEmbedding>(
+    {.name = "hinge-embedding",
+     .aliases = {"hinge-embedding-loss"},
+     .task = Task::metric_learning,
+     .summary = "distances of similar pairs, and what others lack to a margin",
+     .formula = "l = x if t = 1, max(0, margin - x) if t = -1; x is a distance",
+     .formula_tex = R"(\ell = \begin{cases} x & t = 1 \\ \max(0, m - x) & t = -1 \end{cases})",
+     .gradient = "dl/dx = 1 if t = 1; if t = -1: -1 where x < margin, else 0",
+     .gradient_tex =
+         R"(\partial\ell/\partial x = \begin{cases} 1 & t = 1 \\ -[x < m] & t = -1 \end{cases})",
+     .properties = {.range = {}, .convex = true},
+     .smoothness = "kink at x = margin where t = -1",
+     .outliers = "linear in the distance of similar pairs",
+     .imbalance = "dissimilar pairs beyond the margin add nothing to the gradient",
+     .use = "where distances are computed already; contrastive takes the vectors and squares",
+     .source = "PyTorch, HingeEmbeddingLoss",
+     .elsewhere = "torch.nn.HingeEmbeddingLoss, mlpack HingeEmbeddingLoss"},
+    {{"margin", &HingeEmbedding::margin, interval::non_negative,
+      "the distance from which dissimilar pairs cost nothing"}},
+    TargetValues::signs);
+
+}  // namespace losscalc

@@ -1,0 +1,65 @@
+#include <cmath>
+#include <numbers>
+
+#include "definition/elementwise.h"
+#include "formula/functions.h"
+
+namespace losscalc {
+namespace {
+
+struct PoissonNll {
+  bool log_input = true;
+  bool full = false;
+  double eps = 1e-8;
+
+  ElementDomain domain() const {
+    if (log_input) return {.log_prediction = true};
+    return {.prediction = {-eps, interval::infinity, true, true}};
+  }
+
+  template <class Scalar>
+  Scalar value(const Scalar& prediction, double target) const {
+    const double constant = full ? stirling(target) : 0.0;
+    if (log_input) return formula::exp(prediction) - target * prediction + constant;
+    if (target == 0.0) return prediction;
+    return prediction - target * formula::log(Scalar(prediction + eps)) + constant;
+  }
+  double gradient(double prediction, double target) const {
+    return log_input ? std::exp(prediction) - target : 1.0 - target / (prediction + eps);
+  }
+
+  /// About log(target!).
+  static double stirling(double target) {
+    if (!(target > 1.0)) return 0.0;
+    return target * std::log(target) - target + 0.5 * std::log(2.0 * std::numbers::pi * target);
+  }
+};
+
+}  // namespace
+
+extern const Loss poisson_nll;
+const Loss poisson_nll = elementwise<PoissonNll>(
+    {.name = "poisson-nll",
+     .aliases = {"poisson", "poisson-nll-loss"},
+     .task = Task::regression,
+     .summary = "negative log-likelihood of a count under a predicted rate",
+     .formula = "l = exp(p) - t p, or p - t log(p + eps) without log_input; full adds t log t - t "
+                "+ log(2 pi t)/2 where t > 1",
+     .formula_tex = R"(\ell = e^p - t p \quad\text{or}\quad \ell = p - t \log(p + \varepsilon))",
+     .gradient = "dl/dp = exp(p) - t, or 1 - t / (p + eps) without log_input",
+     .gradient_tex =
+         R"(\partial\ell/\partial p = e^p - t \quad\text{or}\quad 1 - t / (p + \varepsilon))",
+     .properties = {.range = {}, .convex = true},
+     .smoothness = "smooth; without log_input, undefined from p = -eps downwards",
+     .outliers = "too large a log-rate costs exponentially, too small a one linearly in t",
+     .imbalance = "not a classification loss; rows with large counts dominate",
+     .use = "counts: events, visits, photons; tweedie-deviance where the least value should be 0",
+     .source = "Nelder & Wedderburn, Generalized linear models, 1972",
+     .elsewhere = "torch.nn.PoissonNLLLoss, MXNet PoissonNLLLoss; keras Poisson takes rates and "
+                  "eps 1e-7; XGBoost and LightGBM floor the rate"},
+    {{"log_input", &PoissonNll::log_input, "whether predictions are logarithms of rates"},
+     {"full", &PoissonNll::full, "adds Stirling's approximation of log t! where t > 1"},
+     {"eps", &PoissonNll::eps, interval::non_negative,
+      "added to rates before their logarithm is taken"}});
+
+}  // namespace losscalc
