@@ -69,9 +69,11 @@ def moderate(inputs, parameters):
 def references():
     return [
         Reference("soft-margin", "torch.nn.SoftMarginLoss", reduced(soft_margin),
-                  soft_margin_cases(), libraries=[from_torch("soft_margin_loss", applies=moderate)]),
+                  soft_margin_cases(),
+                  libraries=[from_torch("soft_margin_loss", applies=moderate)]),
         Reference("hinge-embedding", "torch.nn.HingeEmbeddingLoss", reduced(hinge_embedding),
-                  hinge_embedding_cases(), libraries=[from_torch("hinge_embedding_loss", "margin")]),
+                  hinge_embedding_cases(),
+                  libraries=[from_torch("hinge_embedding_loss", "margin")]),
         Reference("zero-one", "the share of labels that are wrong", reduced(zero_one),
                   zero_one_cases(), wrt=(),
                   libraries=[from_sklearn("zero_one_loss", dimensions=1)]),
