@@ -155,6 +155,7 @@ class Binder {
       if (role_name == "pred" && !found.empty() && !given_classes_.empty())
         check_class_count(term, found.front().data.shape, given_classes_);
       std::vector<std::string>& names = bound_.names[{k, role_name}];
+      if (role_name == "pred" && !found.empty()) term.check_axes(found.front().data.shape.size());
       for (Found& array : found) {
         names.push_back(distinct_name(array));
         evaluated.inputs[role_name].push_back(std::move(array.data));

@@ -22,9 +22,7 @@ bool has_clipped_logarithms(const Loss& l) { return has_probabilities(l) && !is_
 bool has_probability_rows(const Loss& l) {
   return l.domain == Domain::classwise && has_probabilities(l);
 }
-bool has_elements(const Loss& l) {
-  return l.domain == Domain::elementwise || std::ranges::count(l.links, Link::sigmoid) > 0;
-}
+bool has_elements(const Loss& l) { return l.domain == Domain::elementwise; }
 bool any_loss(const Loss& /*l*/) { return true; }
 bool has_links(const Loss& l) { return !l.links.empty(); }
 bool has_smoothing(const Loss& l) { return l.label_smoothing; }

@@ -8,6 +8,7 @@
 
 namespace losscalc::dialects {
 
+extern const Library sklearn;
 extern const Library torch;
 
 namespace {
@@ -65,7 +66,7 @@ const Entry* newest(const Library& library, const std::vector<std::string>& name
 }  // namespace
 
 const std::vector<const Library*>& all_libraries() {
-  static const std::vector<const Library*> libraries{&torch};
+  static const std::vector<const Library*> libraries{&sklearn, &torch};
   return libraries;
 }
 

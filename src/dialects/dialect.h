@@ -2,6 +2,7 @@
 /// specification that gives the same number here.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ struct Entry {
   std::vector<InputName> inputs = {};
   /// In the order in which they are applied: later ones overrule earlier ones.
   std::vector<Meaning> meanings = {};
+  std::size_t axes = 0;        ///< of the predictions for which this holds; 0: any number
   std::string_view note = {};  ///< what a person should know besides
 };
 

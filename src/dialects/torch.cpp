@@ -26,6 +26,13 @@ const Meaning mean_size_average{
 /// Of the old names of reduction, this one overrules the other.
 const Meaning reduce{"reduce", "", {{"None", ""}, {"True", ""}, {"False", "reduction=none"}}};
 
+const Meaning divergence_reduction{"reduction",
+                                   "",
+                                   {{"mean", "reduction=mean"},
+                                    {"batchmean", "reduction=batchmean"},
+                                    {"sum", "reduction=sum"},
+                                    {"none", "reduction=none"}}};
+
 const std::vector<InputName> input_and_target{{"input", "pred"}, {"target", "target"}};
 
 constexpr std::string_view plain = "size_average=None, reduce=None, reduction='mean'";
@@ -129,6 +136,38 @@ const Library torch{
                       element_size_average,
                       reduce},
          .note = "the sum over the rivals is divided by the number of classes"},
+        {.names = {"torch.nn.SoftMarginLoss", "torch.nn.functional.soft_margin_loss"},
+         .signature = plain,
+         .loss = "soft-margin",
+         .fixed = "empty=nan",
+         .inputs = input_and_target,
+         .meanings = {mean_reduction, mean_size_average, reduce}},
+        {.names = {"torch.nn.HingeEmbeddingLoss", "torch.nn.functional.hinge_embedding_loss"},
+         .signature = "margin=1.0, size_average=None, reduce=None, reduction='mean'",
+         .loss = "hinge-embedding",
+         .fixed = "empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"margin", "margin"}, mean_reduction, mean_size_average, reduce}},
+        {.names = {"torch.nn.PoissonNLLLoss", "torch.nn.functional.poisson_nll_loss"},
+         .signature = "log_input=True, full=False, size_average=None, eps=1e-08, reduce=None, "
+                      "reduction='mean'",
+         .loss = "poisson-nll",
+         .fixed = "empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"log_input", "log_input"},
+                      {"full", "full"},
+                      {"eps", "eps"},
+                      mean_reduction,
+                      mean_size_average,
+                      reduce}},
+        {.names = {"torch.nn.KLDivLoss", "torch.nn.functional.kl_div"},
+         .signature = "size_average=None, reduce=None, reduction='mean', log_target=False",
+         .loss = "kl-divergence",
+         .fixed = "log_pred=true, empty=nan",
+         .inputs = input_and_target,
+         .meanings =
+             {{"log_target", "log_target"}, divergence_reduction, mean_size_average, reduce},
+         .note = "mean divides by the number of elements; batchmean gives the divergence"},
         {.names = {"torch.nn.TripletMarginLoss", "torch.nn.functional.triplet_margin_loss"},
          .signature = "margin=1.0, p=2.0, eps=1e-06, swap=False, size_average=None, reduce=None, "
                       "reduction='mean'",

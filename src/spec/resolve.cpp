@@ -226,6 +226,14 @@ std::string_view Term::input_name(std::string_view role) const {
   return found == dialect->inputs.end() ? role : found->theirs;
 }
 
+void Term::check_axes(std::size_t axes) const {
+  if (dialect == nullptr || dialect->axes == 0 || dialect->axes == axes) return;
+  throw Error(ErrorCode::not_supported,
+              written_as + " is known here for predictions of " + std::to_string(dialect->axes) +
+                  (dialect->axes == 1 ? " axis" : " axes") + ", found " + std::to_string(axes),
+              {}, std::string(dialect->note));
+}
+
 std::string to_string(const Term& term) {
   std::vector<std::string> arguments;
   for (const Argument& argument : term.loss->effective(term.parameters)) {

@@ -82,6 +82,10 @@ struct Term {
 
   /// The other library's name of a role; the role's own if it has none.
   std::string_view input_name(std::string_view role) const;
+
+  /// Throws Error(not_supported) for predictions of so many axes, if the other library's loss is
+  /// another one there.
+  void check_axes(std::size_t axes) const;
 };
 
 /// Finds the losses, checks every parameter's name and value, and applies `flags` (a flag sets a

@@ -25,8 +25,9 @@ json known(const checking::NamedTerms& bound, const json& gradients) {
 
 }  // namespace
 
-TEST_CASE("a call of another library gives that library's value and gradient") {
+TEST_CASE("a call of another library gives its value and gradient, or is refused") {
   std::size_t cases = 0;
+  std::size_t refused = 0;
   for (const auto& path : files_in("dialects")) {
     CAPTURE(path.stem().string());
     std::ifstream stream(path);
@@ -40,11 +41,14 @@ TEST_CASE("a call of another library gives that library's value and gradient") {
         const checking::NamedTerms bound = bind_terms(call, entry.at("inputs"));
         check_value(bound, entry.at("value"));
         if (entry.contains("gradient")) check_gradient(bound, known(bound, entry.at("gradient")));
+        ++cases;
       } catch (const Error& error) {
-        FAIL_CHECK(std::string(error.what()));
+        CAPTURE(std::string(error.what()));
+        CHECK(error.code() == ErrorCode::not_supported);
+        ++refused;
       }
-      ++cases;
     }
   }
-  CHECK(cases > 500);
+  CHECK(cases > 800);
+  CHECK(refused < cases / 5);
 }

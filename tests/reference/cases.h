@@ -49,6 +49,8 @@ inline checking::NamedTerms bind_terms(const std::string& specification, const j
       } else if (const std::string name(terms[k].input_name(role.name)); inputs.contains(name)) {
         names.push_back(name);
       }
+      if (role_name == "pred" && !names.empty())
+        terms[k].check_axes(inputs.at(names.front()).at("shape").size());
       for (const std::string& name : names)
         term.inputs[role_name].push_back(data_of(inputs.at(name), name));
       bound.names[{k, role_name}] = names;
