@@ -1,25 +1,11 @@
 #include "commands/dialect_entries.h"
 
-#include <string>
-
 namespace losscalc::commands {
-namespace {
-
-/// The name by which find() gives this entry, also if a newer one has the same name.
-std::string exact_name(const dialects::Library& library, const dialects::Entry& entry) {
-  const std::string name(entry.names.front());
-  if (entry.since.empty()) return name;
-  const std::string prefix(library.name);
-  return prefix + "@" + std::string(entry.since) + name.substr(prefix.size());
-}
-
-}  // namespace
-
 std::vector<report::DialectEntry> entries_of(const dialects::Library& library) {
   std::vector<report::DialectEntry> entries;
   for (const dialects::Entry& entry : library.entries) {
     const spec::WrittenTerm written{
-        .coefficient = 1.0, .name = exact_name(library, entry), .arguments = {}};
+        .coefficient = 1.0, .name = dialects::exact_name(library, entry), .arguments = {}};
     entries.push_back({&library, &entry, spec::resolve({written}, {}).front()});
   }
   return entries;

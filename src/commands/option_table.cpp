@@ -224,12 +224,13 @@ std::vector<Option> own_options(std::string_view command) {
     };
   }
   if (command == "list") {
-    return {{"task", '\0', "TASK", "General", "only the losses of this task", Arity::value, false,
-             task_names()},
-            {"library", '\0', "NAME", "General",
-             "another library's losses, and what each is here: torch, ...", Arity::value, false,
-             library_names()},
-            {"json", '\0', "", "General", "print one JSON object", Arity::flag}};
+    return {
+        {"task", '\0', "TASK", "General", "only the losses of this task", Arity::value, false,
+         task_names()},
+        {"library", '\0', "NAME", "General",
+         "another library's losses, and what each is here: keras, onnx, optax, sklearn or torch",
+         Arity::value, false, library_names()},
+        {"json", '\0', "", "General", "print one JSON object", Arity::flag}};
   }
   if (command == "describe")
     return {{"json", '\0', "", "General", "print one JSON object", Arity::flag}};

@@ -98,8 +98,10 @@ const std::vector<ChoiceRow>& choice_table() {
        has_class_axis},
       {{"target_kind",
         &Choices::target_kind,
-        {"auto", "index", "onehot"},
-        "what the target holds: class indices, or one-hot or soft probabilities"},
+        {"auto", "index", "onehot", "signs"},
+        "what the target holds: class indices, one-hot or soft probabilities, or nothing but -1 "
+        "and "
+        "1"},
        has_class_axis},
       {{"ignore_index", &Choices::ignore_index, interval::finite,
         "units with this target index are left out"},

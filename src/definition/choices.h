@@ -21,7 +21,7 @@ std::string_view name(From from);
 enum class Link : std::uint8_t { softmax, sigmoid };
 enum class Reduction : std::uint8_t { none, sum, mean, count_mean, batchmean };
 std::string_view name(Reduction reduction);
-enum class TargetKind : std::uint8_t { automatic, index, onehot };
+enum class TargetKind : std::uint8_t { automatic, index, onehot, signs };
 enum class ClassWeightIn : std::uint8_t { terms, unit };
 enum class WhenEmpty : std::uint8_t { error, nan, zero };
 enum class RegionOver : std::uint8_t { per_class, batch, image, all };

@@ -8,6 +8,9 @@
 
 namespace losscalc::dialects {
 
+extern const Library keras;
+extern const Library onnx;
+extern const Library optax;
 extern const Library sklearn;
 extern const Library torch;
 
@@ -66,7 +69,7 @@ const Entry* newest(const Library& library, const std::vector<std::string>& name
 }  // namespace
 
 const std::vector<const Library*>& all_libraries() {
-  static const std::vector<const Library*> libraries{&sklearn, &torch};
+  static const std::vector<const Library*> libraries{&keras, &onnx, &optax, &sklearn, &torch};
   return libraries;
 }
 
@@ -84,6 +87,12 @@ std::optional<Found> find(std::string_view written) {
       return Found{library, entry};
   }
   return {};
+}
+
+std::string exact_name(const Library& library, const Entry& entry) {
+  const std::string version(entry.since.empty() ? "0" : entry.since);
+  return std::string(library.name) + "@" + version +
+         std::string(entry.names.front().substr(library.name.size()));
 }
 
 std::vector<std::string> all_names() {

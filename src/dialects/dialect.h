@@ -73,6 +73,9 @@ bool is_dialect(std::string_view name);
 /// newest; nothing if there is none.
 std::optional<Found> find(std::string_view name);
 
+/// The name, with a version, by which find() gives this entry, whatever others have the same name.
+std::string exact_name(const Library& library, const Entry& entry);
+
 /// All names in full.
 std::vector<std::string> all_names();
 

@@ -43,7 +43,7 @@ class BoxEvaluator final : public Evaluator {
         format_(term.choices.boxes),
         prediction_(required_input(term, "pred")),
         target_(required_input(term, "target")),
-        sample_weights_(term, checked_samples()) {}
+        sample_weights_(term, {checked_samples()}) {}
 
   std::size_t samples() const override { return prediction_.shape[0]; }
   std::size_t items() const override { return element_count(prediction_.shape) / 4; }

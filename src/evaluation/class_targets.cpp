@@ -38,6 +38,10 @@ ClassTargets::ClassTargets(const ClassLayout& layout, const Data& prediction, Da
                            const Choices& choices, SingleClass single)
     : layout_(layout), target_(std::move(target)), ignore_index_(choices.ignore_index) {
   const TargetKind kind = choices.target_kind;
+  if (kind == TargetKind::signs) {
+    throw Error(ErrorCode::not_supported,
+                "target_kind=signs is for losses whose targets are -1 and 1", target_.whole);
+  }
   const bool like_indices =
       target_.shape == layout.position_shape ||
       (layout.position_shape.empty() && target_.shape == Shape{1}) ||

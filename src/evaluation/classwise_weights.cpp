@@ -15,7 +15,7 @@ void drop_ignored(const TargetBlock& targets, std::span<double> weights) {
 
 ClasswiseWeights::ClasswiseWeights(const Term& term, const ClassLayout& layout, std::size_t stride,
                                    bool targets_are_indices)
-    : sample_weights_(term, layout.samples),
+    : sample_weights_(term, layout.position_shape),
       class_weights_(class_weights(term, layout.classes)),
       given_(optional_input(term, "class_weight") != nullptr),
       where_(term.choices.class_weight_in),

@@ -29,7 +29,9 @@ namespace {
 ElementTargets::ElementTargets(const Data& prediction, const Data& target, const Choices& choices)
     : target_(target) {
   if (choices.target_kind != TargetKind::index && target.shape == prediction.shape) return;
-  if (choices.target_kind != TargetKind::onehot && prediction.shape.size() >= 2) {
+  const bool may_be_indices =
+      choices.target_kind == TargetKind::automatic || choices.target_kind == TargetKind::index;
+  if (may_be_indices && prediction.shape.size() >= 2) {
     const ClassLayout layout = class_layout(prediction, choices.class_axis);
     if (target.shape == layout.position_shape && layout.classes > 1) {
       layout_ = layout;

@@ -53,7 +53,7 @@ class ElementwiseEvaluator final : public Evaluator {
         domain_(kernels_.elementwise ? kernels_.elementwise->domain() : ElementDomain{}),
         prediction_(required_input(term, "pred")),
         targets_(prediction_, required_input(term, "target"), term.choices),
-        sample_weights_(term, samples()),
+        sample_weights_(term, prediction_.shape),
         element_weights_(term, "element_weight", prediction_),
         positive_weights_(term, "pos_weight", prediction_) {}
 
@@ -139,7 +139,9 @@ class ElementwiseEvaluator final : public Evaluator {
                  "a class index from 0 to " + std::to_string(targets_.classes() - 1));
     raise_target(findings, Finding::target_outside_unit_interval, "a target in [0, 1]");
     raise_target(findings, Finding::target_outside_domain, "a target " + to_string(domain_.target));
-    raise_target(findings, Finding::target_not_a_sign, "a target of -1 or 1 (or 0 or 1)");
+    raise_target(findings, Finding::target_not_a_sign,
+                 choices_.target_kind == TargetKind::signs ? "a target of -1 or 1"
+                                                           : "a target of -1 or 1 (or 0 or 1)");
     if (findings[Finding::target_zero].count > 0 && findings[Finding::target_minus_one].count > 0) {
       throw Error(ErrorCode::out_of_range,
                   "targets hold both 0 and -1; expected -1 and 1, or 0 and 1",
@@ -233,6 +235,11 @@ class ElementwiseEvaluator final : public Evaluator {
   }
 
   void check_targets(std::size_t first, std::span<double> target, Findings& findings) const {
+    if (choices_.target_kind == TargetKind::signs) {
+      for (std::size_t i = 0; i < target.size(); ++i) {
+        if (std::fabs(target[i]) != 1.0) findings.add(Finding::target_not_a_sign, first + i);
+      }
+    }
     const auto outside = [](double t) { return !(t >= 0.0 && t <= 1.0); };
     if (target_values_ == TargetValues::unit_interval) {
       if (std::ranges::count_if(target, outside) == 0) return;

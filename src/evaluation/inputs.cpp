@@ -27,27 +27,35 @@ std::vector<double> read_all(const Data& data) {
   return values;
 }
 
-SampleWeights::SampleWeights(const Term& term, std::size_t samples) {
+SampleWeights::SampleWeights(const Term& term, const Shape& unit_shape) {
   const Data* data = optional_input(term, "sample_weight");
   if (data == nullptr) return;
-  if (data->shape != Shape{samples}) {
+  const Shape units = unit_shape.empty() ? Shape{1} : unit_shape;
+  Shape shape = data->shape;
+  while (shape.size() > 1 && shape.back() == 1) shape.pop_back();
+  const bool fits = !shape.empty() && shape.size() <= units.size() &&
+                    std::equal(shape.begin(), shape.end(), units.begin());
+  if (!fits) {
     throw Error(ErrorCode::shape_mismatch,
                 "sample_weight has shape " + to_string(data->shape) + ", expected [" +
-                    std::to_string(samples) + "]: one weight for each sample",
+                    std::to_string(units[0]) + "]: one weight for each sample" +
+                    (units.size() > 1 ? ", or more of the units' axes " + to_string(units) : ""),
                 data->whole);
   }
   data_ = std::make_shared<const Data>(*data);
+  per_sample_ = element_count(shape) / std::max(units[0], std::size_t{1});
 }
 
 void SampleWeights::multiply(std::size_t first, std::size_t units_per_sample,
                              std::span<double> weights) const {
   if (!given() || weights.empty()) return;
-  const std::size_t first_sample = first / units_per_sample;
-  const std::size_t last_sample = (first + weights.size() - 1) / units_per_sample;
-  std::vector<double> of_samples(last_sample - first_sample + 1);
-  data_->read(first_sample, of_samples);
+  const std::size_t units_per_weight = units_per_sample / per_sample_;
+  const std::size_t first_weight = first / units_per_weight;
+  const std::size_t last_weight = (first + weights.size() - 1) / units_per_weight;
+  std::vector<double> given_weights(last_weight - first_weight + 1);
+  data_->read(first_weight, given_weights);
   for (std::size_t j = 0; j < weights.size(); ++j) {
-    weights[j] *= of_samples[(first + j) / units_per_sample - first_sample];
+    weights[j] *= given_weights[(first + j) / units_per_weight - first_weight];
   }
 }
 

@@ -21,12 +21,13 @@ const Data* optional_input(const Term& term, std::string_view role);
 /// All numbers of an array.
 std::vector<double> read_all(const Data& data);
 
-/// Weights of samples: [N]. Without an array every weight is 1.
+/// Weights of samples, [N], or of parts of them: an array of the first axes of the units. Without
+/// an array every weight is 1.
 class SampleWeights {
  public:
-  /// Throws Error(shape_mismatch) unless the array of the role sample_weight, if there is one, has
-  /// shape [samples].
-  SampleWeights(const Term& term, std::size_t samples);
+  /// Throws Error(shape_mismatch) unless the shape of the array of the role sample_weight, if there
+  /// is one, is that of the units' first axes, with any number of axes of length 1 behind.
+  SampleWeights(const Term& term, const Shape& unit_shape);
 
   bool given() const { return data_ != nullptr; }
 
@@ -38,6 +39,7 @@ class SampleWeights {
 
  private:
   std::shared_ptr<const Data> data_;
+  std::size_t per_sample_ = 1;  ///< weights
 };
 
 /// Weights of elements: an array of pred's shape or of its last axes, where an axis of length 1

@@ -87,7 +87,7 @@ class RegionEvaluator final : public PositionEvaluator {
         shape_(predictions_.block_shape()),
         targets_(layout_, predictions_.data(), required_input(term, "target"), choices_,
                  SingleClass::mask),
-        sample_weights_(term, layout_.samples),
+        sample_weights_(term, {layout_.samples}),
         class_weights_(class_weights(term, layout_.classes)),
         class_weighted_(optional_input(term, "class_weight") != nullptr),
         numbering_(choices_.region, layout_.samples, layout_.classes, drops_background()) {

@@ -17,7 +17,7 @@ class TupleEvaluator final : public Evaluator {
   explicit TupleEvaluator(const Term& term)
       : kernels_(term.loss->kernels(term.parameters)),
         unit_shape_(check_shapes(term)),
-        sample_weights_(term, samples()) {
+        sample_weights_(term, unit_shape_) {
     for (const Role& role : term.loss->roles) {
       if (!role.differentiable) continue;
       roles_.push_back(role.name);
@@ -88,8 +88,8 @@ class TupleEvaluator final : public Evaluator {
   double item_value(std::size_t item, const GradientPass& pass) const override {
     Findings ignored;
     Rows rows = read(item, 1, ignored);
-    const double weight =
-        sample_weights_.given() ? sample_weights_.of(item / units_per_sample()) : 1.0;
+    double weight = 1.0;
+    sample_weights_.multiply(item, units_per_sample(), std::span(&weight, 1));
     return pass.scale * weight * kernels_.tuple->value(row(rows, 0), rows.label[0]);
   }
 

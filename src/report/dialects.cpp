@@ -79,8 +79,8 @@ std::string library_text(const dialects::Library& library,
     const std::string name = versioned(one);
     text += name + std::string(width - name.size() + 2, ' ') + spec::to_string(one.term) + "\n";
   }
-  return text + "\n" + std::to_string(entries.size()) + " losses of " + std::string(library.name) +
-         ", as in version " + std::string(library.read_from) + "\n";
+  return text + "\n" + std::to_string(entries.size()) + " entries for " +
+         std::string(library.name) + ", as in version " + std::string(library.read_from) + "\n";
 }
 
 std::string library_json(const dialects::Library& library,

@@ -37,14 +37,14 @@ TEST_CASE("every parameter of a signature has a meaning, and every meaning a par
 }
 
 TEST_CASE("every value that a parameter may have means arguments that its loss takes") {
-  for_each_entry([](const dialects::Library&, const dialects::Entry& entry) {
+  for_each_entry([](const dialects::Library& library, const dialects::Entry& entry) {
     for (const dialects::Meaning& meaning : entry.meanings) {
       for (const dialects::Case& one : meaning.cases) {
         CAPTURE(std::string(meaning.parameter));
         CAPTURE(std::string(one.value));
         const spec::WrittenTerm written{
             .coefficient = 1.0,
-            .name = std::string(entry.names.front()),
+            .name = dialects::exact_name(library, entry),
             .arguments = {{std::string(meaning.parameter), spec::parse_value(one.value)}}};
         CHECK_NOTHROW(spec::resolve({written}, {}));
       }
@@ -70,4 +70,8 @@ TEST_CASE("short forms, versions and names in full find the same entry") {
   CHECK(found("F.mse_loss") == found("torch.nn.MSELoss"));
   CHECK(found("torch@1.13.nn.MSELoss") == found("torch.nn.MSELoss"));
   CHECK_FALSE(dialects::find("torch.nn.Linear"));
+  CHECK(found("sklearn.metrics.log_loss") == found("sklearn@1.5.metrics.log_loss"));
+  CHECK(found("sklearn@1.10.metrics.log_loss") == found("sklearn@1.5.metrics.log_loss"));
+  CHECK(found("sklearn@1.4.2.metrics.log_loss") != found("sklearn@1.5.metrics.log_loss"));
+  CHECK(found("keras@3.15.1.losses.Tversky") != found("keras.losses.Tversky"));
 }

@@ -1,0 +1,235 @@
+/// Keras 3: keras.losses and keras.regularizers. A class reduces what its function gives: one value
+/// for each row of the last axis, whose elements the elementwise losses average.
+
+#include "dialects/dialect.h"
+
+namespace losscalc::dialects {
+namespace {
+
+const std::vector<InputName> true_and_predicted{{"y_pred", "pred"}, {"y_true", "target"}};
+
+/// Means divide by the number of values, whatever the sample weights.
+const Meaning reduction{"reduction",
+                        "",
+                        {{"'sum_over_batch_size'", "reduction=count-mean"},
+                         {"mean", "reduction=count-mean"},
+                         {"sum", "reduction=sum"},
+                         {"'mean_with_sample_weight'", "reduction=mean"},
+                         {"None", "reduction=none"},
+                         {"none", "reduction=none"}}};
+/// Where single elements are the units, only their mean is that of the rows.
+const Meaning mean_only{"reduction",
+                        "",
+                        {{"'sum_over_batch_size'", "reduction=count-mean"},
+                         {"mean", "reduction=count-mean"},
+                         {"'mean_with_sample_weight'", "reduction=mean"}}};
+const Meaning name{"name"};
+const Meaning dtype{"dtype"};
+const Meaning from_logits{"from_logits", "", {{"False", "from=probs"}, {"True", "from=logits"}}};
+/// Of logits, Keras clips what softmax gives, which nothing does here.
+const Meaning from_probabilities{"from_logits", "", {{"False", "from=probs"}}};
+const Meaning label_smoothing{"label_smoothing", "label_smoothing"};
+const Meaning class_axis{"axis", "class_axis"};
+const Meaning last_axis{"axis", "", {{"-1", ""}}};
+const Meaning whole{"axis", "", {{"None", ""}}};
+
+constexpr std::string_view rest = "reduction='sum_over_batch_size', name=None, dtype=None";
+
+/// A class without parameters of its own, and the function of the same loss.
+std::vector<Entry> plain(std::string_view class_name, std::string_view function_name,
+                         std::string_view loss, std::string_view fixed,
+                         std::string_view fixed_in_function, std::string_view note = {}) {
+  return {{.names = {class_name},
+           .signature = rest,
+           .loss = loss,
+           .fixed = fixed,
+           .inputs = true_and_predicted,
+           .meanings = {reduction, name, dtype},
+           .note = note},
+          {.names = {function_name},
+           .loss = loss,
+           .fixed = fixed_in_function,
+           .inputs = true_and_predicted,
+           .note = note}};
+}
+
+std::vector<Entry> with(std::vector<Entry> entries, const std::vector<std::vector<Entry>>& more) {
+  for (const std::vector<Entry>& some : more)
+    entries.insert(entries.end(), some.begin(), some.end());
+  return entries;
+}
+
+const std::vector<Entry> losses_with_parameters{
+    {.names = {"keras.losses.Huber"},
+     .signature = "delta=1.0, reduction='sum_over_batch_size', name=None, dtype=None",
+     .loss = "huber",
+     .fixed = "rows=mean",
+     .inputs = true_and_predicted,
+     .meanings = {{"delta", "delta"}, reduction, name, dtype}},
+    {.names = {"keras.losses.huber"},
+     .signature = "delta=1.0",
+     .loss = "huber",
+     .fixed = "rows=mean, reduction=none",
+     .inputs = true_and_predicted,
+     .meanings = {{"delta", "delta"}}},
+    {.names = {"keras.losses.BinaryCrossentropy"},
+     .signature = "from_logits=False, label_smoothing=0.0, axis=-1, "
+                  "reduction='sum_over_batch_size', name=None, dtype=None",
+     .loss = "binary-cross-entropy",
+     .fixed = "eps=1e-7, smoothing=half, rows=mean, check=false",
+     .inputs = true_and_predicted,
+     .meanings = {from_logits, label_smoothing, last_axis, reduction, name, dtype},
+     .note = "probabilities are clipped to [1e-7, 1 - 1e-7]"},
+    {.names = {"keras.losses.binary_crossentropy"},
+     .signature = "from_logits=False, label_smoothing=0.0, axis=-1",
+     .loss = "binary-cross-entropy",
+     .fixed = "eps=1e-7, smoothing=half, rows=mean, check=false, reduction=none",
+     .inputs = true_and_predicted,
+     .meanings = {from_logits, label_smoothing, last_axis}},
+    {.names = {"keras.losses.CategoricalCrossentropy"},
+     .signature = "from_logits=False, label_smoothing=0.0, axis=-1, "
+                  "reduction='sum_over_batch_size', name=None, dtype=None",
+     .loss = "cross-entropy",
+     .fixed = "eps=1e-7, normalize=before-clip, target_kind=onehot",
+     .inputs = true_and_predicted,
+     .meanings = {from_logits, label_smoothing, class_axis, reduction, name, dtype},
+     .note = "probabilities are divided by their sum, then clipped to [1e-7, 1 - 1e-7]"},
+    {.names = {"keras.losses.categorical_crossentropy"},
+     .signature = "from_logits=False, label_smoothing=0.0, axis=-1",
+     .loss = "cross-entropy",
+     .fixed = "eps=1e-7, normalize=before-clip, target_kind=onehot, reduction=none",
+     .inputs = true_and_predicted,
+     .meanings = {from_logits, label_smoothing, class_axis}},
+    {.names = {"keras.losses.SparseCategoricalCrossentropy"},
+     .signature = "from_logits=False, ignore_class=None, reduction='sum_over_batch_size', axis=-1, "
+                  "name=None, dtype=None",
+     .loss = "cross-entropy",
+     .fixed = "eps=1e-7, normalize=before-clip, target_kind=index, empty=zero",
+     .inputs = true_and_predicted,
+     .meanings =
+         {from_logits, {"ignore_class", "ignore_index"}, class_axis, reduction, name, dtype},
+     .note = "as its torch, JAX and NumPy backends have it: TensorFlow's clips before it "
+             "normalizes"},
+    {.names = {"keras.losses.sparse_categorical_crossentropy"},
+     .signature = "from_logits=False, ignore_class=None, axis=-1",
+     .loss = "cross-entropy",
+     .fixed = "eps=1e-7, normalize=before-clip, target_kind=index, reduction=none",
+     .inputs = true_and_predicted,
+     .meanings = {from_logits, {"ignore_class", "ignore_index"}, class_axis}},
+    {.names = {"keras.losses.CategoricalFocalCrossentropy"},
+     .signature = "alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, axis=-1, "
+                  "reduction='sum_over_batch_size', name=None, dtype=None",
+     .loss = "focal",
+     .fixed = "eps=1e-7, normalize=before-clip, target_kind=onehot",
+     .inputs = true_and_predicted,
+     .meanings = {{"alpha", "alpha"},
+                  {"gamma", "gamma"},
+                  from_probabilities,
+                  label_smoothing,
+                  class_axis,
+                  reduction,
+                  name,
+                  dtype},
+     .note = "alpha multiplies every class alike, or is a list with one for each"},
+    {.names = {"keras.losses.categorical_focal_crossentropy"},
+     .signature = "alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, axis=-1",
+     .loss = "focal",
+     .fixed = "eps=1e-7, normalize=before-clip, target_kind=onehot, reduction=none",
+     .inputs = true_and_predicted,
+     .meanings =
+         {{"alpha", "alpha"}, {"gamma", "gamma"}, from_probabilities, label_smoothing, class_axis}},
+    {.names = {"keras.losses.BinaryFocalCrossentropy"},
+     .signature = "apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, "
+                  "label_smoothing=0.0, axis=-1, reduction='sum_over_batch_size', name=None, "
+                  "dtype=None",
+     .loss = "focal",
+     .fixed = "link=sigmoid, eps=1e-7, smoothing=half, target_kind=onehot, class_axis=-1, "
+              "check=false",
+     .inputs = true_and_predicted,
+     .meanings = {{"alpha", "alpha"},
+                  {"apply_class_balancing", "", {{"False", "alpha=None"}, {"True", ""}}},
+                  {"gamma", "gamma"},
+                  from_logits,
+                  label_smoothing,
+                  last_axis,
+                  mean_only,
+                  name,
+                  dtype}},
+    {.names = {"keras.losses.Dice"},
+     .signature = "reduction='sum_over_batch_size', name=None, axis=None, dtype=None",
+     .loss = "dice",
+     .fixed = "region=all, smooth_nr=0, smooth_dr=1e-7, target_kind=onehot, check=false",
+     .inputs = true_and_predicted,
+     .meanings = {mean_only, name, whole, dtype},
+     .note = "over everything: all samples, pixels and classes are one map"},
+    {.names = {"keras.losses.dice"},
+     .signature = "axis=None",
+     .loss = "dice",
+     .fixed = "region=all, smooth_nr=0, smooth_dr=1e-7, target_kind=onehot, check=false",
+     .inputs = true_and_predicted,
+     .meanings = {whole}},
+    {.names = {"keras.losses.Tversky"},
+     .signature = "alpha=0.5, beta=0.5, reduction='sum_over_batch_size', name=None, axis=None, "
+                  "dtype=None",
+     .loss = "tversky",
+     .fixed = "region=all, smooth_nr=0, smooth_dr=1e-7, target_kind=onehot, check=false",
+     .inputs = true_and_predicted,
+     .meanings = {{"alpha", "beta"}, {"beta", "alpha"}, mean_only, name, whole, dtype},
+     .note = "up to 3.15.1 alpha weighs false negatives, and beta false positives"},
+    {.names = {"keras.losses.Tversky"},
+     .since = "3.16",
+     .signature = "alpha=0.5, beta=0.5, reduction='sum_over_batch_size', name=None, axis=None, "
+                  "dtype=None",
+     .loss = "tversky",
+     .fixed = "region=all, smooth_nr=0, smooth_dr=1e-7, target_kind=onehot, check=false",
+     .inputs = true_and_predicted,
+     .meanings = {{"alpha", "alpha"}, {"beta", "beta"}, mean_only, name, whole, dtype},
+     .note = "alpha weighs false positives, beta false negatives; up to 3.15.1 it was the other "
+             "way round"},
+    {.names = {"keras.regularizers.L1", "keras.regularizers.l1"},
+     .signature = "l1=0.01",
+     .loss = "l1-penalty",
+     .meanings = {{"l1", "lambda"}}},
+    {.names = {"keras.regularizers.L2", "keras.regularizers.l2"},
+     .signature = "l2=0.01",
+     .loss = "l2-penalty",
+     .meanings = {{"l2", "lambda"}},
+     .note = "the sum of the squares, without a half"},
+};
+
+}  // namespace
+
+extern const Library keras;
+const Library keras{
+    .name = "keras",
+    .read_from = "3.16",
+    .prefixes = {{"keras.losses.", {"tf.keras.losses."}},
+                 {"keras.regularizers.", {"tf.keras.regularizers.", "regularizers."}}},
+    .entries = with(
+        losses_with_parameters,
+        {plain("keras.losses.MeanSquaredError", "keras.losses.mean_squared_error", "mse",
+               "rows=mean", "rows=mean, reduction=none"),
+         plain("keras.losses.MeanAbsoluteError", "keras.losses.mean_absolute_error", "l1",
+               "rows=mean", "rows=mean, reduction=none"),
+         plain("keras.losses.MeanAbsolutePercentageError",
+               "keras.losses.mean_absolute_percentage_error", "mape",
+               "rows=mean, scale=100, floor=1e-7",
+               "rows=mean, scale=100, floor=1e-7, reduction=none", "percents: 100 times the share"),
+         plain("keras.losses.MeanSquaredLogarithmicError",
+               "keras.losses.mean_squared_logarithmic_error", "msle", "rows=mean, floor=1e-7",
+               "rows=mean, floor=1e-7, reduction=none", "numbers below 1e-7 count as 1e-7"),
+         plain("keras.losses.LogCosh", "keras.losses.log_cosh", "log-cosh", "rows=mean",
+               "rows=mean, reduction=none"),
+         plain("keras.losses.Hinge", "keras.losses.hinge", "binary-hinge", "rows=mean",
+               "rows=mean, reduction=none"),
+         plain("keras.losses.SquaredHinge", "keras.losses.squared_hinge", "binary-hinge",
+               "power=2, rows=mean", "power=2, rows=mean, reduction=none"),
+         plain("keras.losses.Poisson", "keras.losses.poisson", "poisson-nll",
+               "log_input=false, eps=1e-7, rows=mean",
+               "log_input=false, eps=1e-7, rows=mean, reduction=none",
+               "predictions are rates, not their logarithms"),
+         plain("keras.losses.KLDivergence", "keras.losses.kl_divergence", "kl-divergence",
+               "clip=1e-7, rows=sum", "clip=1e-7, rows=sum, reduction=none",
+               "both distributions are clipped to [1e-7, 1]")})};
+
+}  // namespace losscalc::dialects
