@@ -102,8 +102,7 @@ std::vector<std::string> all_names() {
       names.insert(names.end(), entry.names.begin(), entry.names.end());
   }
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 

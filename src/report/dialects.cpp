@@ -114,10 +114,12 @@ std::string describe_dialect_text(const DialectEntry& one,
   append_section(text, "call", {call_of(entry)});
   append_section(text, "here, with these defaults", {spec::to_string(one.term)});
   std::vector<std::string> inputs;
+  inputs.reserve(entry.inputs.size());
   for (const dialects::InputName& input : entry.inputs)
     inputs.push_back(std::string(input.theirs) + ": " + std::string(input.ours));
   append_section(text, "inputs", inputs);
   std::vector<std::string> parameters;
+  parameters.reserve(entry.meanings.size());
   for (const dialects::Meaning& meaning : entry.meanings)
     parameters.push_back(std::string(meaning.parameter) + ": " + meaning_text(meaning));
   append_section(text, "parameters", parameters);
@@ -131,6 +133,7 @@ std::string describe_dialect_text(const DialectEntry& one,
                  differences);
   if (!entry.note.empty()) append_section(text, "note", {std::string(entry.note)});
   std::vector<std::string> others;
+  others.reserve(elsewhere.size());
   for (const DialectEntry& other : elsewhere)
     others.push_back(versioned(other) + ": " + spec::to_string(other.term));
   append_section(text, "the same loss elsewhere", others);
