@@ -77,6 +77,7 @@ const Loss triplet = tuple<Triplet, 3>(
       &Triplet::eps_at,
       {"difference", "sum"},
       "where distance_eps goes: to each difference, or into the sum under the root"},
-     {"norm", &Triplet::norm, Interval{.low = 1.0, .high_open = true}, "the power of distance=lp"}});
+     {"norm", &Triplet::norm, Interval{.low = 1.0, .high_open = true},
+      "the power of distance=lp"}});
 
 }  // namespace losscalc
