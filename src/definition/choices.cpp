@@ -23,6 +23,10 @@ bool has_probability_rows(const Loss& l) {
   return l.domain == Domain::classwise && has_probabilities(l);
 }
 bool has_elements(const Loss& l) { return l.domain == Domain::elementwise; }
+bool has_vectors(const Loss& l) { return l.domain == Domain::tuple && !l.of_elements; }
+bool has_target_kind(const Loss& l) {
+  return has_class_axis(l) || (l.domain == Domain::tuple && l.target_values == TargetValues::signs);
+}
 bool any_loss(const Loss& /*l*/) { return true; }
 bool has_links(const Loss& l) { return !l.links.empty(); }
 bool has_smoothing(const Loss& l) { return l.label_smoothing; }
@@ -96,13 +100,15 @@ const std::vector<ChoiceRow>& choice_table() {
       {{"class_axis", &Choices::class_axis, interval::finite,
         "the axis of the classes; -1 for channels last"},
        has_class_axis},
+      {{"axis", &Choices::axis, interval::finite, "the axis of the vectors; -1 is the last"},
+       has_vectors},
       {{"target_kind",
         &Choices::target_kind,
         {"auto", "index", "onehot", "signs"},
         "what the target holds: class indices, one-hot or soft probabilities, or nothing but -1 "
         "and "
         "1"},
-       has_class_axis},
+       has_target_kind},
       {{"ignore_index", &Choices::ignore_index, interval::finite,
         "units with this target index are left out"},
        has_classes},
@@ -134,6 +140,9 @@ const std::vector<ChoiceRow>& choice_table() {
         &Choices::region,
         {"class", "batch", "image", "all"},
         "a unit is a map of: an image and class, a class over the batch, an image, everything"},
+       is_region},
+      {{"map_axes", &Choices::map_axes, interval::finite,
+        "the axes of pred that a map spans, instead of what region says"},
        is_region},
       {{"cardinality",
         &Choices::cardinality,

@@ -49,12 +49,14 @@ struct Choices {
   double label_smoothing = 0.0;
   Smoothing smoothing = Smoothing::uniform;
   std::int64_t class_axis = 1;
+  std::int64_t axis = -1;
   TargetKind target_kind = TargetKind::automatic;
   ClassWeightIn class_weight_in = ClassWeightIn::terms;
   MeanWeights mean_weights = MeanWeights::all;
   WhenEmpty empty = WhenEmpty::error;
   bool check = true;
   RegionOver region = RegionOver::per_class;
+  std::vector<double> map_axes;  ///< empty: as `region` says
   Cardinality cardinality = Cardinality::plain;
   WhenAbsent absent = WhenAbsent::value;
   Background background = Background::keep;

@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "definition/cosine.h"
 #include "formula/functions.h"
+#include "formula/norm.h"
 
 namespace losscalc {
 
@@ -44,14 +46,14 @@ struct Distance {
       return formula::pow(inside, 1.0 / exponent());
     }
     switch (kind) {
-      case DistanceKind::l2: return norm<Scalar>(x.size(), difference);
+      case DistanceKind::l2: return formula::norm<Scalar>(x.size(), difference);
       case DistanceKind::squared_l2:
         for (std::size_t d = 0; d < x.size(); ++d) sum += formula::square(difference(d));
         return sum;
       case DistanceKind::l1:
         for (std::size_t d = 0; d < x.size(); ++d) sum += formula::abs(difference(d));
         return sum;
-      case DistanceKind::cosine: return cosine(x, y);
+      case DistanceKind::cosine: return has_zero(x, y) ? Scalar(1.0) : Cosine{}.distance(x, y);
       case DistanceKind::lp: break;
     }
     return sum;
@@ -63,7 +65,7 @@ struct Distance {
   void add_gradient(std::span<const double> x, std::span<const double> y, double factor,
                     std::span<double> by_x, std::span<double> by_y) const {
     if (kind == DistanceKind::cosine) {
-      add_cosine_gradient(x, y, factor, by_x, by_y);
+      if (!has_zero(x, y)) Cosine{}.add_distance_gradient(x, y, factor, by_x, by_y);
       return;
     }
     const bool has_length = kind == DistanceKind::l2 || is_root();
@@ -96,50 +98,9 @@ struct Distance {
     return kind == DistanceKind::l1 ? 1.0 : 2.0;
   }
 
-  /// sqrt(sum_d r_d^2), with r divided by its largest entry so that no square over- or underflows.
-  template <class Scalar, class Entry>
-  static Scalar norm(std::size_t size, Entry r) {
-    double largest = 0.0;
-    for (std::size_t d = 0; d < size; ++d)
-      largest = std::max(largest, std::fabs(formula::value_of(r(d))));
-    if (largest == 0.0) return 0.0;
-    const double scale = std::max(largest, 1e-300);  // whose inverse is finite
-    Scalar sum = 0.0;
-    for (std::size_t d = 0; d < size; ++d) sum += formula::square(Scalar(r(d) / scale));
-    return scale * formula::sqrt(sum);
-  }
-
   template <class Scalar>
-  static Scalar length(std::span<const Scalar> x) {
-    return norm<Scalar>(x.size(), [x](std::size_t d) { return x[d]; });
-  }
-
-  /// 1 - x.y / (|x| |y|) cancels for vectors of nearly one direction; half the squared chord of the
-  /// unit vectors is the same and does not.
-  template <class Scalar>
-  static Scalar cosine(std::span<const Scalar> x, std::span<const Scalar> y) {
-    const Scalar x_length = length(x);
-    const Scalar y_length = length(y);
-    if (formula::value_of(x_length) == 0.0 || formula::value_of(y_length) == 0.0) return 1.0;
-    Scalar sum = 0.0;
-    for (std::size_t d = 0; d < x.size(); ++d)
-      sum += formula::square(Scalar(x[d] / x_length - y[d] / y_length));
-    return 0.5 * sum;
-  }
-
-  /// With unit vectors u and v and c = 1 - u.v: dc/dx = -(v - (u.v) u) / |x| = (u - v - c u) / |x|.
-  static void add_cosine_gradient(std::span<const double> x, std::span<const double> y,
-                                  double factor, std::span<double> by_x, std::span<double> by_y) {
-    const double x_length = length(x);
-    const double y_length = length(y);
-    if (x_length == 0.0 || y_length == 0.0) return;
-    const double c = cosine(x, y);
-    for (std::size_t d = 0; d < x.size(); ++d) {
-      const double u = x[d] / x_length;
-      const double v = y[d] / y_length;
-      by_x[d] += factor * (u - v - c * u) / x_length;
-      by_y[d] += factor * (v - u - c * v) / y_length;
-    }
+  static bool has_zero(std::span<const Scalar> x, std::span<const Scalar> y) {
+    return formula::value_of(formula::norm(x)) == 0.0 || formula::value_of(formula::norm(y)) == 0.0;
   }
 };
 

@@ -116,12 +116,16 @@ class OverlapKernel {
 
 using Vectors = std::span<const std::span<const double>>;
 
-/// A tuple of vectors of one length, with a label where the loss has one.
+/// A tuple of vectors of one length, with a label where the loss has one. A vector that is optional
+/// and not given is empty.
 class TupleKernel {
  public:
   virtual ~TupleKernel() = default;
+  /// Whether the tuple is a unit, and not left out.
+  virtual bool counts(Vectors vectors) const = 0;
   virtual double value(Vectors vectors, double label) const = 0;
-  /// Writes the derivative by each vector into the span of the same position.
+  /// Writes the derivative by each vector into the span of the same position, but for spans that
+  /// are empty.
   virtual void gradient(Vectors vectors, double label,
                         std::span<const std::span<double>> derivatives) const = 0;
   virtual void dual_gradient(Vectors vectors, double label,

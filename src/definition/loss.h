@@ -58,6 +58,8 @@ enum class TargetValues : std::uint8_t {
   any,
   unit_interval,  ///< [0, 1]
   signs,          ///< {-1, 1} or {0, 1}
+  bits,           ///< {0, 1}
+  label_lists,    ///< rows of class indices, each ended by -1 unless it is full
 };
 
 /// A named input of a loss.
@@ -68,6 +70,7 @@ struct Role {
   bool optional = false;
   bool differentiable = false;
   bool repeated = false;  ///< any number of arrays
+  Interval valid = {};    ///< of vectors of a tuple loss: the numbers that they may hold
 };
 
 struct Loss {
@@ -78,8 +81,10 @@ struct Loss {
   std::vector<Link> links =
       {};  ///< how logits become probabilities, the default first; empty where they do not
   bool label_smoothing = false;
-  TargetValues target_values = TargetValues::any;
+  TargetValues target_values = TargetValues::any;  ///< of a tuple loss: those of its labels
   std::vector<ParameterInfo> parameters = {};
+  std::size_t vectors = 0;   ///< of a tuple loss: the first so many roles are its vectors
+  bool of_elements = false;  ///< of a tuple loss: its vectors are single elements
 
   /// The kernels under these arguments; arguments that are not parameters of the loss are passed
   /// over.

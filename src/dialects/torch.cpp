@@ -35,6 +35,9 @@ const Meaning divergence_reduction{"reduction",
 
 const std::vector<InputName> input_and_target{{"input", "pred"}, {"target", "target"}};
 
+const std::vector<InputName> two_inputs_and_target{
+    {"input1", "x1"}, {"input2", "x2"}, {"target", "label"}};
+
 constexpr std::string_view plain = "size_average=None, reduce=None, reduction='mean'";
 
 }  // namespace
@@ -190,6 +193,32 @@ const Library torch{
                       {"swap", "swap"},
                       mean_reduction},
          .note = "the distance is torch's pairwise_distance; others are code, which is not run"},
+        {.names = {"torch.nn.MarginRankingLoss", "torch.nn.functional.margin_ranking_loss"},
+         .signature = "margin=0.0, size_average=None, reduce=None, reduction='mean'",
+         .loss = "margin-ranking",
+         .fixed = "target_kind=signs, empty=nan",
+         .inputs = two_inputs_and_target,
+         .meanings = {{"margin", "margin"}, mean_reduction, mean_size_average, reduce}},
+        {.names = {"torch.nn.CosineEmbeddingLoss", "torch.nn.functional.cosine_embedding_loss"},
+         .signature = "margin=0.0, size_average=None, reduce=None, reduction='mean'",
+         .loss = "cosine-embedding",
+         .fixed = "norm_eps=9.999999960041972e-13, target_kind=signs, empty=nan",
+         .inputs = two_inputs_and_target,
+         .meanings = {{"margin", "margin"}, mean_reduction, mean_size_average, reduce},
+         .note = "1e-12, as float32 has it, is added to each squared length"},
+        {.names = {"torch.nn.MultiLabelMarginLoss", "torch.nn.functional.multilabel_margin_loss"},
+         .signature = plain,
+         .loss = "multilabel-margin",
+         .fixed = "empty=nan",
+         .inputs = input_and_target,
+         .meanings = {mean_reduction, mean_size_average, reduce}},
+        {.names = {"torch.nn.GaussianNLLLoss", "torch.nn.functional.gaussian_nll_loss"},
+         .signature = "full=False, eps=1e-06, reduction='mean'",
+         .loss = "gaussian-nll",
+         .fixed = "empty=nan",
+         .inputs = input_and_target,
+         .meanings = {{"full", "full"}, {"eps", "eps"}, mean_reduction},
+         .note = "below eps its gradient by var is that at eps, though the value doesn't change"},
     }};
 
 }  // namespace losscalc::dialects

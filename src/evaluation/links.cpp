@@ -119,7 +119,11 @@ void log_bernoulli(std::span<const double> probabilities, double epsilon, std::s
 
 void log_clipped(double epsilon, std::span<double> block) {
   Line p = line(block);
-  p = p.max(epsilon).min(1.0 - epsilon).log();
+  if (epsilon == 0.0) {
+    p = p.max(0.0).log();
+  } else {
+    p = p.max(epsilon).min(1.0 - epsilon).log();
+  }
 }
 
 void log_sigmoid_backward(std::span<const double> log_p, std::span<const double> log_q,

@@ -41,7 +41,8 @@ void log_sigmoid(std::span<const double> logits, std::span<double> log_p, std::s
 void log_bernoulli(std::span<const double> probabilities, double epsilon, std::span<double> log_p,
                    std::span<double> log_q);
 
-/// log of probabilities clipped to [epsilon, 1 - epsilon], in place.
+/// log of probabilities clipped to [epsilon, 1 - epsilon], in place. An epsilon of 0 leaves those
+/// above 1 as they are.
 void log_clipped(double epsilon, std::span<double> block);
 
 /// Derivatives by log p and log(1 - p) -> derivative by the logit: g_p (1 - p) - g_q p, into g_p.

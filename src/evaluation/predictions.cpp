@@ -171,6 +171,7 @@ void ClassPredictions::from_normalized(std::span<const double> held, std::span<c
 bool ClassPredictions::is_clipped(double held, double log_p) const {
   if (choices_.from != From::probs) return false;
   const double eps = choices_.clip_epsilon;
+  if (eps == 0.0) return !(held >= 0.0);
   const bool normalized_first = choices_.normalize == Normalize::before_clip;
   const double p = normalized_first ? std::exp(log_p) : held;
   // exp(log(eps)) may miss eps by a rounding.

@@ -10,6 +10,7 @@
 #include "evaluation/inputs.h"
 #include "evaluation/position_evaluator.h"
 #include "evaluation/predictions.h"
+#include "evaluation/region_axes.h"
 
 namespace losscalc::evaluation {
 namespace {
@@ -90,7 +91,8 @@ class RegionEvaluator final : public PositionEvaluator {
         sample_weights_(term, {layout_.samples}),
         class_weights_(class_weights(term, layout_.classes)),
         class_weighted_(optional_input(term, "class_weight") != nullptr),
-        numbering_(choices_.region, layout_.samples, layout_.classes, drops_background()) {
+        numbering_(region_over(choices_, predictions_.data()), layout_.samples, layout_.classes,
+                   drops_background()) {
     check_weights(std::string(term.loss->description.name));
   }
 

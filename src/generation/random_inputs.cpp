@@ -294,6 +294,8 @@ Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters, const C
           pair = regression_pair(bend, regime, random);
         }
         break;
+      case TargetValues::bits:
+      case TargetValues::label_lists:
       case TargetValues::signs: pair = signed_pair(margin, regime, random); break;
       case TargetValues::unit_interval: pair = bernoulli_pair(choices.from, regime, random); break;
     }

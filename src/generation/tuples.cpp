@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <utility>
@@ -13,6 +15,18 @@ using Vector = std::vector<double>;
 struct Unit {
   std::vector<Vector> vectors;
   double label = 0.0;
+  std::vector<const Role*> roles;  ///< of the vectors
+
+  /// The last vector whose numbers are free; the first for a loss that has no other.
+  Vector& moved() {
+    for (std::size_t k = vectors.size(); k-- > 1;) {
+      if (is_free(*roles[k])) return vectors[k];
+    }
+    return vectors.front();
+  }
+  static bool is_free(const Role& role) {
+    return role.differentiable && !std::isfinite(role.valid.low);
+  }
 };
 
 double loss_of(const TupleKernel& kernel, const Unit& unit) {
@@ -20,25 +34,31 @@ double loss_of(const TupleKernel& kernel, const Unit& unit) {
   return kernel.value(views, unit.label);
 }
 
-void place_last(Unit& unit, const Vector& direction, double scale) {
-  for (std::size_t d = 0; d < direction.size(); ++d)
-    unit.vectors.back()[d] = unit.vectors.front()[d] + scale * direction[d];
+/// A way on which the moved vector goes.
+struct Way {
+  Vector start;
+  Vector direction;
+};
+
+void move_along(const Way& way, double distance, Unit& unit) {
+  for (std::size_t d = 0; d < way.start.size(); ++d)
+    unit.moved()[d] = way.start[d] + distance * way.direction[d];
 }
 
-bool is_flat(const TupleKernel& kernel, Unit& unit, const Vector& direction, double scale) {
-  place_last(unit, direction, scale);
+bool is_flat(const TupleKernel& kernel, Unit& unit, const Way& way, double distance) {
+  move_along(way, distance, unit);
   return loss_of(kernel, unit) == 0.0;
 }
 
-/// How far the last vector has to go from the first for the loss to vanish; nothing if it is 0 at
-/// once, or nowhere on this way. The kernel itself is asked, so that it holds for every distance,
-/// margin and swap.
-std::optional<double> edge_of_zero(const TupleKernel& kernel, Unit unit, const Vector& direction) {
+/// How far the moved vector has to go for the loss to vanish; nothing if it is 0 at once, or
+/// nowhere on this way. The kernel itself is asked, so that it holds for every distance, margin and
+/// swap.
+std::optional<double> edge_of_zero(const TupleKernel& kernel, Unit unit, const Way& way) {
   double outside = 0.0;
   double inside = 1.0;
   constexpr double farthest = 1e6;
-  if (is_flat(kernel, unit, direction, outside)) return {};
-  while (!is_flat(kernel, unit, direction, inside)) {
+  if (is_flat(kernel, unit, way, outside)) return {};
+  while (!is_flat(kernel, unit, way, inside)) {
     outside = inside;
     inside *= 4.0;
     if (inside > farthest) return {};
@@ -46,41 +66,62 @@ std::optional<double> edge_of_zero(const TupleKernel& kernel, Unit unit, const V
   for (;;) {
     const double middle = 0.5 * (outside + inside);
     if (middle == outside || middle == inside) return inside;
-    (is_flat(kernel, unit, direction, middle) ? inside : outside) = middle;
+    (is_flat(kernel, unit, way, middle) ? inside : outside) = middle;
   }
 }
 
-/// Puts the last vector where the hinge of the loss bends. False if no such place was found.
-bool move_to_margin(const TupleKernel& kernel, Unit& unit, Random& random) {
+/// From the first vector on to the moved one, and back through 0, where cosine distances are
+/// largest. Where the first is the only one to move, up by what the target says.
+std::vector<Way> ways_of(Unit& unit) {
   const Vector& first = unit.vectors.front();
-  Vector onward(first.size());
-  Vector backward(first.size());
+  const Vector& moved = unit.moved();
+  Way onward{.start = first, .direction = Vector(first.size())};
+  Way backward{.start = first, .direction = Vector(first.size())};
   for (std::size_t d = 0; d < first.size(); ++d) {
-    onward[d] = unit.vectors.back()[d] - first[d];
-    backward[d] = -first[d];  // the way to the largest cosine distance
+    const bool alone = &moved == &first;
+    onward.direction[d] = alone ? unit.vectors[1][d] : moved[d] - first[d];
+    backward.direction[d] = -first[d];
   }
-  for (const Vector& direction : {onward, backward}) {
-    const std::optional<double> edge = edge_of_zero(kernel, unit, direction);
+  return {onward, backward};
+}
+
+double largest(const Vector& vector) {
+  return std::fabs(*std::ranges::max_element(vector, {}, [](double x) { return std::fabs(x); }));
+}
+
+/// Puts the moved vector where the hinge of the loss bends. False if no such place was found.
+bool move_to_margin(const TupleKernel& kernel, Unit& unit, Random& random) {
+  for (const Way& way : ways_of(unit)) {
+    const std::optional<double> edge = edge_of_zero(kernel, unit, way);
     if (!edge) continue;
-    const double distance = random.kink_distance();
-    place_last(unit, direction, *edge * (1.0 + distance));
-    return true;
+    const Vector before = unit.moved();
+    move_along(way, *edge * (1.0 + random.kink_distance()), unit);
+    // A cosine jumps at a vector of zeros; that is no kink.
+    if (way.start.size() == 1 || largest(unit.moved()) > 1e-3 * largest(way.start)) return true;
+    unit.moved() = before;
   }
   return false;
 }
 
 /// Makes two of the vectors nearly or wholly equal: in all coordinates (where a norm has its kink)
 /// or in single ones (where absolute values have theirs).
-void move_together(Unit& unit, Random& random) {
-  const std::size_t from = random.below(unit.vectors.size());
-  const std::size_t to = (from + 1 + random.below(unit.vectors.size() - 1)) % unit.vectors.size();
+void move_together(std::vector<Vector>& vectors, Random& random) {
+  const std::size_t from = random.below(vectors.size());
+  const std::size_t to = (from + 1 + random.below(vectors.size() - 1)) % vectors.size();
   const bool all = random.chance(0.5);
-  const std::size_t chosen = random.below(unit.vectors[to].size());
+  const std::size_t chosen = random.below(vectors[to].size());
   const bool exactly = random.chance(0.25);
-  for (std::size_t d = 0; d < unit.vectors[to].size(); ++d) {
+  for (std::size_t d = 0; d < vectors[to].size(); ++d) {
     if (!all && d != chosen) continue;
-    unit.vectors[to][d] = unit.vectors[from][d] + (exactly ? 0.0 : random.kink_distance());
+    vectors[to][d] = vectors[from][d] + (exactly ? 0.0 : random.kink_distance());
   }
+}
+
+/// Makes two coordinates of a vector nearly equal, where the largest changes.
+void tie(Vector& vector, Random& random) {
+  if (vector.size() < 2) return;
+  const std::size_t to = random.below(vector.size());
+  vector[to] = vector[(to + 1) % vector.size()] + random.kink_distance();
 }
 
 /// Puts the third vector (nearly) as far from the second as from the first, by symmetry and so in
@@ -97,34 +138,72 @@ void move_midway(Unit& unit, Random& random) {
 void move_to_kink(const TupleKernel& kernel, Unit& unit, Random& random) {
   const bool at_margin = random.chance(0.6);
   if (at_margin && move_to_margin(kernel, unit, random)) return;
+  const bool all_free =
+      std::ranges::all_of(unit.roles, [](const Role* role) { return Unit::is_free(*role); });
   const bool can_tie = unit.vectors.size() == 3 && unit.vectors[0].size() >= 2;
-  if (can_tie && random.chance(0.5)) {
+  if (!all_free) {
+    tie(unit.vectors.front(), random);
+  } else if (can_tie && random.chance(0.5)) {
     move_midway(unit, random);
   } else {
-    move_together(unit, random);
+    move_together(unit.vectors, random);
   }
+}
+
+/// Some of the classes in random order, then -1.
+Vector random_labels(std::size_t classes, Random& random) {
+  Vector labels(classes, -1.0);
+  std::size_t count = 0;
+  const std::size_t first = random.below(classes);
+  for (std::size_t c = 0; c < classes; ++c) {
+    if (random.chance(0.4)) labels[count++] = static_cast<double>((first + c) % classes);
+  }
+  return labels;
+}
+
+/// One class in most rows, shares of two in the others.
+Vector random_one_hot(std::size_t classes, Random& random) {
+  Vector target(classes, 0.0);
+  const double share = random.chance(0.75) ? 1.0 : 0.75;
+  const std::size_t right = random.below(classes);
+  target[right] = share;
+  target[(right + 1) % classes] += 1.0 - share;
+  return target;
+}
+
+Vector random_vector(const Loss& loss, const Role& role, std::size_t dimensions, Regime regime,
+                     Random& random) {
+  if (!role.differentiable && loss.target_values == TargetValues::label_lists)
+    return random_labels(dimensions, random);
+  if (!role.differentiable && !loss.of_elements) return random_one_hot(dimensions, random);
+  Vector vector(dimensions);
+  const double scale = regime == Regime::extreme ? random.power_of_ten(-4.0, 4.0) : 1.0;
+  const bool positive = std::isfinite(role.valid.low);
+  for (double& x : vector) x = scale * (positive ? std::exp(random.normal()) : random.normal());
+  return vector;
+}
+
+double random_label(const Loss& loss, Random& random) {
+  if (random.chance(0.5)) return 1.0;
+  return loss.target_values == TargetValues::signs ? -1.0 : 0.0;
 }
 
 }  // namespace
 
 evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters,
                                  const evaluation::Shape& shape, Regime regime, Random& random) {
-  std::vector<std::string> vector_roles;
-  std::optional<std::string> label_role;
-  for (const Role& role : loss.roles) {
-    if (role.optional) continue;
-    if (role.differentiable) vector_roles.emplace_back(role.name);
-    if (!role.differentiable) label_role = role.name;
-  }
+  std::vector<const Role*> roles;
+  for (std::size_t k = 0; k < loss.vectors; ++k) roles.push_back(&loss.roles[k]);
   const Kernels kernels = loss.kernels(parameters);
-  std::vector<Vector> arrays(vector_roles.size());
+  const std::size_t dimensions = loss.of_elements ? 1 : shape.back();
+  const std::size_t units = evaluation::element_count(shape) / dimensions;
+  std::vector<Vector> arrays(roles.size());
   Vector labels;
-  for (std::size_t n = 0; n < shape[0]; ++n) {
-    Unit unit{.vectors = std::vector<Vector>(vector_roles.size(), Vector(shape[1]))};
-    unit.label = label_role && random.chance(0.5) ? 1.0 : 0.0;
-    for (Vector& vector : unit.vectors) {
-      const double scale = regime == Regime::extreme ? random.power_of_ten(-4.0, 4.0) : 1.0;
-      for (double& x : vector) x = scale * random.normal();
+  for (std::size_t n = 0; n < units; ++n) {
+    Unit unit{.vectors = {}, .label = random_label(loss, random), .roles = roles};
+    for (const Role* role : roles) {
+      unit.vectors.push_back(
+          role->optional ? Vector{} : random_vector(loss, *role, dimensions, regime, random));
     }
     if (regime == Regime::kinks) move_to_kink(*kernels.tuple, unit, random);
     labels.push_back(unit.label);
@@ -133,10 +212,15 @@ evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters,
   }
   evaluation::Inputs inputs;
   for (std::size_t k = 0; k < arrays.size(); ++k) {
-    inputs[vector_roles[k]] = {evaluation::in_memory(std::move(arrays[k]), shape, vector_roles[k])};
+    if (roles[k]->optional) continue;
+    const std::string name(roles[k]->name);
+    inputs[name] = {evaluation::in_memory(std::move(arrays[k]), shape, name)};
   }
-  if (label_role)
-    inputs[*label_role] = {evaluation::in_memory(std::move(labels), {shape[0]}, *label_role)};
+  if (find_role(loss, "label") != nullptr) {
+    evaluation::Shape label_shape = shape;
+    if (!loss.of_elements) label_shape.pop_back();
+    inputs["label"] = {evaluation::in_memory(std::move(labels), label_shape, "label")};
+  }
   return inputs;
 }
 

@@ -264,6 +264,7 @@ class Mutant<TupleKernel> final : public TupleKernel {
   using Derivatives = std::span<const std::span<double>>;
   Mutant(std::shared_ptr<const TupleKernel> kernel, Mutation mutation)
       : kernel_(std::move(kernel)), mutation_(std::move(mutation)) {}
+  bool counts(Vectors vectors) const override { return kernel_->counts(vectors); }
   double value(Vectors vectors, double label) const override {
     return kernel_->value(vectors, label);
   }
@@ -278,8 +279,12 @@ class Mutant<TupleKernel> final : public TupleKernel {
     if (mutation_.swaps) std::swap(altered.front(), altered.back());
     // The other label, and of losses without one the tuple with its first two exchanged.
     if (mutation_.mirrors && vectors.size() > 2) std::swap(altered[1], altered[2]);
-    kernel_->gradient(altered, mutation_.mirrors ? 1.0 - label : label, slopes);
-    mutation_.apply({slopes.begin(), slopes.end()});
+    const double other = label == -1.0 ? 1.0 : 1.0 - label;
+    kernel_->gradient(altered, mutation_.mirrors ? other : label, slopes);
+    Parts parts;
+    std::ranges::copy_if(slopes, std::back_inserter(parts),
+                         [](const std::span<double>& slope) { return !slope.empty(); });
+    mutation_.apply(parts);
   }
 
  private:
@@ -403,9 +408,19 @@ bool is_equivalent(const checking::GradientCheck& mutant, const checking::Gradie
   return true;
 }
 
+/// Whether the mistake can be made in a tuple loss: some have one vector to be differentiated by,
+/// no label, or vectors that are single numbers.
+bool applies_to_tuple(const Mutation& mutation, const Loss& loss) {
+  const auto operands = std::ranges::count(loss.roles, true, &Role::differentiable);
+  if (mutation.swaps || mutation.applies_to == Applies::to_many_operands) return operands > 1;
+  if (mutation.mirrors) return operands > 2 || find_role(loss, "label") != nullptr;
+  return mutation.applies_to != Applies::to_rows || !loss.of_elements;
+}
+
 /// Whether the mistake can be made in this loss at all.
 bool applies(const Mutation& mutation, const evaluation::Variant& variant) {
   const Kernels kernels = variant.loss->kernels(parameters_of(*variant.loss));
+  if (kernels.tuple && !applies_to_tuple(mutation, *variant.loss)) return false;
   const bool of_numbers = kernels.overlap || kernels.box;
   const bool is_binary = kernels.binary && !(kernels.class_terms && variant.link == Link::softmax);
   const bool of_many = of_numbers || is_binary || kernels.tuple;

@@ -65,6 +65,12 @@ Data weights(std::size_t count) {
   return in_memory(std::move(values), {count}, "weights");
 }
 
+Data weights_like(const Data& data) {
+  Data weighted = weights(element_count(data.shape));
+  weighted.shape = data.shape;
+  return weighted;
+}
+
 }  // namespace
 
 // Kinks and clipping lie off the random points: predictions and targets are drawn from continuous
@@ -94,7 +100,9 @@ TEST_CASE("gradients agree with differences under each reduction and with weight
       if (find_role(*variant.loss, "class_weight") != nullptr)
         term.inputs["class_weight"] = {weights(4)};
       if (find_role(*variant.loss, "element_weight") != nullptr)
-        term.inputs["element_weight"] = {weights(4)};
+        term.inputs["element_weight"] = {variant.loss->domain == Domain::tuple
+                                             ? weights_like(term.inputs["pred"].front())
+                                             : weights(4)};
       if (find_role(*variant.loss, "pos_weight") != nullptr)
         term.inputs["pos_weight"] = {weights(4)};
       check_gradient(term);

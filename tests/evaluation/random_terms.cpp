@@ -101,18 +101,30 @@ void RandomTerms::make_classwise(Term& term, const RandomShape& sizes) {
       in_memory(indices(element_count(targets), sizes.classes), targets, "target")};
 }
 
-void RandomTerms::make_tuple(Term& term, const RandomShape& sizes) {
-  for (const Role& role : term.loss->roles) {
-    if (role.optional) continue;
-    if (role.differentiable) {
-      term.inputs[std::string(role.name)] = {
-          in_memory(uniforms(sizes.samples * sizes.dimensions, -1.0, 1.0),
-                    {sizes.samples, sizes.dimensions}, std::string(role.name))};
-    } else {
-      term.inputs[std::string(role.name)] = {
-          in_memory(indices(sizes.samples, 2), {sizes.samples}, std::string(role.name))};
-    }
+std::vector<double> RandomTerms::tuple_vectors(const Loss& loss, const Role& role,
+                                               std::size_t units, std::size_t dimensions) {
+  if (!role.differentiable && loss.target_values == TargetValues::label_lists) {
+    std::vector<double> labels = indices(units * dimensions, dimensions);
+    for (std::size_t n = 0; n < units; ++n) labels[n * dimensions + n % dimensions] = -1.0;
+    return labels;
   }
+  const double low = std::isfinite(role.valid.low) ? role.valid.low + 0.25 : -1.0;
+  return uniforms(units * dimensions, low, 1.0);
+}
+
+void RandomTerms::make_tuple(Term& term, const RandomShape& sizes) {
+  const Loss& loss = *term.loss;
+  const std::size_t dimensions = loss.of_elements ? 1 : sizes.dimensions;
+  Shape shape{sizes.samples};
+  if (!loss.of_elements) shape.push_back(dimensions);
+  for (std::size_t k = 0; k < loss.vectors; ++k) {
+    const Role& role = loss.roles[k];
+    if (role.optional) continue;
+    term.inputs[std::string(role.name)] = {in_memory(
+        tuple_vectors(loss, role, sizes.samples, dimensions), shape, std::string(role.name))};
+  }
+  if (find_role(loss, "label") == nullptr) return;
+  term.inputs["label"] = {in_memory(indices(sizes.samples, 2), {sizes.samples}, "label")};
 }
 
 Term RandomTerms::make(const Loss& loss, From from, Link link, const RandomShape& sizes) {

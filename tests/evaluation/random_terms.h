@@ -37,6 +37,8 @@ class RandomTerms {
 
   void make_elementwise(Term& term, const RandomShape& sizes);
   void make_classwise(Term& term, const RandomShape& sizes);
+  std::vector<double> tuple_vectors(const Loss& loss, const Role& role, std::size_t units,
+                                    std::size_t dimensions);
   void make_tuple(Term& term, const RandomShape& sizes);
 
   std::mt19937 engine_;

@@ -1,0 +1,44 @@
+#include <algorithm>
+
+#include "definition/elementwise.h"
+#include "formula/functions.h"
+
+namespace losscalc {
+namespace {
+
+struct BinarySparsemax {
+  /// `target` is -1 or 1.
+  template <class Scalar>
+  Scalar value(const Scalar& score, double target) const {
+    const Scalar wrong = -target * score;
+    if (!formula::less(wrong, Scalar(1.0))) return wrong;
+    return 0.25 * formula::square(formula::positive_part(Scalar(wrong + 1.0)));
+  }
+  double gradient(double score, double target) const {
+    return -target * std::clamp(0.5 * (1.0 - target * score), 0.0, 1.0);
+  }
+};
+
+}  // namespace
+
+extern const Loss binary_sparsemax;
+const Loss binary_sparsemax = elementwise<BinarySparsemax>(
+    {.name = "binary-sparsemax",
+     .aliases = {"sparsemax-binary"},
+     .task = Task::classification,
+     .summary = "sparsemax of two classes: a squared hinge that grows linearly from -1 on",
+     .formula = "l = 0 if t s >= 1, -t s if t s <= -1, else (1 - t s)^2 / 4; t in {-1, 1}",
+     .formula_tex = R"(\ell = \tfrac14 (1 - t s)^2\ \text{for}\ |t s| \le 1)",
+     .gradient = "dl/ds = -t min(1, max(0, (1 - t s) / 2))",
+     .gradient_tex = R"(\partial\ell/\partial s = -t \min(1, \max(0, (1 - t s) / 2)))",
+     .properties = {.convex = true},
+     .smoothness = "once differentiable everywhere",
+     .outliers = "linear in how far a score is on the wrong side",
+     .imbalance = "frequent classes dominate the mean: sample weights help",
+     .use = "two classes, where a probability of exactly 0 or 1 is wanted",
+     .source = "Martins & Astudillo, From softmax to sparsemax, 2016",
+     .elsewhere = "optax sparsemax_loss; a quarter of the modified Huber loss of sklearn's "
+                  "SGDClassifier"},
+    {}, TargetValues::signs);
+
+}  // namespace losscalc

@@ -1,0 +1,60 @@
+#include <algorithm>
+
+#include "definition/cosine.h"
+#include "definition/tuple.h"
+
+namespace losscalc {
+namespace {
+
+struct CosineEmbedding {
+  double margin = 0.0;
+  double norm_eps = 0.0;
+
+  template <class Scalar>
+  Scalar value(const VectorTuple<Scalar, 2>& vectors, double label) const {
+    if (label > 0.0) return cosine().distance(vectors[0], vectors[1]);
+    return formula::positive_part(Scalar(cosine().similarity(vectors[0], vectors[1]) - margin));
+  }
+  void gradient(const VectorTuple<double, 2>& vectors, double label,
+                const std::array<std::span<double>, 2>& derivatives) const {
+    for (const std::span<double> derivative : derivatives) std::ranges::fill(derivative, 0.0);
+    const bool similar = label > 0.0;
+    if (!similar && !(value(vectors, label) > 0.0)) return;
+    cosine().add_distance_gradient(vectors[0], vectors[1], similar ? 1.0 : -1.0, derivatives[0],
+                                   derivatives[1]);
+  }
+
+ private:
+  Cosine cosine() const { return {.norm_eps = norm_eps}; }
+};
+
+}  // namespace
+
+extern const Loss cosine_embedding;
+const Loss cosine_embedding = with_signs(tuple<CosineEmbedding, 2>(
+    {.name = "cosine-embedding",
+     .aliases = {"cosine-embedding-loss"},
+     .task = Task::metric_learning,
+     .summary = "similar vectors should have one direction, others a cosine below a margin",
+     .formula = "l = 1 - c for a similar pair (y = 1), max(0, c - margin) for another; "
+                "c = x1.x2 / (|x1| |x2|)",
+     .formula_tex = R"(\ell = 1 - \cos(x_1, x_2),\ \text{or}\ \max(0, \cos(x_1, x_2) - m))",
+     .gradient = "similar: -grad c;  dissimilar, where l > 0: grad c",
+     .gradient_tex = R"(\nabla\ell = \mp\nabla\cos(x_1, x_2))",
+     .properties = {},
+     .smoothness = "kink where a dissimilar pair just meets the margin, and at zero vectors",
+     .outliers = "bounded: lengths don't count",
+     .imbalance = "many dissimilar pairs beyond the margin give nothing; their share sets the "
+                  "scale of the mean",
+     .use = "embeddings that are compared by their direction",
+     .source = "Wang, Lu & Zhang, Learning two-branch networks, 2016; the form is Torch's",
+     .elsewhere = "torch.nn.CosineEmbeddingLoss (norm_eps 1e-12)"},
+    {Role{"x1", "[N,D]", "first vectors of the pairs", false, true},
+     Role{"x2", "[N,D]", "second vectors of the pairs", false, true}},
+    {{"margin", &CosineEmbedding::margin, Interval{.low = -1.0, .high = 1.0},
+      "the cosine below which dissimilar pairs cost nothing"},
+     {"norm_eps", &CosineEmbedding::norm_eps, interval::non_negative,
+      "added to each squared length"}},
+    {Role{"label", "[N]", "1 for similar pairs, -1 (or 0) for others"}}));
+
+}  // namespace losscalc
