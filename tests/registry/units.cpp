@@ -112,7 +112,8 @@ Unit score_unit(const ScoreKernel* kernel, const Numbers& scores, std::size_t ta
                 Numbers slope(x.size());
                 kernel->dual_gradient(x, target, slope);
                 return slope;
-              }};
+              },
+          .cancelled = 1.0};  // probabilities less that of the right class
 }
 
 Unit overlap_unit(const OverlapKernel* kernel, const Numbers& sums) {
@@ -144,27 +145,68 @@ Unit box_unit(const BoxKernel* kernel, const Numbers& prediction, const Numbers&
           [=](std::span<const double> x) { return numbers(kernel->dual_gradient(box(x), t)); }};
 }
 
-Unit tuple_unit(const TupleKernel* kernel, const Numbers& vectors, std::size_t count,
-                double label) {
-  const auto parts = [=](auto x) {
-    const std::size_t length = x.size() / count;
-    std::vector<decltype(x)> spans;
-    for (std::size_t k = 0; k < count; ++k) spans.push_back(x.subspan(k * length, length));
+/// The vectors of a tuple loss, of which those that it is differentiated by are free.
+struct TupleForm {
+  explicit TupleForm(const Loss& loss, std::size_t length) {
+    dimensions = loss.of_elements ? 1 : length;
+    for (std::size_t k = 0; k < loss.vectors; ++k) {
+      const Role& role = loss.roles[k];
+      free.push_back(role.differentiable);
+      count += role.differentiable ? 1 : 0;
+      fixed.push_back(role.differentiable || role.optional ? Numbers{} : target_of(loss));
+    }
+    labels = loss.target_values == TargetValues::signs ? Numbers{-1, 1} : Numbers{0, 1};
+  }
+  /// The vectors where the free ones, one after the other, are x.
+  template <class Span>
+  std::vector<Span> parts(Span x) const {
+    std::vector<Span> spans;
+    for (std::size_t k = 0, next = 0; k < free.size(); ++k) {
+      if (free[k]) {
+        spans.push_back(x.subspan(dimensions * next++, dimensions));
+      } else if constexpr (std::is_const_v<typename Span::element_type>) {
+        spans.push_back(Span(fixed[k]));
+      } else {
+        spans.push_back({});
+      }
+    }
     return spans;
-  };
+  }
+
+  std::size_t dimensions = 0;
+  std::size_t count = 0;  ///< of free vectors
+  std::vector<bool> free;
+  std::vector<Numbers> fixed;
+  Numbers labels;
+
+ private:
+  Numbers target_of(const Loss& loss) const {
+    Numbers target(dimensions, 0.0);
+    if (loss.target_values == TargetValues::label_lists) {
+      target.assign(dimensions, -1.0);
+      target[0] = 2.0;
+    } else {
+      target[dimensions / 2] = 1.0;
+    }
+    return target;
+  }
+};
+
+Unit tuple_unit(const TupleKernel* kernel, const TupleForm& form, const Numbers& vectors,
+                double label) {
   return {.what = "label " + std::to_string(label),
           .at = vectors,
-          .value = [=](std::span<const double> x) { return kernel->value(parts(x), label); },
+          .value = [=](std::span<const double> x) { return kernel->value(form.parts(x), label); },
           .gradient =
               [=](std::span<const double> x) {
                 Numbers slope(x.size(), 99.0);
-                kernel->gradient(parts(x), label, parts(std::span(slope)));
+                kernel->gradient(form.parts(x), label, form.parts(std::span(slope)));
                 return slope;
               },
           .dual_gradient =
               [=](std::span<const double> x) {
                 Numbers slope(x.size());
-                kernel->dual_gradient(parts(x), label, parts(std::span(slope)));
+                kernel->dual_gradient(form.parts(x), label, form.parts(std::span(slope)));
                 return slope;
               }};
 }
@@ -201,10 +243,6 @@ Unit owning(Unit unit, const std::shared_ptr<const Kernels>& kernels) {
   hold(unit.gradient);
   hold(unit.dual_gradient);
   return unit;
-}
-
-std::size_t vectors_of(const Loss& loss) {
-  return static_cast<std::size_t>(std::ranges::count(loss.roles, true, &Role::differentiable));
 }
 
 /// A number, its neighbours, and numbers a little further off.
@@ -284,6 +322,19 @@ std::vector<Numbers> special_tuples(std::size_t count, double margin) {
   for (const double s : {1e-300, 1e-160, 1e-20, 1e5, 1e70})
     tuples.push_back({s, -s, 2 * s, s, 3 * s, 3 * s});
   return tuples;
+}
+
+/// Two numbers, the second of which may have to be positive.
+std::vector<Numbers> special_pairs(double margin) {
+  std::vector<Numbers> pairs;
+  Numbers leads;
+  add_around(margin, leads);
+  for (const double lead : leads) {
+    pairs.push_back({lead + 0.5, 0.5});
+    pairs.push_back({0.5, 0.5 + std::fabs(lead)});
+  }
+  for (const double s : {1e-300, 1e-20, 1e-6, 1e5, 1e70}) pairs.push_back({0.25, s});
+  return pairs;
 }
 
 /// Boxes against (0,0,2,2): equal, touching, nested, apart, without width, height or both.
@@ -367,9 +418,16 @@ Unit UnitSource::interior(const Loss& loss, const Arguments& arguments) {
     }
     unit = overlap_unit(kernels->overlap.get(), sums);
   } else if (kernels->tuple) {
-    const std::size_t count = vectors_of(loss);
-    const double label = uniform(0, 1) < 0.5 ? 0.0 : 1.0;
-    unit = tuple_unit(kernels->tuple.get(), uniforms(count * 5, -0.6, 0.6), count, label);
+    const TupleForm form(loss, 5);
+    const double label = form.labels[uniform(0, 1) < 0.5 ? 0 : 1];
+    Numbers vectors;
+    for (std::size_t k = 0; k < loss.vectors; ++k) {
+      if (!form.free[k]) continue;
+      const bool positive = std::isfinite(loss.roles[k].valid.low);
+      const Numbers more = uniforms(form.dimensions, positive ? 0.2 : -0.6, positive ? 2.0 : 0.6);
+      vectors.insert(vectors.end(), more.begin(), more.end());
+    }
+    unit = tuple_unit(kernels->tuple.get(), form, vectors, label);
     unit.cancelled = 1.0;  // the cosine's slopes vanish between vectors of one direction
   } else if (kernels->box) {
     const auto box = [&] {
@@ -437,10 +495,14 @@ std::vector<Unit> special_units(const Loss& loss, const Arguments& arguments) {
     }
   }
   if (kernels->tuple) {
-    const std::size_t count = vectors_of(loss);
-    for (const Numbers& vectors : special_tuples(count, margin)) {
-      for (const double label : {0.0, 1.0}) {
-        units.push_back(tuple_unit(kernels->tuple.get(), vectors, count, label));
+    const std::size_t count = TupleForm(loss, 1).count;
+    const bool of_scores = count == 1 && !loss.of_elements;
+    const TupleForm form(loss, of_scores ? 4 : 2);
+    for (const Numbers& vectors : of_scores          ? special_scores(margin)
+                                  : loss.of_elements ? special_pairs(margin)
+                                                     : special_tuples(count, margin)) {
+      for (const double label : form.labels) {
+        units.push_back(tuple_unit(kernels->tuple.get(), form, vectors, label));
         const double largest = std::ranges::max(vectors);
         if (largest > 0.1 && largest < 10.0) units.back().cancelled = 1.0;  // as in interior()
       }

@@ -8,51 +8,74 @@
 namespace losscalc {
 namespace {
 
-/// The number that sparsemax subtracts from scores before it cuts them at 0, so that what is left
-/// sums to 1 (Martins & Astudillo 2016, algorithm 1). `support` gets the classes above it.
+/// The scores less the largest, and the number that sparsemax subtracts from these
+/// before it cuts them at 0, so that what is left sums to 1 (Martins & Astudillo 2016, algorithm
+/// 1).
 template <class Scalar>
-Scalar threshold(std::span<const Scalar> scores, std::vector<bool>& support) {
-  std::vector<double> sorted;
-  sorted.reserve(scores.size());
-  for (const Scalar& score : scores) sorted.push_back(formula::value_of(score));
-  std::ranges::sort(sorted, std::greater<>());
-  double sum = 0.0;
-  double tau = 0.0;
-  for (std::size_t k = 0; k < sorted.size(); ++k) {
-    sum += sorted[k];
-    const double share = (sum - 1.0) / static_cast<double>(k + 1);
-    if (!(sorted[k] > share)) break;
-    tau = share;
+struct Projection {
+  explicit Projection(std::span<const Scalar> scores) {
+    std::size_t best = 0;
+    for (std::size_t c = 1; c < scores.size(); ++c) {
+      if (formula::less(scores[best], scores[c])) best = c;
+    }
+    leads.reserve(scores.size());
+    for (const Scalar& score : scores) leads.push_back(score - scores[best]);
+    const double cut = threshold();
+    Scalar sum = -1.0;
+    double count = 0.0;
+    for (const Scalar& lead : leads) {
+      if (!(formula::value_of(lead) > cut)) continue;
+      sum += lead;
+      count += 1.0;
+    }
+    tau = sum / count;
   }
-  Scalar exact = -1.0;
-  double count = 0.0;
-  support.assign(scores.size(), false);
-  for (std::size_t c = 0; c < scores.size(); ++c) {
-    if (!(formula::value_of(scores[c]) > tau)) continue;
-    support[c] = true;
-    exact += scores[c];
-    count += 1.0;
+  /// The probability of a class: 0 for most.
+  Scalar probability(std::size_t c) const { return formula::positive_part(Scalar(leads[c] - tau)); }
+
+  std::vector<Scalar> leads;
+  Scalar tau = 0.0;
+
+ private:
+  double threshold() const {
+    std::vector<double> sorted;
+    sorted.reserve(leads.size());
+    for (const Scalar& lead : leads) sorted.push_back(formula::value_of(lead));
+    std::ranges::sort(sorted, std::greater<>());
+    double sum = -1.0;
+    double cut = 0.0;
+    for (std::size_t k = 0; k < sorted.size(); ++k) {
+      sum += sorted[k];
+      const double share = sum / static_cast<double>(k + 1);
+      if (!(sorted[k] > share)) break;
+      cut = share;
+    }
+    return cut;
   }
-  return exact / count;
-}
+};
 
 struct Sparsemax {
+  /// 1/2 sum_c p_c (d_c + tau + 1) - d_y, d the leads: the same as the formula, as all p_c sum to
+  /// 1, and next to nothing cancels.
   template <class Scalar>
   Scalar value(std::span<const Scalar> scores, std::size_t target) const {
-    std::vector<bool> support;
-    const Scalar tau = threshold(scores, support);
+    const Projection<Scalar> projection(scores);
     Scalar sum = 0.0;
     for (std::size_t c = 0; c < scores.size(); ++c) {
-      if (support[c]) sum += formula::square(scores[c]) - formula::square(tau);
+      const Scalar p = projection.probability(c);
+      if (formula::value_of(p) > 0.0) sum += p * (projection.leads[c] + projection.tau + 1.0);
     }
-    return formula::positive_part(Scalar(0.5 * sum + 0.5 - scores[target]));
+    return 0.5 * sum - projection.leads[target];
   }
   void gradient(std::span<const double> scores, std::size_t target,
                 std::span<double> derivative) const {
-    std::vector<bool> support;
-    const double tau = threshold(scores, support);
-    for (std::size_t c = 0; c < scores.size(); ++c)
-      derivative[c] = (support[c] ? scores[c] - tau : 0.0) - (c == target ? 1.0 : 0.0);
+    const Projection<double> projection(scores);
+    double others = 0.0;
+    for (std::size_t c = 0; c < scores.size(); ++c) {
+      derivative[c] = projection.probability(c);
+      if (c != target) others += derivative[c];
+    }
+    derivative[target] = -others;
   }
 };
 
