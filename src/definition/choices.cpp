@@ -23,7 +23,10 @@ bool has_probability_rows(const Loss& l) {
   return l.domain == Domain::classwise && has_probabilities(l);
 }
 bool has_elements(const Loss& l) { return l.domain == Domain::elementwise; }
-bool has_vectors(const Loss& l) { return l.domain == Domain::tuple && !l.of_elements; }
+bool is_batch(const Loss& l) { return l.domain == Domain::batch; }
+bool has_vectors(const Loss& l) {
+  return is_batch(l) || (l.domain == Domain::tuple && !l.of_elements);
+}
 bool has_target_kind(const Loss& l) {
   return has_class_axis(l) || (l.domain == Domain::tuple && l.target_values == TargetValues::signs);
 }
@@ -40,6 +43,7 @@ std::string_view name(Domain domain) {
     case Domain::classwise: return "classwise";
     case Domain::region: return "region";
     case Domain::tuple: return "tuple";
+    case Domain::batch: return "batch";
     case Domain::box: return "box";
     case Domain::parameters: return "parameters";
   }
@@ -156,6 +160,11 @@ const std::vector<ChoiceRow>& choice_table() {
        is_region},
       {{"background", &Choices::background, {"keep", "drop"}, "whether class 0 takes part"},
        is_region},
+      {{"similarity",
+        &Choices::similarity,
+        {"cosine", "dot"},
+        "of two vectors: their cosine, 0 where one has length 0, or their product"},
+       is_batch},
       {{"boxes",
         &Choices::boxes,
         {"xyxy", "cxcywh", "xywh"},

@@ -11,7 +11,7 @@
 namespace losscalc {
 
 /// What a unit of a loss is and how its inputs are shaped.
-enum class Domain : std::uint8_t { elementwise, classwise, region, tuple, box, parameters };
+enum class Domain : std::uint8_t { elementwise, classwise, region, tuple, batch, box, parameters };
 std::string_view name(Domain domain);
 
 /// What the prediction holds.
@@ -32,6 +32,7 @@ enum class RowUnit : std::uint8_t { each, mean, sum };
 enum class Normalize : std::uint8_t { no, before_clip, after_clip };
 enum class Smoothing : std::uint8_t { uniform, others, half, flip, classy };
 enum class MeanWeights : std::uint8_t { all, index };
+enum class Similarity : std::uint8_t { cosine, dot };
 enum class BoxFormat : std::uint8_t { xyxy, cxcywh, xywh };
 
 inline constexpr std::int64_t no_ignore_index = std::numeric_limits<std::int64_t>::min();
@@ -60,6 +61,7 @@ struct Choices {
   Cardinality cardinality = Cardinality::plain;
   WhenAbsent absent = WhenAbsent::value;
   Background background = Background::keep;
+  Similarity similarity = Similarity::cosine;
   BoxFormat boxes = BoxFormat::xyxy;
 };
 

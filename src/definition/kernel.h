@@ -134,6 +134,25 @@ class TupleKernel {
                                 std::span<const std::span<double>> derivatives) const = 0;
 };
 
+/// A sample with its similarities to all samples of the batch, itself among them. `labels` are
+/// those of the samples; empty for a loss without.
+class BatchKernel {
+ public:
+  virtual ~BatchKernel() = default;
+  /// What the sample weighs in a mean; 0 leaves it out.
+  virtual double weight(std::span<const double> labels, std::size_t sample) const = 0;
+  virtual double value(std::span<const double> similarities, std::span<const double> labels,
+                       std::size_t sample) const = 0;
+  /// The derivatives by the similarities.
+  virtual void gradient(std::span<const double> similarities, std::span<const double> labels,
+                        std::size_t sample, std::span<double> derivative) const = 0;
+  virtual void dual_gradient(std::span<const double> similarities, std::span<const double> labels,
+                             std::size_t sample, std::span<double> derivative) const = 0;
+  virtual void complex_gradient(std::span<const double> similarities,
+                                std::span<const double> labels, std::size_t sample,
+                                std::span<double> derivative) const = 0;
+};
+
 /// A box by its corners: x1 <= x2, y1 <= y2.
 template <class Scalar>
 struct Box {
@@ -176,6 +195,7 @@ struct Kernels {
   std::shared_ptr<const ScoreKernel> scores = {};
   std::shared_ptr<const OverlapKernel> overlap = {};
   std::shared_ptr<const TupleKernel> tuple = {};
+  std::shared_ptr<const BatchKernel> batch = {};
   std::shared_ptr<const BoxKernel> box = {};
   std::shared_ptr<const ParameterKernel> parameters = {};
 };

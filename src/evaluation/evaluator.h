@@ -40,6 +40,9 @@ class Evaluator {
   /// Sums begin anew at multiples of this many items from where a part of the data begins; divides
   /// items_per_chunk().
   virtual std::size_t items_per_block() const { return items_per_chunk(); }
+  /// Whether a unit depends on all samples, so that everything is one item, and no shard has a part
+  /// of the sums.
+  virtual bool couples_samples() const { return false; }
   /// The shape of the array of unit losses.
   virtual Shape unit_shape() const = 0;
 
@@ -103,6 +106,7 @@ std::unique_ptr<Evaluator> make_elementwise_evaluator(const Term& term);
 std::unique_ptr<Evaluator> make_classwise_evaluator(const Term& term, std::size_t most_items);
 std::unique_ptr<Evaluator> make_region_evaluator(const Term& term, std::size_t most_items);
 std::unique_ptr<Evaluator> make_tuple_evaluator(const Term& term);
+std::unique_ptr<Evaluator> make_batch_evaluator(const Term& term);
 std::unique_ptr<Evaluator> make_box_evaluator(const Term& term);
 std::unique_ptr<Evaluator> make_penalty_evaluator(const Term& term);
 

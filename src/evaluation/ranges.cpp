@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "diagnostics/error.h"
+
 namespace losscalc::evaluation {
 namespace {
 
@@ -21,11 +23,22 @@ Range blocks_of(std::size_t count, std::size_t block, const Shard& shard) {
   return {blocks.first * block, shard.index == shard.count ? count : blocks.last * block};
 }
 
+void require_all_samples(const Shard& shard) {
+  if (shard.count == 1) return;
+  throw Error(ErrorCode::not_supported,
+              "a shard of the samples has no part of a loss that compares each with all others", {},
+              "run it once over all samples, without --shard");
+}
+
 }  // namespace
 
 Range samples_of(const Evaluator& evaluator, const Shard& shard) {
   const std::size_t samples = evaluator.samples();
   if (samples == 0) return {};
+  if (evaluator.couples_samples()) {
+    require_all_samples(shard);
+    return {0, samples};
+  }
   const std::size_t per_sample = std::max(evaluator.items() / samples, std::size_t{1});
   const std::size_t block = evaluator.items_per_block();
   return blocks_of(samples, block / std::gcd(block, per_sample), shard);
@@ -33,6 +46,10 @@ Range samples_of(const Evaluator& evaluator, const Shard& shard) {
 
 Range items_of(const Evaluator& evaluator, const Shard& shard) {
   const std::size_t samples = evaluator.samples();
+  if (evaluator.couples_samples()) {
+    require_all_samples(shard);
+    return {0, evaluator.items()};
+  }
   if (samples == 0) return blocks_of(evaluator.items(), evaluator.items_per_block(), shard);
   const std::size_t per_sample = evaluator.items() / samples;
   const Range range = samples_of(evaluator, shard);

@@ -13,6 +13,10 @@ namespace losscalc::generation {
 evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters,
                                  const evaluation::Shape& shape, Regime regime, Random& random);
 
+/// Vectors, and labels where the loss has them, by role.
+evaluation::Inputs random_batch(const Loss& loss, const evaluation::Shape& shape, Regime regime,
+                                Random& random);
+
 /// Predicted and true boxes in the format that `choices` say.
 evaluation::Inputs random_boxes(const Choices& choices, const evaluation::Shape& shape,
                                 Regime regime, Random& random);

@@ -362,6 +362,7 @@ Inputs random_inputs(const Loss& loss, const Arguments& parameters, const Choice
     case Domain::classwise:
     case Domain::region: return class_inputs(loss, parameters, choices, shape, regime, random);
     case Domain::tuple: return random_tuples(loss, parameters, shape, regime, random);
+    case Domain::batch: return random_batch(loss, shape, regime, random);
     case Domain::box: return random_boxes(choices, shape, regime, random);
     case Domain::parameters: return penalty_inputs(shape, regime, random);
   }

@@ -91,6 +91,7 @@ Shape default_shape(const Loss& loss, const Choices& choices, std::size_t entrie
     case Domain::tuple:
       if (loss.of_elements) return {samples(1)};
       return {samples(dimensions), dimensions};
+    case Domain::batch: return {std::min<std::size_t>(samples(dimensions), 64), dimensions};
     case Domain::box: return {samples(4), 4};
     case Domain::classwise:
     case Domain::region: break;
@@ -118,7 +119,7 @@ void check_shape(const Loss& loss, const Choices& choices, const Shape& shape) {
            "a shape of at least 2 axes with the classes along axis " +
                std::to_string(choices.class_axis));
   }
-  if (loss.domain == Domain::tuple && !loss.of_elements)
+  if (loss.domain == Domain::batch || (loss.domain == Domain::tuple && !loss.of_elements))
     expect(shape.size() == 2, "the 2 axes [N,D]");
   if (loss.domain == Domain::box)
     expect(shape.size() >= 2 && shape.back() == 4, "at least 2 axes, the last of length 4");

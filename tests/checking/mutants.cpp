@@ -320,6 +320,41 @@ class Mutant<BoxKernel> final : public BoxKernel {
 };
 
 template <>
+class Mutant<BatchKernel> final : public BatchKernel {
+ public:
+  using Numbers = std::span<const double>;
+  Mutant(std::shared_ptr<const BatchKernel> kernel, Mutation mutation)
+      : kernel_(std::move(kernel)), mutation_(std::move(mutation)) {}
+  double weight(Numbers labels, std::size_t sample) const override {
+    return kernel_->weight(labels, sample);
+  }
+  double value(Numbers similarities, Numbers labels, std::size_t sample) const override {
+    return kernel_->value(similarities, labels, sample);
+  }
+  void dual_gradient(Numbers similarities, Numbers labels, std::size_t sample,
+                     std::span<double> slope) const override {
+    kernel_->dual_gradient(similarities, labels, sample, slope);
+  }
+  void complex_gradient(Numbers similarities, Numbers labels, std::size_t sample,
+                        std::span<double> slope) const override {
+    kernel_->complex_gradient(similarities, labels, sample, slope);
+  }
+  void gradient(Numbers similarities, Numbers labels, std::size_t sample,
+                std::span<double> slope) const override {
+    std::vector<double> altered(similarities.begin(), similarities.end());
+    for (double& s : altered) s = mirrored(s, mutation_.mirrors);
+    const std::size_t other = mutation_.swaps ? (sample + 1) % altered.size() : sample;
+    std::ranges::fill(slope, 0.0);
+    if (kernel_->weight(labels, other) > 0.0) kernel_->gradient(altered, labels, other, slope);
+    mutation_.apply({slope});
+  }
+
+ private:
+  std::shared_ptr<const BatchKernel> kernel_;
+  Mutation mutation_;
+};
+
+template <>
 class Mutant<ParameterKernel> final : public ParameterKernel {
  public:
   Mutant(std::shared_ptr<const ParameterKernel> kernel, Mutation mutation)
@@ -360,6 +395,7 @@ Loss mutant_of(const Loss& loss, const Mutation& mutation) {
     mutate(kernels.scores, mutation);
     mutate(kernels.overlap, mutation);
     mutate(kernels.tuple, mutation);
+    mutate(kernels.batch, mutation);
     mutate(kernels.box, mutation);
     mutate(kernels.parameters, mutation);
     return kernels;

@@ -32,6 +32,12 @@ std::vector<double> RandomTerms::indices(std::size_t count, std::size_t classes)
   return values;
 }
 
+std::vector<double> RandomTerms::pairs(std::size_t count) {
+  std::vector<double> labels(count);
+  for (std::size_t i = 0; i < count; ++i) labels[i] = static_cast<double>(i / 2);
+  return labels;
+}
+
 std::vector<double> RandomTerms::class_rows(From from, Link link, const RandomShape& sizes) {
   const Shape shape = with_classes(sizes);
   std::vector<double> values = uniforms(element_count(shape), -2.0, 2.0);
@@ -136,6 +142,13 @@ Term RandomTerms::make(const Loss& loss, From from, Link link, const RandomShape
     case Domain::classwise:
     case Domain::region: make_classwise(term, sizes); break;
     case Domain::tuple: make_tuple(term, sizes); break;
+    case Domain::batch:
+      term.inputs[std::string(loss.roles.front().name)] = {
+          in_memory(uniforms(sizes.samples * sizes.dimensions, -1.0, 1.0),
+                    {sizes.samples, sizes.dimensions}, std::string(loss.roles.front().name))};
+      if (find_role(loss, "target") != nullptr)
+        term.inputs["target"] = {in_memory(pairs(sizes.samples), {sizes.samples}, "target")};
+      break;
     case Domain::box:
       term.inputs["pred"] = {in_memory(boxes(sizes.samples), {sizes.samples, 4}, "pred")};
       term.inputs["target"] = {in_memory(boxes(sizes.samples), {sizes.samples, 4}, "target")};

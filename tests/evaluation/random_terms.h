@@ -31,6 +31,8 @@ class RandomTerms {
     return std::uniform_real_distribution<double>(low, high)(engine_);
   }
   std::vector<double> uniforms(std::size_t count, double low, double high);
+  /// Labels of which each but a last one stands twice.
+  static std::vector<double> pairs(std::size_t count);
   std::vector<double> class_rows(From from, Link link, const RandomShape& sizes);
   std::vector<double> indices(std::size_t count, std::size_t classes);
   std::vector<double> boxes(std::size_t count);
@@ -43,6 +45,12 @@ class RandomTerms {
 
   std::mt19937 engine_;
 };
+
+/// Whether the loss has a table by class.
+inline bool has_class_table(const Loss& loss) {
+  return loss.domain == Domain::elementwise || loss.domain == Domain::classwise ||
+         loss.domain == Domain::region;
+}
 
 /// Every loss with each form of prediction and each link that it takes.
 struct Variant {

@@ -53,10 +53,9 @@ TEST_CASE("values, tables and gradients have the same bits for 1, 2, 3 and 8 thr
   for (const Variant& variant : all_variants()) {
     CAPTURE(variant.name);
     const Term term = RandomTerms(11).make(*variant.loss, variant.from, variant.link, sizes);
-    const bool has_samples = variant.loss->domain != Domain::parameters;
-    const bool has_classes =
-        has_samples && variant.loss->domain != Domain::tuple && variant.loss->domain != Domain::box;
-    Request request{.per_sample = has_samples, .per_class = has_classes, .threads = 1};
+    Request request{.per_sample = variant.loss->domain != Domain::parameters,
+                    .per_class = has_class_table(*variant.loss),
+                    .threads = 1};
     const auto one = bits(numbers(evaluate({term}, request)));
     const auto one_gradient = bits(gradients(term, 1));
     for (const std::size_t threads : {2U, 3U, 8U}) {

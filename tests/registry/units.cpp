@@ -112,8 +112,7 @@ Unit score_unit(const ScoreKernel* kernel, const Numbers& scores, std::size_t ta
                 Numbers slope(x.size());
                 kernel->dual_gradient(x, target, slope);
                 return slope;
-              },
-          .cancelled = 1.0};  // probabilities less that of the right class
+              }};
 }
 
 Unit overlap_unit(const OverlapKernel* kernel, const Numbers& sums) {
@@ -207,6 +206,32 @@ Unit tuple_unit(const TupleKernel* kernel, const TupleForm& form, const Numbers&
               [=](std::span<const double> x) {
                 Numbers slope(x.size());
                 kernel->dual_gradient(form.parts(x), label, form.parts(std::span(slope)));
+                return slope;
+              }};
+}
+
+/// Slopes of a hundred times an exponential, whose exponent is itself about a hundred.
+constexpr double rounded_exponents = 1e4;
+
+/// The third of these samples; labels are in pairs.
+Unit batch_unit(const BatchKernel* kernel, const Numbers& similarities) {
+  Numbers labels;
+  for (std::size_t i = 0; i < similarities.size(); ++i)
+    labels.push_back(static_cast<double>(i / 2));
+  constexpr std::size_t sample = 2;
+  return {.what = "sample 2",
+          .at = similarities,
+          .value = [=](std::span<const double> x) { return kernel->value(x, labels, sample); },
+          .gradient =
+              [=](std::span<const double> x) {
+                Numbers slope(x.size(), 99.0);
+                kernel->gradient(x, labels, sample, slope);
+                return slope;
+              },
+          .dual_gradient =
+              [=](std::span<const double> x) {
+                Numbers slope(x.size());
+                kernel->dual_gradient(x, labels, sample, slope);
                 return slope;
               }};
 }
@@ -407,6 +432,7 @@ Unit UnitSource::interior(const Loss& loss, const Arguments& arguments) {
     unit = class_term_unit(kernels->class_terms.get(), uniform(-8, -1e-2), class_index);
   } else if (kernels->scores) {
     unit = score_unit(kernels->scores.get(), uniforms(test_classes, -2, 2), class_index);
+    unit.cancelled = 1.0;  // probabilities less that of the right class
   } else if (kernels->overlap) {
     const Numbers p = uniforms(20, 0, 1);
     Numbers sums(3);
@@ -429,6 +455,9 @@ Unit UnitSource::interior(const Loss& loss, const Arguments& arguments) {
     }
     unit = tuple_unit(kernels->tuple.get(), form, vectors, label);
     unit.cancelled = 1.0;  // the cosine's slopes vanish between vectors of one direction
+  } else if (kernels->batch) {
+    unit = batch_unit(kernels->batch.get(), uniforms(7, -0.9, 0.9));
+    unit.cancelled = rounded_exponents;
   } else if (kernels->box) {
     const auto box = [&] {
       const double x = uniform(-1, 1);
@@ -506,6 +535,16 @@ std::vector<Unit> special_units(const Loss& loss, const Arguments& arguments) {
         const double largest = std::ranges::max(vectors);
         if (largest > 0.1 && largest < 10.0) units.back().cancelled = 1.0;  // as in interior()
       }
+    }
+  }
+  if (kernels->batch) {
+    for (const Numbers& similarities : std::vector<Numbers>{{1, 1, 1, 1, 1, 1},
+                                                            {0, 0, 0, 0, 0, 0},
+                                                            {-1, -1, 1, 1, -1, -1},
+                                                            {1, 1, 1, -1, 1, 1},
+                                                            {0.5, -0.5, 1, 1e-9, 0, -1e-9}}) {
+      units.push_back(batch_unit(kernels->batch.get(), similarities));
+      units.back().cancelled = rounded_exponents;
     }
   }
   if (kernels->box) {
