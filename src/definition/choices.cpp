@@ -22,7 +22,7 @@ bool has_clipped_logarithms(const Loss& l) { return has_probabilities(l) && !is_
 bool has_probability_rows(const Loss& l) {
   return l.domain == Domain::classwise && has_probabilities(l);
 }
-bool has_elements(const Loss& l) { return l.domain == Domain::elementwise; }
+bool has_rows(const Loss& l) { return has_class_axis(l); }
 bool is_batch(const Loss& l) { return l.domain == Domain::batch; }
 bool has_vectors(const Loss& l) {
   return is_batch(l) || (l.domain == Domain::tuple && !l.of_elements);
@@ -88,11 +88,16 @@ const std::vector<ChoiceRow>& choice_table() {
       {{"rows",
         &Choices::rows,
         {"each", "mean", "sum"},
-        "each element is a unit; or the elements of the last axis are one, with their mean or sum"},
-       has_elements},
+        "each unit by itself; or units along their last axis are one, with their mean or sum"},
+       has_rows},
       {{"eps", &Choices::clip_epsilon, interval::unit_half_open,
         "probabilities are clipped to [eps, 1 - eps]"},
        has_clipped_logarithms},
+      {{"eps_on",
+        &Choices::eps_on,
+        {"given", "all"},
+        "eps clips probabilities that are given, or also those that softmax makes of logits"},
+       has_probability_rows},
       {{"log_floor", &Choices::log_floor, Interval{.high = 0.0},
         "logarithms of probabilities are not below it"},
        has_clipped_logarithms},

@@ -29,6 +29,7 @@ enum class Cardinality : std::uint8_t { plain, squared };
 enum class WhenAbsent : std::uint8_t { value, zero, skip };
 enum class Background : std::uint8_t { keep, drop };
 enum class RowUnit : std::uint8_t { each, mean, sum };
+enum class EpsilonOn : std::uint8_t { given, all };
 enum class Normalize : std::uint8_t { no, before_clip, after_clip };
 enum class Smoothing : std::uint8_t { uniform, others, half, flip, classy };
 enum class MeanWeights : std::uint8_t { all, index };
@@ -44,6 +45,7 @@ struct Choices {
   double scale = 1.0;
   RowUnit rows = RowUnit::each;
   double clip_epsilon = 1e-15;
+  EpsilonOn eps_on = EpsilonOn::given;
   double log_floor = -std::numeric_limits<double>::infinity();
   Normalize normalize = Normalize::no;
   std::vector<double> ignore_index;  ///< empty: no unit is ignored

@@ -17,17 +17,9 @@ const Meaning reduction{"reduction",
                          {"'mean_with_sample_weight'", "reduction=mean"},
                          {"None", "reduction=none"},
                          {"none", "reduction=none"}}};
-/// Where single elements are the units, only their mean is that of the rows.
-const Meaning mean_only{"reduction",
-                        "",
-                        {{"'sum_over_batch_size'", "reduction=count-mean"},
-                         {"mean", "reduction=count-mean"},
-                         {"'mean_with_sample_weight'", "reduction=mean"}}};
 const Meaning name{"name"};
 const Meaning dtype{"dtype"};
 const Meaning from_logits{"from_logits", "", {{"False", "from=probs"}, {"True", "from=logits"}}};
-/// Of logits, Keras clips what softmax gives, which nothing does here.
-const Meaning from_probabilities{"from_logits", "", {{"False", "from=probs"}}};
 const Meaning label_smoothing{"label_smoothing", "label_smoothing"};
 const Meaning class_axis{"axis", "class_axis"};
 const Meaning last_axis{"axis", "", {{"-1", ""}}};
@@ -68,7 +60,7 @@ const std::vector<Entry> losses_with_parameters{
     {.names = {"keras.losses.Huber"},
      .signature = "delta=1.0, reduction='sum_over_batch_size', name=None, dtype=None",
      .loss = "huber",
-     .fixed = "rows=mean",
+     .fixed = "rows=mean, empty=zero",
      .inputs = true_and_predicted,
      .meanings = {{"delta", "delta"}, reduction, name, dtype}},
     {.names = {"keras.losses.huber"},
@@ -125,11 +117,11 @@ const std::vector<Entry> losses_with_parameters{
      .signature = "alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, axis=-1, "
                   "reduction='sum_over_batch_size', name=None, dtype=None",
      .loss = "focal",
-     .fixed = "eps=1e-7, normalize=before-clip, target_kind=onehot",
+     .fixed = "eps=1e-7, eps_on=all, normalize=before-clip, target_kind=onehot",
      .inputs = true_and_predicted,
      .meanings = {{"alpha", "alpha"},
                   {"gamma", "gamma"},
-                  from_probabilities,
+                  from_logits,
                   label_smoothing,
                   class_axis,
                   reduction,
@@ -139,17 +131,18 @@ const std::vector<Entry> losses_with_parameters{
     {.names = {"keras.losses.categorical_focal_crossentropy"},
      .signature = "alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, axis=-1",
      .loss = "focal",
-     .fixed = "eps=1e-7, normalize=before-clip, target_kind=onehot, reduction=none",
+     .fixed = "eps=1e-7, eps_on=all, normalize=before-clip, target_kind=onehot, reduction=none",
      .inputs = true_and_predicted,
      .meanings =
-         {{"alpha", "alpha"}, {"gamma", "gamma"}, from_probabilities, label_smoothing, class_axis}},
+         {{"alpha", "alpha"}, {"gamma", "gamma"}, from_logits, label_smoothing, class_axis}},
     {.names = {"keras.losses.BinaryFocalCrossentropy"},
      .signature = "apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, "
                   "label_smoothing=0.0, axis=-1, reduction='sum_over_batch_size', name=None, "
                   "dtype=None",
      .loss = "focal",
-     .fixed = "link=sigmoid, eps=1e-7, smoothing=half, target_kind=onehot, class_axis=-1, "
-              "check=false",
+     .fixed = "link=sigmoid, eps=0, log_floor=-16.11809565095832, smoothing=half, rows=mean, "
+              "target_kind=onehot, "
+              "class_axis=-1, check=false, empty=zero",
      .inputs = true_and_predicted,
      .meanings = {{"alpha", "alpha"},
                   {"apply_class_balancing", "", {{"False", "alpha=None"}, {"True", ""}}},
@@ -157,9 +150,23 @@ const std::vector<Entry> losses_with_parameters{
                   from_logits,
                   label_smoothing,
                   last_axis,
-                  mean_only,
+                  reduction,
                   name,
                   dtype}},
+    {.names = {"keras.losses.binary_focal_crossentropy"},
+     .signature = "apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, "
+                  "label_smoothing=0.0, axis=-1",
+     .loss = "focal",
+     .fixed = "link=sigmoid, eps=0, log_floor=-16.11809565095832, smoothing=half, rows=mean, "
+              "target_kind=onehot, "
+              "class_axis=-1, check=false, reduction=none",
+     .inputs = true_and_predicted,
+     .meanings = {{"alpha", "alpha"},
+                  {"apply_class_balancing", "", {{"False", "alpha=None"}, {"True", ""}}},
+                  {"gamma", "gamma"},
+                  from_logits,
+                  label_smoothing,
+                  last_axis}},
     {.names = {"keras.losses.Dice"},
      .signature = "reduction='sum_over_batch_size', name=None, axis=None, dtype=None",
      .loss = "dice",
@@ -286,28 +293,29 @@ const Library keras{
     .entries = with(
         losses_with_parameters,
         {plain("keras.losses.MeanSquaredError", "keras.losses.mean_squared_error", "mse",
-               "rows=mean", "rows=mean, reduction=none"),
+               "rows=mean, empty=zero", "rows=mean, reduction=none"),
          plain("keras.losses.MeanAbsoluteError", "keras.losses.mean_absolute_error", "l1",
-               "rows=mean", "rows=mean, reduction=none"),
+               "rows=mean, empty=zero", "rows=mean, reduction=none"),
          plain("keras.losses.MeanAbsolutePercentageError",
                "keras.losses.mean_absolute_percentage_error", "mape",
-               "rows=mean, scale=100, floor=1e-7",
+               "rows=mean, scale=100, floor=1e-7, empty=zero",
                "rows=mean, scale=100, floor=1e-7, reduction=none", "percents: 100 times the share"),
          plain("keras.losses.MeanSquaredLogarithmicError",
-               "keras.losses.mean_squared_logarithmic_error", "msle", "rows=mean, floor=1e-7",
-               "rows=mean, floor=1e-7, reduction=none", "numbers below 1e-7 count as 1e-7"),
-         plain("keras.losses.LogCosh", "keras.losses.log_cosh", "log-cosh", "rows=mean",
+               "keras.losses.mean_squared_logarithmic_error", "msle",
+               "rows=mean, floor=1e-7, empty=zero", "rows=mean, floor=1e-7, reduction=none",
+               "numbers below 1e-7 count as 1e-7"),
+         plain("keras.losses.LogCosh", "keras.losses.log_cosh", "log-cosh", "rows=mean, empty=zero",
                "rows=mean, reduction=none"),
-         plain("keras.losses.Hinge", "keras.losses.hinge", "binary-hinge", "rows=mean",
+         plain("keras.losses.Hinge", "keras.losses.hinge", "binary-hinge", "rows=mean, empty=zero",
                "rows=mean, reduction=none"),
          plain("keras.losses.SquaredHinge", "keras.losses.squared_hinge", "binary-hinge",
-               "power=2, rows=mean", "power=2, rows=mean, reduction=none"),
+               "power=2, rows=mean, empty=zero", "power=2, rows=mean, reduction=none"),
          plain("keras.losses.Poisson", "keras.losses.poisson", "poisson-nll",
-               "log_input=false, eps=1e-7, rows=mean",
+               "log_input=false, eps=1e-7, rows=mean, empty=zero",
                "log_input=false, eps=1e-7, rows=mean, reduction=none",
                "predictions are rates, not their logarithms"),
          plain("keras.losses.KLDivergence", "keras.losses.kl_divergence", "kl-divergence",
-               "clip=1e-7, rows=sum", "clip=1e-7, rows=sum, reduction=none",
+               "clip=1e-7, rows=sum, empty=zero", "clip=1e-7, rows=sum, reduction=none",
                "both distributions are clipped to [1e-7, 1]")})};
 
 }  // namespace losscalc::dialects

@@ -187,7 +187,8 @@ class ClasswiseEvaluator final : public PositionEvaluator {
   /// Whether a unit's loss is the term of one class alone.
   bool only_index_counts() const {
     return kernels_.class_terms != nullptr && !one_vs_rest() && targets_.are_indices() &&
-           choices_.label_smoothing == 0.0 && choices_.normalize == Normalize::no;
+           choices_.label_smoothing == 0.0 && choices_.normalize == Normalize::no &&
+           choices_.eps_on == EpsilonOn::given;
   }
 
   void accumulate_rows(std::size_t first, std::size_t count, const Tables& tables,

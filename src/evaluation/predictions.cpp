@@ -35,6 +35,10 @@ ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction, con
     throw Error(ErrorCode::bad_value,
                 loss_name + ": link=sigmoid takes probs or logits, not log-probs");
   }
+  if (is_sigmoid() && choices.eps_on == EpsilonOn::all) {
+    throw Error(ErrorCode::not_supported,
+                loss_name + ": eps_on=all needs link=softmax: nothing clips what a sigmoid gives");
+  }
 }
 
 void ClassPredictions::read(std::size_t first, std::size_t count, std::span<double> block,
@@ -101,7 +105,12 @@ void ClassPredictions::notice_probabilities(std::size_t first, std::size_t count
 }
 
 void ClassPredictions::to_log_probabilities(std::span<double> block) const {
-  if (choices_.from == From::logits) log_softmax(block_shape(), block);
+  if (choices_.from == From::logits) {
+    log_softmax(block_shape(), block);
+    if (choices_.eps_on == EpsilonOn::all) {
+      for (double& log_p : block) log_p = std::clamp(log_p, log_clip().first, log_clip().second);
+    }
+  }
   if (choices_.from != From::probs) return;
   if (choices_.normalize == Normalize::before_clip) normalize_rows(block_shape(), block);
   log_clipped(choices_.clip_epsilon, block);
@@ -132,7 +141,9 @@ void ClassPredictions::to_probabilities(std::span<double> block) const {
 void ClassPredictions::from_log_probabilities(std::span<const double> held,
                                               std::span<const double> log_p,
                                               std::span<double> derivative) const {
-  if (choices_.from == From::logits) {
+  if (choices_.from == From::logits && choices_.eps_on == EpsilonOn::all) {
+    from_clipped_softmax(held, derivative);
+  } else if (choices_.from == From::logits) {
     log_softmax_backward(block_shape(), log_p, derivative);
   } else if (choices_.from == From::probs) {
     drop_floored(choices_.log_floor, log_p, derivative);
@@ -144,6 +155,23 @@ void ClassPredictions::from_log_probabilities(std::span<const double> held,
       derivative[i] = is_clipped(held[i], log_p[i]) ? 0.0 : derivative[i] / held[i];
     }
   }
+}
+
+/// The logarithms of eps and 1 - eps.
+std::pair<double, double> ClassPredictions::log_clip() const {
+  return {std::log(choices_.clip_epsilon), std::log1p(-choices_.clip_epsilon)};
+}
+
+/// What was clipped has no slope; what passes goes through softmax as it was before.
+void ClassPredictions::from_clipped_softmax(std::span<const double> logits,
+                                            std::span<double> derivative) const {
+  std::vector<double> log_p(logits.begin(), logits.end());
+  log_softmax(block_shape(), log_p);
+  const auto [low, high] = log_clip();
+  for (std::size_t i = 0; i < derivative.size(); ++i) {
+    if (!(log_p[i] >= low && log_p[i] <= high)) derivative[i] = 0.0;
+  }
+  log_softmax_backward(block_shape(), log_p, derivative);
 }
 
 /// Through p_k = x_k / sum_c x_c: dl/dx_k = (dl/dp_k - sum_c p_c dl/dp_c) / sum_c x_c, where x or p

@@ -82,6 +82,8 @@ class ClassPredictions {
 
  private:
   bool is_normalized() const { return choices_.normalize != Normalize::no; }
+  std::pair<double, double> log_clip() const;
+  void from_clipped_softmax(std::span<const double> logits, std::span<double> derivative) const;
   void from_normalized(std::span<const double> held, std::span<const double> log_p,
                        std::span<double> derivative) const;
   void check_probabilities(std::size_t first, std::size_t count, const RowStatistics& statistics,

@@ -87,6 +87,17 @@ bool is_value(const dialects::Case& one, const ParameterValue& value) {
                                             text::joined(values, " or "));
 }
 
+/// The same value for each of some arguments, separated by commas.
+Arguments arguments_named(std::string_view names, const ParameterValue& value) {
+  Arguments arguments;
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find(", "), names.size());
+    arguments.push_back({std::string(names.substr(0, end)), value});
+    names.remove_prefix(std::min(end + 2, names.size()));
+  }
+  return arguments;
+}
+
 /// The arguments that a parameter's value stands for.
 Arguments meant(const WrittenTerm& written, const dialects::Meaning& meaning,
                 const ParameterValue& value) {
@@ -95,7 +106,7 @@ Arguments meant(const WrittenTerm& written, const dialects::Meaning& meaning,
   }
   if (!meaning.becomes.empty()) {
     if (std::holds_alternative<std::monostate>(value)) return {};
-    return {{std::string(meaning.becomes), value}};
+    return arguments_named(meaning.becomes, value);
   }
   if (!meaning.cases.empty()) throw_no_case(written, meaning, value);
   return {};

@@ -506,8 +506,10 @@ std::vector<Unit> special_units(const Loss& loss, const Arguments& arguments) {
   }
   if (kernels->scores) {
     for (const Numbers& row : special_scores(margin)) {
-      for (const std::size_t target : {0U, 1U, 3U})
+      for (const std::size_t target : {0U, 1U, 3U}) {
         units.push_back(score_unit(kernels->scores.get(), row, target));
+        units.back().cancelled = 1.0;  // as in interior()
+      }
     }
     units.push_back(score_unit(kernels->scores.get(), {1.0}, 0));
   }
