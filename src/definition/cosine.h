@@ -58,12 +58,12 @@ struct Cosine {
   struct Chord {
     Scalar x_length;
     Scalar y_length;
-    Scalar gap;  ///< 1 / X - 1 / Y
+    Scalar excess;  ///< Y / X - 1
 
     /// x / X - y / Y. Of vectors of like lengths, which may be nearly one, the difference is taken
     /// first, so that nothing cancels.
     Scalar at(const Scalar& x, const Scalar& y) const {
-      if (are_like()) return (x - y) / x_length + y * gap;
+      if (are_like()) return (x - y) / x_length + (y / y_length) * excess;
       return x / x_length - y / y_length;
     }
     bool are_like() const {
@@ -76,16 +76,15 @@ struct Cosine {
   Chord<Scalar> chord_of(std::span<const Scalar> x, std::span<const Scalar> y) const {
     const Scalar x_length = length(x);
     const Scalar y_length = length(y);
-    Scalar gap = 0.0;
+    Scalar excess = 0.0;
     if (is_held(x) != is_held(y)) {
-      gap = 1.0 / x_length - 1.0 / y_length;
+      excess = y_length / x_length - 1.0;
     } else if (!is_held(x)) {
-      // (Y^2 - X^2) / (X Y (X + Y)), in which norm_eps is gone.
+      // (Y^2 - X^2) / (X (X + Y)), in which norm_eps is gone.
       for (std::size_t d = 0; d < x.size(); ++d)
-        gap += ((y[d] - x[d]) / x_length) * ((y[d] + x[d]) / y_length);
-      gap = gap / Scalar(x_length + y_length);
+        excess += ((y[d] - x[d]) / x_length) * ((y[d] + x[d]) / (x_length + y_length));
     }
-    return {x_length, y_length, gap};
+    return {x_length, y_length, excess};
   }
 
   bool is_guarded() const { return norm_floor > 0.0 || norm_eps > 0.0; }

@@ -140,7 +140,7 @@ const std::vector<Entry> losses_with_parameters{
                   "label_smoothing=0.0, axis=-1, reduction='sum_over_batch_size', name=None, "
                   "dtype=None",
      .loss = "focal",
-     .fixed = "link=sigmoid, eps=0, log_floor=-16.11809565095832, smoothing=half, rows=mean, "
+     .fixed = "link=sigmoid, eps=0, log_clip=1e-7, smoothing=half, rows=mean, "
               "target_kind=onehot, "
               "class_axis=-1, check=false, empty=zero",
      .inputs = true_and_predicted,
@@ -157,7 +157,7 @@ const std::vector<Entry> losses_with_parameters{
      .signature = "apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, "
                   "label_smoothing=0.0, axis=-1",
      .loss = "focal",
-     .fixed = "link=sigmoid, eps=0, log_floor=-16.11809565095832, smoothing=half, rows=mean, "
+     .fixed = "link=sigmoid, eps=0, log_clip=1e-7, smoothing=half, rows=mean, "
               "target_kind=onehot, "
               "class_axis=-1, check=false, reduction=none",
      .inputs = true_and_predicted,

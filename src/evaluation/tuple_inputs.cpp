@@ -23,22 +23,6 @@ bool is_limited(const Interval& interval) {
       data.whole);
 }
 
-/// An array whose vectors lie along another axis than the last, with that axis moved to the end.
-Data with_vectors_last(const Data& data, const ClassLayout& layout) {
-  const std::vector<double> numbers = read_all(data);
-  std::vector<double> moved(numbers.size());
-  for (std::size_t unit = 0; unit < layout.positions(); ++unit) {
-    for (std::size_t d = 0; d < layout.classes; ++d)
-      moved[unit * layout.classes + d] = numbers[layout.flat(unit, d)];
-  }
-  Data result = in_memory(std::move(moved), data.shape, "");
-  result.whole = data.whole;
-  result.place = [place = data.place, layout](std::size_t position) {
-    return place(layout.flat(position / layout.classes, position % layout.classes));
-  };
-  return result;
-}
-
 }  // namespace
 
 TupleInputs::TupleInputs(const Term& term) : loss_(*term.loss) {
@@ -76,8 +60,7 @@ void TupleInputs::add_vector(const Term& term, const Role& role) {
   vector.given = true;
   vector.units_per_entry = units_per_entry(role, *data);
   units_per_item_ = std::max(units_per_item_, vector.units_per_entry);
-  const bool last = layout_.inner == 1;
-  vector.data = last ? *data : with_vectors_last(*data, layout_);
+  vector.data = *data;
 }
 
 std::size_t TupleInputs::units_per_entry(const Role& role, const Data& data) const {
@@ -119,13 +102,30 @@ TupleBlock TupleInputs::read(std::size_t first_item, std::size_t last_item,
     std::vector<double>& numbers = block.vectors.emplace_back();
     if (!vector.given) continue;
     numbers.resize(block.count / vector.units_per_entry * dimensions());
-    vector.data.read(first / vector.units_per_entry * dimensions(), numbers);
+    read_vectors(vector, first, numbers);
     check(vector, first, numbers, findings);
   }
   block.current.resize(vectors_.size());
   block.label.resize(block.count);
   if (label_) label_->read(first, block.label);
   return block;
+}
+
+/// Vectors one after the other, whatever the axis along which they lie.
+void TupleInputs::read_vectors(const Vector& vector, std::size_t first_unit,
+                               std::span<double> out) const {
+  const std::size_t first = first_unit / vector.units_per_entry;
+  if (layout_.inner == 1) {
+    vector.data.read(first * dimensions(), out);
+    return;
+  }
+  const std::size_t count = out.size() / dimensions();
+  std::vector<double> block(out.size());
+  std::vector<double> scratch;
+  gather(layout_, vector.data, first, count, count, block, scratch);
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t d = 0; d < dimensions(); ++d) out[i * dimensions() + d] = block[d * count + i];
+  }
 }
 
 Vectors TupleInputs::tuple(TupleBlock& block, std::size_t i) const {
@@ -174,7 +174,7 @@ void TupleInputs::check(const Vector& vector, std::size_t first_unit,
   const Finding finding = vector.role->differentiable ? Finding::prediction_outside_domain
                                                       : Finding::target_outside_domain;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (!vector.role->valid.contains(numbers[i])) findings.add(finding, first + i);
+    if (!vector.role->valid.contains(numbers[i])) findings.add(finding, stored(first + i));
   }
 }
 
@@ -185,9 +185,9 @@ void TupleInputs::check_labels(std::size_t first, std::span<const double> labels
     for (std::size_t c = 0; c < dimensions() && labels[row + c] != -1.0; ++c) {
       const double label = labels[row + c];
       if (label != std::floor(label)) {
-        findings.add(Finding::target_not_an_index, first + row + c);
+        findings.add(Finding::target_not_an_index, stored(first + row + c));
       } else if (!(label >= 0.0 && label < classes)) {
-        findings.add(Finding::target_index_out_of_range, first + row + c);
+        findings.add(Finding::target_index_out_of_range, stored(first + row + c));
       }
     }
   }

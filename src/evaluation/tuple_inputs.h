@@ -66,6 +66,11 @@ class TupleInputs {
   void check_label(const Term& term);
   std::size_t units_per_entry(const Role& role, const Data& data) const;
   const Vector& vector_of(std::string_view role) const;
+  void read_vectors(const Vector& vector, std::size_t first_unit, std::span<double> out) const;
+  /// Where a coordinate stands in its array, of vectors that are numbered one after the other.
+  std::size_t stored(std::size_t coordinate) const {
+    return layout_.flat(coordinate / dimensions(), coordinate % dimensions());
+  }
   void check(const Vector& vector, std::size_t first_unit, std::span<const double> numbers,
              Findings& findings) const;
   void check_labels(std::size_t first_unit, std::span<const double> labels,

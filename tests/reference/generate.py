@@ -17,10 +17,13 @@ import numpy as np
 import sklearn
 import torch
 
+import batches
+import class_rows
 import classification_cases
 import detection
 import distributions
 import metric_learning
+import pairs
 import regression
 import regularization
 import relative_errors
@@ -30,7 +33,8 @@ from arithmetic import Float64, exact_value_and_gradient, float64_value_and_grad
 from cases import specification
 
 MODULES = (classification_cases, regression, relative_errors, distributions, signs_and_labels,
-           segmentation, detection, metric_learning, regularization)
+           segmentation, detection, metric_learning, regularization, class_rows, pairs,
+           batches)
 DATA = pathlib.Path(__file__).parent / "data"
 COMPARED = f"PyTorch {torch.__version__} and scikit-learn {sklearn.__version__}"
 

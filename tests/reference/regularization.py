@@ -44,10 +44,32 @@ def penalty_cases(loss):
     return cases
 
 
+def elastic_net(xp, inputs, parameters):
+    """l1 sum |w| + l2 sum w^2: Zou & Hastie 2005, the naive form."""
+    arrays = [inputs[name] for name in parameters["params"]]
+    absolute = sum(xp.sum(xp.abs(w)) for w in arrays)
+    squared = sum(xp.sum(w * w) for w in arrays)
+    return parameters["l1"] * absolute + parameters["l2"] * squared
+
+
+def elastic_cases():
+    cases = []
+    for number, (l1, l2) in enumerate([(1.0, 1.0), (0.01, 0.02), (0.0, 0.5), (2.0, 0.0)]):
+        parameters = {"l1": l1, "l2": l2, "params": ["w1", "w2"][:1 + number % 2]}
+        rng = random("elastic-net", parameters)
+        inputs = {name: normal(rng, (2, 3)) for name in parameters["params"]}
+        cases.append(Case(f"l1 {l1}, l2 {l2}", parameters, inputs))
+    cases.append(Case("weights of 0", {"l1": 0.5, "l2": 0.25, "params": ["w1"]},
+                      {"w1": np.array([0.0, 1.5, -2.0])}))
+    return cases
+
+
 def references():
     return [
         Reference("l1-penalty", "Tibshirani 1996, lambda sum |w|", l1_penalty,
                   penalty_cases("l1-penalty")),
+        Reference("elastic-net", "Zou & Hastie 2005, l1 sum |w| + l2 sum w^2", elastic_net,
+                  elastic_cases()),
         Reference("l2-penalty", "Hoerl & Kennard 1970, lambda sum w^2", l2_penalty,
                   penalty_cases("l2-penalty")),
     ]

@@ -22,6 +22,13 @@ def zero_one(xp, pred, target, parameters):
     return xp.array(np.where(np.asarray(pred) == np.asarray(target), 0.0, 1.0))
 
 
+def binary_sparsemax(xp, pred, target, parameters):
+    """optax.losses.sparsemax_loss: 0 up to -1, x from 1 on, (x + 1)^2 / 4 between, x = -t s."""
+    x = -xp.array(signs(target) * 1.0) * pred
+    gap = xp.maximum(x + 1, 0.0)
+    return xp.where(x >= 1, x, gap * gap / 4)
+
+
 def scores(rng, shape, parameters):
     return normal(rng, shape, 2.0), 2 * rng.integers(0, 2, shape) - 1
 
@@ -55,6 +62,13 @@ def hinge_embedding_cases():
     return cases
 
 
+def binary_sparsemax_cases():
+    cases = elementwise_cases("binary-sparsemax", scores, [{}])
+    s = np.array([0, 1, -1, 1 + 1e-12, -1 - 1e-12, 500, -500, 1 - 1e-12, -1 + 1e-12])
+    return cases + [given(f"around its bends, target {t}", {"reduction": "none"}, pred=s,
+                          target=np.full(9, t)) for t in (-1, 1)]
+
+
 def zero_one_cases():
     return elementwise_cases("zero-one", labels, [{}]) + [
         given("labels that are no integers", {"reduction": "none"}, pred=[0.5, 0.5, -2.0],
@@ -74,6 +88,8 @@ def references():
         Reference("hinge-embedding", "torch.nn.HingeEmbeddingLoss", reduced(hinge_embedding),
                   hinge_embedding_cases(),
                   libraries=[from_torch("hinge_embedding_loss", "margin")]),
+        Reference("binary-sparsemax", "optax.losses.sparsemax_loss", reduced(binary_sparsemax),
+                  binary_sparsemax_cases()),
         Reference("zero-one", "the share of labels that are wrong", reduced(zero_one),
                   zero_one_cases(), wrt=(),
                   libraries=[from_sklearn("zero_one_loss", dimensions=1)]),

@@ -12,20 +12,22 @@ namespace {
 struct Focal {
   double gamma = 2.0;
   std::vector<double> alpha;
+  double log_clip = 0.0;
 
   /// The softmax form's term of one class: -alpha_c (1 - p_c)^gamma log p_c.
   template <class Scalar>
   Scalar value(const Scalar& log_p, std::size_t c) const {
-    if (is_cross_entropy(formula::value_of(log_p))) return 0.0 - balance(c) * log_p;
+    if (is_cross_entropy(formula::value_of(log_p))) return 0.0 - balance(c) * clipped(log_p);
     if (!formula::less(log_p, 0.0)) return 0.0;
     // 1 - p = -expm1(log p) keeps its digits where p is nearly 1.
-    return -balance(c) * formula::pow(Scalar(-formula::expm1(log_p)), gamma) * log_p;
+    return -balance(c) * formula::pow(Scalar(-formula::expm1(log_p)), gamma) * clipped(log_p);
   }
   double gradient(double log_p, std::size_t c) const {
-    if (is_cross_entropy(log_p)) return -balance(c);
+    if (is_cross_entropy(log_p)) return -balance(c) * slope_of_clipped(log_p);
     if (!(log_p < 0.0)) return 0.0;
     const double q = -std::expm1(log_p);
-    return -balance(c) * std::pow(q, gamma) * (1.0 - gamma * std::exp(log_p) * log_p / q);
+    return -balance(c) * std::pow(q, gamma) *
+           (slope_of_clipped(log_p) - gamma * std::exp(log_p) * clipped(log_p) / q);
   }
 
   /// The sigmoid form: alpha_t (1 - p_t)^gamma bce, with p_t = p t + (1 - p)(1 - t).
@@ -36,7 +38,7 @@ struct Focal {
     if (target == 0.0) return hit(t, p.log_q, p.log_p);
     // 1 - p_t = (1 - p) t + p (1 - t)
     const Scalar miss = formula::exp(p.log_q) * target + formula::exp(p.log_p) * (1.0 - target);
-    const Scalar entropy = -(target * p.log_p + (1.0 - target) * p.log_q);
+    const Scalar entropy = -(target * clipped(p.log_p) + (1.0 - target) * clipped(p.log_q));
     return balance(t) * formula::pow(miss, gamma) * entropy;
   }
   Bernoulli<double> gradient(const Bernoulli<double>& p, const BinaryTarget& t) const {
@@ -49,10 +51,11 @@ struct Focal {
     const double by_log_p = std::exp(p.log_p) * (1.0 - target);  // of the miss, 1 - p_t
     const double by_log_q = std::exp(p.log_q) * target;
     const double miss = by_log_q + by_log_p;
-    const double entropy = -(target * p.log_p + (1.0 - target) * p.log_q);
+    const double entropy = -(target * clipped(p.log_p) + (1.0 - target) * clipped(p.log_q));
     const double power = balance(t) * std::pow(miss, gamma);
-    return {power * (gamma * entropy * by_log_p / miss - target),
-            power * (gamma * entropy * by_log_q / miss - (1.0 - target))};
+    return {
+        power * (gamma * entropy * by_log_p / miss - target * slope_of_clipped(p.log_p)),
+        power * (gamma * entropy * by_log_q / miss - (1.0 - target) * slope_of_clipped(p.log_q))};
   }
 
   void check_classes(std::size_t classes) const {
@@ -92,13 +95,25 @@ struct Focal {
   template <class Scalar>
   Scalar hit(const BinaryTarget& t, const Scalar& log_p, const Scalar& log_q) const {
     const Scalar focus = gamma == 0.0 ? Scalar(1.0) : formula::exp(Scalar(gamma * log_q));
-    return 0.0 - balance(t) * focus * log_p;
+    return 0.0 - balance(t) * focus * clipped(log_p);
   }
   /// Its derivatives by log p and by log q.
   Bernoulli<double> slope_of_hit(const BinaryTarget& t, double log_p, double log_q) const {
-    if (gamma == 0.0) return {-balance(t), 0.0};
+    if (gamma == 0.0) return {-balance(t) * slope_of_clipped(log_p), 0.0};
     const double power = balance(t) * std::exp(gamma * log_q);
-    return {-power, -power * gamma * log_p};
+    return {-power * slope_of_clipped(log_p), -power * gamma * clipped(log_p)};
+  }
+
+  /// The logarithm of p clipped to [log_clip, 1 - log_clip].
+  template <class Scalar>
+  Scalar clipped(const Scalar& log_p) const {
+    if (log_clip == 0.0) return log_p;
+    return formula::min(formula::max(log_p, Scalar(std::log(log_clip))),
+                        Scalar(std::log1p(-log_clip)));
+  }
+  double slope_of_clipped(double log_p) const {
+    if (log_clip == 0.0) return 1.0;
+    return log_p >= std::log(log_clip) && log_p <= std::log1p(-log_clip) ? 1.0 : 0.0;
   }
 };
 
@@ -129,7 +144,9 @@ const Loss focal = class_terms_or_binary<Focal>(
     {{"gamma", &Focal::gamma, interval::non_negative, "how strongly easy examples are turned down"},
      {"alpha", &Focal::alpha, interval::non_negative,
       "none, one factor (sigmoid: alpha for positives, 1 - alpha for negatives), or one for each "
-      "class"}},
+      "class"},
+     {"log_clip", &Focal::log_clip, Interval{.low = 0.0, .high = 0.5, .high_open = true},
+      "logarithms are of p clipped to [log_clip, 1 - log_clip], (1 - p)^gamma of p as it is"}},
     {From::probs, From::logits, From::log_probs});
 
 }  // namespace losscalc
