@@ -10,14 +10,15 @@
 
 namespace losscalc {
 
-/// x.y / (X Y) with X^2 = max(|x|^2, norm_floor) + norm_eps, and Y so of y. Without guards it is
-/// not a number where a vector is zero.
+/// x.y / (X Y) with X^2 = max(|x|^2, norm_floor) + norm_eps, and Y so of y. Where X or Y is 0 it is
+/// 0, and its slopes are.
 struct Cosine {
   double norm_floor = 0.0;
   double norm_eps = 0.0;
 
   template <class Scalar>
   Scalar similarity(std::span<const Scalar> x, std::span<const Scalar> y) const {
+    if (has_zero(x, y)) return 0.0;
     const Scalar x_length = length(x);
     const Scalar y_length = length(y);
     Scalar sum = 0.0;
@@ -29,6 +30,7 @@ struct Cosine {
   /// of the unit vectors is the same and does not. Guards shorten these by what is added to it.
   template <class Scalar>
   Scalar distance(std::span<const Scalar> x, std::span<const Scalar> y) const {
+    if (has_zero(x, y)) return 1.0;
     const Chord<Scalar> chord = chord_of(x, y);
     Scalar sum = shortening(x, chord.x_length) + shortening(y, chord.y_length);
     for (std::size_t d = 0; d < x.size(); ++d) sum += formula::square(chord.at(x[d], y[d]));
@@ -39,6 +41,7 @@ struct Cosine {
   /// distance c: (u - v - c u) / X, but -v / X where the floor holds X.
   void add_distance_gradient(std::span<const double> x, std::span<const double> y, double factor,
                              std::span<double> by_x, std::span<double> by_y) const {
+    if (has_zero(x, y)) return;
     const Chord<double> chord = chord_of(x, y);
     const double c = distance(x, y);
     const bool x_held = is_held(x);
@@ -87,12 +90,16 @@ struct Cosine {
     return {x_length, y_length, excess};
   }
 
+  template <class Scalar>
+  bool has_zero(std::span<const Scalar> x, std::span<const Scalar> y) const {
+    return formula::value_of(length(x)) == 0.0 || formula::value_of(length(y)) == 0.0;
+  }
   bool is_guarded() const { return norm_floor > 0.0 || norm_eps > 0.0; }
   template <class Scalar>
   bool is_held(std::span<const Scalar> x) const {
     if (norm_floor == 0.0) return false;
     const double norm = formula::value_of(formula::norm(x));
-    return !(norm * norm > norm_floor);
+    return norm * norm < norm_floor;
   }
 
   template <class Scalar>

@@ -53,7 +53,7 @@ struct Distance {
       case DistanceKind::l1:
         for (std::size_t d = 0; d < x.size(); ++d) sum += formula::abs(difference(d));
         return sum;
-      case DistanceKind::cosine: return has_zero(x, y) ? Scalar(1.0) : Cosine{}.distance(x, y);
+      case DistanceKind::cosine: return Cosine{}.distance(x, y);
       case DistanceKind::lp: break;
     }
     return sum;
@@ -65,7 +65,7 @@ struct Distance {
   void add_gradient(std::span<const double> x, std::span<const double> y, double factor,
                     std::span<double> by_x, std::span<double> by_y) const {
     if (kind == DistanceKind::cosine) {
-      if (!has_zero(x, y)) Cosine{}.add_distance_gradient(x, y, factor, by_x, by_y);
+      Cosine{}.add_distance_gradient(x, y, factor, by_x, by_y);
       return;
     }
     const bool has_length = kind == DistanceKind::l2 || is_root();
@@ -96,11 +96,6 @@ struct Distance {
   double exponent() const {
     if (kind == DistanceKind::lp) return p;
     return kind == DistanceKind::l1 ? 1.0 : 2.0;
-  }
-
-  template <class Scalar>
-  static bool has_zero(std::span<const Scalar> x, std::span<const Scalar> y) {
-    return formula::value_of(formula::norm(x)) == 0.0 || formula::value_of(formula::norm(y)) == 0.0;
   }
 };
 

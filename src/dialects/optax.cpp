@@ -109,7 +109,8 @@ const Library optax{
          .fixed = "form=similarity, reduction=none",
          .inputs = predictions,
          .meanings = {{"epsilon", "norm_floor"}, {"axis", "axis"}, where},
-         .note = "the cosine itself, which grows as vectors get closer"},
+         .note = "the cosine itself, which grows as vectors get closer; of a vector of length 0 it "
+                 "is 0 here, and NaN there without epsilon"},
         {.names = {"optax.losses.cosine_distance"},
          .signature = "epsilon=0.0, axis=-1, where=None",
          .loss = "cosine-similarity",

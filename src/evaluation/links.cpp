@@ -137,7 +137,9 @@ void log_bernoulli_backward(std::span<const double> probabilities, double epsilo
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     const double p = probabilities[i];
     const bool inside = p >= epsilon && p <= 1.0 - epsilon;
-    by_log_p[i] = inside ? by_log_p[i] / p - by_log_q[i] / (1.0 - p) : 0.0;
+    const double by_p = by_log_p[i] == 0.0 ? 0.0 : by_log_p[i] / p;
+    const double by_q = by_log_q[i] == 0.0 ? 0.0 : by_log_q[i] / (1.0 - p);
+    by_log_p[i] = inside ? by_p - by_q : 0.0;
   }
 }
 

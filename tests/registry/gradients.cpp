@@ -45,7 +45,7 @@ struct Difference {
 /// Two central differences and their extrapolation, the error of which falls with step^4. Where
 /// the two are far apart a kink lies within the step.
 Difference central_difference(const Unit& unit, std::size_t i) {
-  constexpr double step = 1e-4;
+  const double step = unit.step;
   const auto slope = [&](double h) {
     Numbers x = unit.at;
     x[i] = unit.at[i] + h;

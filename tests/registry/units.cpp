@@ -450,13 +450,14 @@ Unit UnitSource::interior(const Loss& loss, const Arguments& arguments) {
     for (std::size_t k = 0; k < loss.vectors; ++k) {
       if (!form.free[k]) continue;
       const bool positive = std::isfinite(loss.roles[k].valid.low);
-      const Numbers more = uniforms(form.dimensions, positive ? 0.2 : -0.6, positive ? 2.0 : 0.6);
+      const Numbers more = uniforms(form.dimensions, positive ? 0.6 : -0.6, positive ? 2.0 : 0.6);
       vectors.insert(vectors.end(), more.begin(), more.end());
     }
     unit = tuple_unit(kernels->tuple.get(), form, vectors, label);
     unit.cancelled = 1.0;  // the cosine's slopes vanish between vectors of one direction
   } else if (kernels->batch) {
     unit = batch_unit(kernels->batch.get(), uniforms(7, -0.9, 0.9));
+    unit.step = 2e-6;  // exponents of a hundred times the similarity bend within 1e-4
     unit.cancelled = rounded_exponents;
   } else if (kernels->box) {
     const auto box = [&] {

@@ -19,6 +19,7 @@ using Numbers = std::vector<double>;
 struct Unit {
   std::string what;
   Numbers at;
+  double step = 1e-4;      ///< of differences
   double cancelled = 0.0;  ///< the size of the terms that cancel in the gradient, if they may
   std::function<double(std::span<const double>)> value = {};
   std::function<Numbers(std::span<const double>)> gradient = {};

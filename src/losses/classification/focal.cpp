@@ -17,17 +17,16 @@ struct Focal {
   /// The softmax form's term of one class: -alpha_c (1 - p_c)^gamma log p_c.
   template <class Scalar>
   Scalar value(const Scalar& log_p, std::size_t c) const {
-    if (is_cross_entropy(formula::value_of(log_p))) return 0.0 - balance(c) * clipped(log_p);
+    if (is_cross_entropy(formula::value_of(log_p))) return 0.0 - balance(c) * log_p;
     if (!formula::less(log_p, 0.0)) return 0.0;
     // 1 - p = -expm1(log p) keeps its digits where p is nearly 1.
-    return -balance(c) * formula::pow(Scalar(-formula::expm1(log_p)), gamma) * clipped(log_p);
+    return -balance(c) * formula::pow(Scalar(-formula::expm1(log_p)), gamma) * log_p;
   }
   double gradient(double log_p, std::size_t c) const {
-    if (is_cross_entropy(log_p)) return -balance(c) * slope_of_clipped(log_p);
+    if (is_cross_entropy(log_p)) return -balance(c);
     if (!(log_p < 0.0)) return 0.0;
     const double q = -std::expm1(log_p);
-    return -balance(c) * std::pow(q, gamma) *
-           (slope_of_clipped(log_p) - gamma * std::exp(log_p) * clipped(log_p) / q);
+    return -balance(c) * std::pow(q, gamma) * (1.0 - gamma * std::exp(log_p) * log_p / q);
   }
 
   /// The sigmoid form: alpha_t (1 - p_t)^gamma bce, with p_t = p t + (1 - p)(1 - t).
@@ -38,7 +37,8 @@ struct Focal {
     if (target == 0.0) return hit(t, p.log_q, p.log_p);
     // 1 - p_t = (1 - p) t + p (1 - t)
     const Scalar miss = formula::exp(p.log_q) * target + formula::exp(p.log_p) * (1.0 - target);
-    const Scalar entropy = -(target * clipped(p.log_p) + (1.0 - target) * clipped(p.log_q));
+    const Scalar entropy =
+        -(target * clipped(p.log_p, 1.0) + (1.0 - target) * clipped(p.log_q, 0.0));
     return balance(t) * formula::pow(miss, gamma) * entropy;
   }
   Bernoulli<double> gradient(const Bernoulli<double>& p, const BinaryTarget& t) const {
@@ -51,11 +51,12 @@ struct Focal {
     const double by_log_p = std::exp(p.log_p) * (1.0 - target);  // of the miss, 1 - p_t
     const double by_log_q = std::exp(p.log_q) * target;
     const double miss = by_log_q + by_log_p;
-    const double entropy = -(target * clipped(p.log_p) + (1.0 - target) * clipped(p.log_q));
+    const double entropy =
+        -(target * clipped(p.log_p, 1.0) + (1.0 - target) * clipped(p.log_q, 0.0));
     const double power = balance(t) * std::pow(miss, gamma);
-    return {
-        power * (gamma * entropy * by_log_p / miss - target * slope_of_clipped(p.log_p)),
-        power * (gamma * entropy * by_log_q / miss - (1.0 - target) * slope_of_clipped(p.log_q))};
+    return {power * (gamma * entropy * by_log_p / miss - target * slope_of_clipped(p.log_p, 1.0)),
+            power * (gamma * entropy * by_log_q / miss -
+                     (1.0 - target) * slope_of_clipped(p.log_q, 0.0))};
   }
 
   void check_classes(std::size_t classes) const {
@@ -95,25 +96,30 @@ struct Focal {
   template <class Scalar>
   Scalar hit(const BinaryTarget& t, const Scalar& log_p, const Scalar& log_q) const {
     const Scalar focus = gamma == 0.0 ? Scalar(1.0) : formula::exp(Scalar(gamma * log_q));
-    return 0.0 - balance(t) * focus * clipped(log_p);
+    return 0.0 - balance(t) * focus * clipped(log_p, t.target);
   }
   /// Its derivatives by log p and by log q.
   Bernoulli<double> slope_of_hit(const BinaryTarget& t, double log_p, double log_q) const {
-    if (gamma == 0.0) return {-balance(t) * slope_of_clipped(log_p), 0.0};
+    if (gamma == 0.0) return {-balance(t) * slope_of_clipped(log_p, t.target), 0.0};
     const double power = balance(t) * std::exp(gamma * log_q);
-    return {-power * slope_of_clipped(log_p), -power * gamma * clipped(log_p)};
+    return {-power * slope_of_clipped(log_p, t.target), -power * gamma * clipped(log_p, t.target)};
   }
 
-  /// The logarithm of p clipped to [log_clip, 1 - log_clip].
+  /// The logarithm of what p is to a target of 1 or 1 - p to one of 0, p being clipped to
+  /// [log_clip, 1 - log_clip].
   template <class Scalar>
-  Scalar clipped(const Scalar& log_p) const {
-    if (log_clip == 0.0) return log_p;
-    return formula::min(formula::max(log_p, Scalar(std::log(log_clip))),
+  Scalar clipped(const Scalar& logarithm, double target) const {
+    if (log_clip == 0.0) return logarithm;
+    return formula::min(formula::max(logarithm, Scalar(lowest(target))),
                         Scalar(std::log1p(-log_clip)));
   }
-  double slope_of_clipped(double log_p) const {
+  double slope_of_clipped(double logarithm, double target) const {
     if (log_clip == 0.0) return 1.0;
-    return log_p >= std::log(log_clip) && log_p <= std::log1p(-log_clip) ? 1.0 : 0.0;
+    return logarithm >= lowest(target) && logarithm <= std::log1p(-log_clip) ? 1.0 : 0.0;
+  }
+  /// 1 - (1 - log_clip) has fewer digits than log_clip.
+  double lowest(double target) const {
+    return std::log(target == 1.0 ? log_clip : 1.0 - (1.0 - log_clip));
   }
 };
 
@@ -146,7 +152,7 @@ const Loss focal = class_terms_or_binary<Focal>(
       "none, one factor (sigmoid: alpha for positives, 1 - alpha for negatives), or one for each "
       "class"},
      {"log_clip", &Focal::log_clip, Interval{.low = 0.0, .high = 0.5, .high_open = true},
-      "logarithms are of p clipped to [log_clip, 1 - log_clip], (1 - p)^gamma of p as it is"}},
+      "with sigmoid: logarithms of p clipped to [log_clip, 1 - log_clip], the factor of p itself"}},
     {From::probs, From::logits, From::log_probs});
 
 }  // namespace losscalc

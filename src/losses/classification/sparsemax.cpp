@@ -65,7 +65,9 @@ struct Sparsemax {
       const Scalar p = projection.probability(c);
       if (formula::value_of(p) > 0.0) sum += p * (projection.leads[c] + projection.tau + 1.0);
     }
-    return 0.5 * sum - projection.leads[target];
+    const Scalar loss = 0.5 * sum - projection.leads[target];
+    // Rounding may take the smallest values below 0, which their slopes do not feel.
+    return formula::less(loss, Scalar(0.0)) ? Scalar(loss - formula::value_of(loss)) : loss;
   }
   void gradient(std::span<const double> scores, std::size_t target,
                 std::span<double> derivative) const {

@@ -17,7 +17,7 @@ struct CosineSimilarity {
   Scalar value(const VectorTuple<Scalar, 2>& vectors, double /*label*/) const {
     if (form == CosineForm::distance) return cosine().distance(vectors[0], vectors[1]);
     const Scalar c = cosine().similarity(vectors[0], vectors[1]);
-    return form == CosineForm::negative ? Scalar(-c) : c;
+    return form == CosineForm::negative ? Scalar(0.0 - c) : c;
   }
   void gradient(const VectorTuple<double, 2>& vectors, double /*label*/,
                 const std::array<std::span<double>, 2>& derivatives) const {
@@ -43,7 +43,7 @@ const Loss cosine_similarity = tuple<CosineSimilarity, 2>(
      .formula_tex = R"(\ell = 1 - \frac{p \cdot t}{|p|\,|t|})",
      .gradient = "dl/dp = -(t/|t| - c p/|p|) / |p|",
      .gradient_tex = R"(\nabla_p\ell = -\left(t/|t| - c\, p/|p|\right) / |p|)",
-     .properties = {.range = {.low = 0.0, .high = 2.0}, .zero_at_target = true, .symmetric = true},
+     .properties = {.range = {.low = 0.0, .high = 2.0}},
      .smoothness = "smooth but at zero vectors, and with norm_floor where a squared length is it",
      .outliers = "bounded: lengths don't count",
      .imbalance = "does not depend on the lengths of vectors",
