@@ -26,7 +26,7 @@ const Loss binary_sparsemax = elementwise<BinarySparsemax>(
     {.name = "binary-sparsemax",
      .aliases = {"sparsemax-binary"},
      .task = Task::classification,
-     .summary = "sparsemax of two classes: a squared hinge that grows linearly from -1 on",
+     .summary = "sparsemax of two classes: a squared hinge, linear from -1 on",
      .formula = "l = 0 if t s >= 1, -t s if t s <= -1, else (1 - t s)^2 / 4; t in {-1, 1}",
      .formula_tex = R"(\ell = \tfrac14 (1 - t s)^2\ \text{for}\ |t s| \le 1)",
      .gradient = "dl/ds = -t min(1, max(0, (1 - t s) / 2))",

@@ -40,7 +40,7 @@ extern const Loss categorical_hinge;
 const Loss categorical_hinge = tuple<CategoricalHinge, 2>(
     {.name = "categorical-hinge",
      .task = Task::classification,
-     .summary = "hinge against the largest (1 - t) s, in which the right class counts as 0",
+     .summary = "hinge against the best rival, where the right class counts as a 0",
      .formula = "l = max(0, margin + max_c (1 - t_c) s_c - sum_c t_c s_c)",
      .formula_tex = R"(\ell = \max(0, m + \max_c (1 - t_c) s_c - \sum_c t_c s_c))",
      .gradient = "where l > 0: dl/ds_c = -t_c, and 1 - t_c more for the c of the maximum",

@@ -64,13 +64,13 @@ const Loss multilabel_margin = with_label_lists(tuple<MultilabelMargin, 2>(
     {.name = "multilabel-margin",
      .aliases = {"multilabel-hinge"},
      .task = Task::classification,
-     .summary = "every right class should score higher than every wrong one by a margin",
+     .summary = "right classes should score higher than wrong ones by a margin",
      .formula = "l = 1/C sum_(j right) sum_(i wrong) max(0, margin - (s_j - s_i))",
      .formula_tex = R"(\ell = \frac1C \sum_{j \in Y} \sum_{i \notin Y} \max(0, m - (s_j - s_i)))",
      .gradient = "dl/ds_j = -1/C for each wrong class within the margin of a right j, and so "
                  "1/C for wrong i",
-     .gradient_tex = R"(\partial\ell/\partial s_j = -\frac1C
-       |\{i \notin Y : s_j - s_i < m\}| \quad (j \in Y))",
+     .gradient_tex =
+         R"(\partial\ell/\partial s_j = -\frac1C |\{i \notin Y : s_j - s_i < m\}| \quad (j \in Y))",
      .properties = {.convex = true},
      .smoothness = "kinks where a pair just meets the margin",
      .outliers = "linear in the scores",

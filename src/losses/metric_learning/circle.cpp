@@ -86,11 +86,11 @@ const Loss circle = batch<Circle>(
     {.name = "circle",
      .aliases = {"circle-loss"},
      .task = Task::metric_learning,
-     .summary = "pulls positives together and pushes negatives apart, the worst the hardest",
-     .formula = "l_i = softplus(log sum_p e^(-gamma (m + d_p) (m - d_p)) + log sum_n e^(gamma "
+     .summary = "pulls positives together and negatives apart, the worst the hardest",
+     .formula = "l = softplus(log sum_p e^(-gamma (m + d_p) (m - d_p)) + log sum_n e^(gamma "
                 "max(0, 1 + m - d_n) (1 - m - d_n))), d = max(0, 1 - s)",
-     .formula_tex = R"(\ell_i = \log\left(1 + \sum_p e^{-\gamma (m + d_p)(m - d_p)}
-       \sum_n e^{\gamma [1 + m - d_n]_+ (1 - m - d_n)}\right))",
+     .formula_tex =
+         R"(\ell = \log\left(1 + \sum_p e^{-\gamma (m + d_p)(m - d_p)} \sum_n e^{\gamma [1 + m - d_n]_+ (1 - m - d_n)}\right))",
      .gradient = "dl/ds_j = sigmoid(.) q_j gamma 2 (1 - d_n), or -2 d_p, q_j the share of j in "
                  "its sum",
      .gradient_tex = R"(\partial\ell/\partial s_p = -2 \gamma\, \sigma\, q_p d_p)",

@@ -35,7 +35,7 @@ const Loss cosine_embedding = with_signs(tuple<CosineEmbedding, 2>(
     {.name = "cosine-embedding",
      .aliases = {"cosine-embedding-loss"},
      .task = Task::metric_learning,
-     .summary = "similar vectors should have one direction, others a cosine below a margin",
+     .summary = "similar vectors should have one direction, others a small cosine",
      .formula = "l = 1 - c for a similar pair (y = 1), max(0, c - margin) for another; "
                 "c = x1.x2 / (|x1| |x2|)",
      .formula_tex = R"(\ell = 1 - \cos(x_1, x_2),\ \text{or}\ \max(0, \cos(x_1, x_2) - m))",

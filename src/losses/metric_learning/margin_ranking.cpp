@@ -30,8 +30,8 @@ const Loss margin_ranking = with_signs(element_tuple<MarginRanking, 2>(
      .formula = "l = max(0, margin - y (x1 - x2)), y = 1 if x1 should be larger, else -1",
      .formula_tex = R"(\ell = \max(0, m - y (x_1 - x_2)))",
      .gradient = "where l > 0: dl/dx1 = -y, dl/dx2 = y",
-     .gradient_tex = R"(\partial\ell/\partial x_1 = -y = -\partial\ell/\partial x_2\
-       \text{where}\ \ell > 0)",
+     .gradient_tex =
+         R"(\partial\ell/\partial x_1 = -y = -\partial\ell/\partial x_2\ \text{where}\ \ell > 0)",
      .properties = {.convex = true},
      .smoothness = "kink where the margin is just met",
      .outliers = "linear in the difference of the scores",

@@ -83,12 +83,12 @@ const Loss nt_xent = batch<NtXent>(
      .aliases = {"ntxent", "info-nce", "normalized-temperature-cross-entropy"},
      .task = Task::metric_learning,
      .summary = "each positive of a sample against all of its negatives, by softmax",
-     .formula = "l_i = mean over positives p of log(1 + sum_n e^((s_in - s_ip) / T)), n the "
+     .formula = "l = mean over positives p of log(1 + sum_n e^((s_in - s_ip) / T)), n the "
                 "samples with another label; the mean is over all pairs (i, p)",
-     .formula_tex = R"(\ell_{ip} = -\log \frac{e^{s_{ip}/T}}{e^{s_{ip}/T} + \sum_n e^{s_{in}/T}})",
-     .gradient = "dl_ip/ds_in = q_n / T, dl_ip/ds_ip = -sum_n q_n / T, q the softmax of s_ip and "
+     .formula_tex = R"(\ell = -\log \frac{e^{s_{ip}/T}}{e^{s_{ip}/T} + \sum_n e^{s_{in}/T}})",
+     .gradient = "dl/ds_in = q_n / T, dl/ds_ip = -sum_n q_n / T, q the softmax of s_ip and "
                  "all s_in",
-     .gradient_tex = R"(\partial\ell_{ip}/\partial s_{in} = q_n / T)",
+     .gradient_tex = R"(\partial\ell/\partial s_{in} = q_n / T)",
      .properties = {},
      .smoothness = "smooth but at vectors of length 0",
      .outliers = "hard negatives dominate at a low temperature",

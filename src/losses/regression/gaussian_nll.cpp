@@ -37,12 +37,12 @@ const Loss gaussian_nll = element_tuple<GaussianNll, 3>(
     {.name = "gaussian-nll",
      .aliases = {"gaussian-nll-loss"},
      .task = Task::regression,
-     .summary = "negative log-likelihood of targets under normal distributions of given variance",
+     .summary = "negative log-likelihood of a target under a normal distribution",
      .formula = "l = (log v + (p - t)^2 / v) / 2, v = max(var, eps); full adds log(2 pi) / 2",
      .formula_tex = R"(\ell = \tfrac12 \left(\log v + (p - t)^2 / v\right))",
      .gradient = "dl/dp = (p - t) / v;  dl/dvar = (1 - (p - t)^2 / v) / (2 v), 0 below eps",
-     .gradient_tex = R"(\partial\ell/\partial p = (p - t) / v,\
-       \partial\ell/\partial v = \tfrac12 \left(1 - (p - t)^2 / v\right) / v)",
+     .gradient_tex =
+         R"(\partial\ell/\partial p = (p - t) / v,\ \partial\ell/\partial v = \tfrac12 \left(1 - (p - t)^2 / v\right) / v)",
      .properties = {.range = {}},
      .smoothness = "smooth where var > eps; kink at var = eps, flat in var below",
      .outliers = "quadratic in the error, divided by the variance: a small one makes it huge",

@@ -29,8 +29,8 @@ const Loss elastic_net = penalty<ElasticNet>(
      .formula = "l = l1 sum_i |w_i| + l2 sum_i w_i^2",
      .formula_tex = R"(\ell = \lambda_1 \sum_i |w_i| + \lambda_2 \sum_i w_i^2)",
      .gradient = "dl/dw_i = l1 sign(w_i) + 2 l2 w_i",
-     .gradient_tex = R"(\partial\ell/\partial w_i = \lambda_1 \operatorname{sign}(w_i)
-       + 2 \lambda_2 w_i)",
+     .gradient_tex =
+         R"(\partial\ell/\partial w_i = \lambda_1 \operatorname{sign}(w_i) + 2 \lambda_2 w_i)",
      .properties = {.convex = true},
      .smoothness = "kink at w = 0",
      .outliers = "large weights are pulled towards 0 the hardest",
