@@ -29,6 +29,7 @@ Status run(const std::vector<std::string>& arguments);
 
 Status run_compute(const ParsedOptions& options);
 Status run_gradcheck(const ParsedOptions& options);
+Status run_match(const ParsedOptions& options);
 Status run_merge(const ParsedOptions& options);
 Status run_list(const ParsedOptions& options);
 Status run_describe(const ParsedOptions& options);

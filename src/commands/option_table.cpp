@@ -165,6 +165,24 @@ std::vector<Option> gradcheck_options() {
   };
 }
 
+std::vector<Option> match_options() {
+  return {
+      {"value", '\0', "X", "Search", "the number, with the digits that were printed", Arity::value},
+      {"tolerance", '\0', "X", "Search",
+       "how far off a value may be (default: half a unit of the last digit of --value)",
+       Arity::value},
+      {"depth", '\0', "N", "Search",
+       "how many changes of the loss asked for at a time: 1 or 2 (default: 2)", Arity::value},
+      {"top", '\0', "K", "Output", "at most K of what was found (default: 10)", Arity::value},
+      {"json", '\0', "", "Output", "print one JSON object, with all that was found", Arity::flag},
+      {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
+       Arity::value},
+      {"threads", '\0', "N", "General",
+       "number of threads (default: all cores); the result is the same for any", Arity::value},
+      {"quiet", 'q', "", "General", "no progress", Arity::flag},
+  };
+}
+
 std::vector<std::string> library_names() {
   std::vector<std::string> names;
   for (const dialects::Library* library : dialects::all_libraries())
@@ -206,6 +224,12 @@ std::vector<Option> own_options(std::string_view command) {
   if (command == "gradcheck") {
     std::vector<Option> options = input_options();
     const std::vector<Option> own = gradcheck_options();
+    options.insert(options.end(), own.begin(), own.end());
+    return options;
+  }
+  if (command == "match") {
+    std::vector<Option> options = input_options();
+    const std::vector<Option> own = match_options();
     options.insert(options.end(), own.begin(), own.end());
     return options;
   }
@@ -261,7 +285,7 @@ const std::vector<Option>& loss_options() {
 
 std::vector<Option> options_of(std::string_view command) {
   std::vector<Option> options = own_options(command);
-  if (command == "compute" || command == "gradcheck")
+  if (command == "compute" || command == "gradcheck" || command == "match")
     options.insert(options.end(), loss_options().begin(), loss_options().end());
   options.insert(options.end(), common_options().begin(), common_options().end());
   return options;

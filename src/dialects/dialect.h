@@ -16,8 +16,9 @@ struct Case {
   std::string_view arguments;
 };
 
-/// What a parameter means. Where no case has its value, the value goes to the argument `becomes`, or
-/// to several, "smooth_nr, smooth_dr"; without such an argument only the cases are taken. With neither, the parameter changes nothing.
+/// What a parameter means. Where no case has its value, the value goes to the argument `becomes`,
+/// or to several, "smooth_nr, smooth_dr"; without such an argument only the cases are taken. With
+/// neither, the parameter changes nothing.
 struct Meaning {
   std::string_view parameter;
   std::string_view becomes = {};

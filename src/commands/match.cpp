@@ -1,0 +1,117 @@
+#include "report/match.h"
+
+#include <cmath>
+#include <string>
+
+#include "commands/command.h"
+#include "commands/inputs.h"
+#include "commands/output.h"
+#include "commands/progress_line.h"
+#include "commands/result.h"
+#include "spec/specification.h"
+#include "text/number.h"
+
+namespace losscalc::commands {
+namespace {
+
+constexpr std::size_t deepest = 2;
+
+/// Half a unit of the last digit that was typed: 0.8108 -> 0.00005, 1.2e-3 -> 0.00005.
+double half_of_last_digit(const std::string& text) {
+  const std::size_t exponent_at = std::min(text.find_first_of("eE"), text.size());
+  const std::string digits = text.substr(0, exponent_at);
+  const std::size_t point = digits.find('.');
+  const double decimals =
+      point == std::string::npos ? 0.0 : static_cast<double>(digits.size() - point - 1);
+  const double exponent = exponent_at == text.size()
+                              ? 0.0
+                              : text::parse_number(text.substr(exponent_at + 1)).value_or(0.0);
+  return 0.5 * std::pow(10.0, exponent - decimals);
+}
+
+double number_of(const std::string& option, const std::string& text) {
+  if (const auto number = text::parse_number(text)) return *number;
+  throw Error(ErrorCode::bad_value, "--" + option + " must be a number, found '" + text + "'");
+}
+
+report::MatchReport report_of(const ParsedOptions& options) {
+  const auto value = options.value("value");
+  if (!value) {
+    throw Error(ErrorCode::missing_argument, "which number? give it by --value, as it was printed",
+                {}, "for example: losscalc match --value 0.8108 -p pred.csv -t target.csv");
+  }
+  report::MatchReport report{.value = *value, .number = number_of("value", *value), .result = {}};
+  const auto tolerance = options.value("tolerance");
+  report.tolerance = tolerance ? number_of("tolerance", *tolerance) : half_of_last_digit(*value);
+  if (!(report.tolerance >= 0.0))
+    throw Error(ErrorCode::bad_value, "--tolerance must be >= 0, found '" + *tolerance + "'");
+  if (const auto top = options.count("top")) report.shown = *top;
+  return report;
+}
+
+matching::Question question_of(const ParsedOptions& options) {
+  matching::Question question;
+  question.depth = options.count("depth").value_or(deepest);
+  if (question.depth > deepest)
+    throw Error(ErrorCode::bad_value,
+                "--depth must be 1 or 2, found " + std::to_string(question.depth));
+  const auto loss = options.value("loss");
+  if (!loss) return question;
+  const std::vector<spec::Term> terms = spec::resolve(spec::parse(*loss), options.loss_arguments());
+  if (terms.size() > 1) {
+    throw Error(
+        ErrorCode::not_supported,
+        "match looks for one loss at a time, found a sum of " + std::to_string(terms.size()), {},
+        "ask for each term by itself");
+  }
+  question.asked = terms.front();
+  // What the loss asked for cannot read, the others need not try.
+  bind_inputs(terms, options);
+  return question;
+}
+
+void require_files(const ParsedOptions& options) {
+  for (const char* const input : {"pred", "target", "input"}) {
+    for (const std::string& value : options.values(input)) {
+      if (value != "-" && !value.ends_with("=-")) continue;
+      throw Error(ErrorCode::not_supported,
+                  "match reads its inputs many times, and standard input can be read once", {},
+                  "write it to a file first");
+    }
+  }
+}
+
+/// The value where the data fit the term.
+std::optional<double> value_on(const ParsedOptions& options, const spec::Term& term,
+                               std::size_t threads) {
+  try {
+    const BoundTerms bound = bind_inputs({term}, options);
+    return evaluation::evaluate(bound.terms, {.threads = threads}).value;
+  } catch (const Error& error) {
+    if (error.status() == Status::system) throw;
+    return {};
+  }
+}
+
+}  // namespace
+
+Status run_match(const ParsedOptions& options) {
+  report::MatchReport report = report_of(options);
+  require_files(options);
+  const std::size_t threads = thread_count(options);
+  ProgressLine line(!options.has("quiet"));
+  report.result = matching::search(
+      matching::candidates(question_of(options)), report.number, report.tolerance,
+      [&](const spec::Term& term) { return value_on(options, term, threads); },
+      [&line](double share) { line.show(share); });
+  line.clear();
+  if (report.result.tried == 0) {
+    throw Error(ErrorCode::not_supported, "no loss takes these inputs", {},
+                "name one with -l to see what it needs");
+  }
+  write_result(options.has("json") ? report::match_json(report) : report::match_text(report),
+               options.value("output"));
+  return report.result.matches.empty() ? Status::check_failed : Status::done;
+}
+
+}  // namespace losscalc::commands

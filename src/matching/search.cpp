@@ -1,0 +1,62 @@
+#include "matching/search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+namespace losscalc::matching {
+namespace {
+
+bool is_close(double value, double wanted, double tolerance) {
+  if (std::isnan(wanted)) return std::isnan(value);
+  return value == wanted || std::fabs(value - wanted) <= tolerance;
+}
+
+constexpr std::size_t nearest_shown = 3;
+
+}  // namespace
+
+Result search(const std::vector<Candidate>& candidates, double value, double tolerance,
+              const Valuation& valuation, const std::function<void(double)>& progress) {
+  Result result;
+  std::vector<Match> found;
+  std::map<std::string, std::optional<std::size_t>> seen;
+  std::size_t done = 0;
+  for (const Candidate& candidate : candidates) {
+    if (progress) progress(static_cast<double>(done++) / static_cast<double>(candidates.size()));
+    const std::string text = spec::to_string(candidate.term);
+    const auto [known, is_new] = seen.try_emplace(text);
+    if (is_new) {
+      if (const std::optional<double> number = valuation(candidate.term)) {
+        known->second = found.size();
+        found.push_back({text, *number, candidate.differences, {}, candidate.distance});
+      }
+    }
+    if (known->second && !candidate.dialect.empty())
+      found[*known->second].dialects.push_back(candidate.dialect);
+  }
+  result.tried = found.size();
+  for (const Match& match : found) {
+    if (is_close(match.value, value, tolerance)) result.matches.push_back(match);
+  }
+  const auto error = [value](const Match& match) {
+    const double difference = std::fabs(match.value - value);
+    return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
+  };
+  // A loss that libraries have is likelier than one that only its parts make up.
+  const auto unlikely = [&](const Match& match) {
+    return match.distance + (match.dialects.empty() && match.distance > 0 ? 1U : 0U);
+  };
+  std::ranges::stable_sort(result.matches, [&](const Match& one, const Match& other) {
+    return unlikely(one) < unlikely(other);
+  });
+  if (!result.matches.empty()) return result;
+  std::ranges::stable_sort(
+      found, [&](const Match& one, const Match& other) { return error(one) < error(other); });
+  found.resize(std::min(found.size(), nearest_shown));
+  result.nearest = std::move(found);
+  return result;
+}
+
+}  // namespace losscalc::matching
