@@ -22,6 +22,7 @@ bool has_clipped_logarithms(const Loss& l) { return has_probabilities(l) && !is_
 bool has_probability_rows(const Loss& l) {
   return l.domain == Domain::classwise && has_probabilities(l);
 }
+bool has_elements(const Loss& l) { return l.domain == Domain::elementwise; }
 bool has_rows(const Loss& l) { return has_class_axis(l); }
 bool is_batch(const Loss& l) { return l.domain == Domain::batch; }
 bool has_vectors(const Loss& l) {
@@ -85,6 +86,9 @@ const std::vector<ChoiceRow>& choice_table() {
         "none: each unit; mean: sum w l / sum w; count-mean: / units; batchmean: / N"},
        has_units},
       {{"scale", &Choices::scale, interval::finite, "multiplies the result"}, any_loss},
+      {{"root", &Choices::root,
+        "the square root of the mean; of each output along class_axis, then their mean"},
+       has_elements},
       {{"rows",
         &Choices::rows,
         {"each", "mean", "sum"},

@@ -43,6 +43,7 @@ struct Choices {
   Link link = Link::softmax;
   Reduction reduction = Reduction::mean;
   double scale = 1.0;
+  bool root = false;
   RowUnit rows = RowUnit::each;
   double clip_epsilon = 1e-15;
   EpsilonOn eps_on = EpsilonOn::given;

@@ -9,9 +9,11 @@ const std::vector<InputName> true_and_predicted{{"y_pred", "pred"}, {"y_true", "
 
 const Meaning normalize{"normalize", "", {{"True", "reduction=mean"}, {"False", "reduction=sum"}}};
 const Meaning sample_weight{"sample_weight", "sample_weight"};
-/// Only the mean over all outputs is one number of all.
-const Meaning multioutput{"multioutput", "", {{"'uniform_average'", ""}}};
-const Meaning squared{"squared", "", {{"True", ""}}};
+/// Weights of the outputs are those of the elements of each row.
+const Meaning multioutput{"multioutput", "element_weight", {{"'uniform_average'", ""}}};
+/// Only the mean over all outputs is one number.
+const Meaning uniform_outputs{"multioutput", "", {{"'uniform_average'", ""}}};
+const Meaning squared{"squared", "", {{"True", "root=false"}, {"False", "root=true"}}};
 const Meaning labels{"labels", "", {{"None", ""}}};
 
 }  // namespace
@@ -53,11 +55,30 @@ const Library sklearn{
          .meanings = {labels, sample_weight},
          .axes = 1,
          .note = "of two classes; of more it is hinge(form=max)"},
+        {.names = {"sklearn.metrics.brier_score_loss"},
+         .signature = "sample_weight=None, pos_label=None",
+         .loss = "brier",
+         .inputs = {{"y_prob", "pred"}, {"y_proba", "pred"}, {"y_true", "target"}},
+         .meanings = {sample_weight, {"pos_label", "positive"}},
+         .note = "of labels 0 and 1, or -1 and 1"},
         {.names = {"sklearn.metrics.mean_squared_error"},
          .signature = "sample_weight=None, multioutput='uniform_average', squared=True",
          .loss = "mse",
          .inputs = true_and_predicted,
          .meanings = {sample_weight, multioutput, squared}},
+        {.names = {"sklearn.metrics.root_mean_squared_error"},
+         .signature = "sample_weight=None, multioutput='uniform_average'",
+         .loss = "mse",
+         .fixed = "root=true",
+         .inputs = true_and_predicted,
+         .meanings = {sample_weight, uniform_outputs},
+         .note = "the root of each output's mean, then the mean of these"},
+        {.names = {"sklearn.metrics.root_mean_squared_log_error"},
+         .signature = "sample_weight=None, multioutput='uniform_average'",
+         .loss = "msle",
+         .fixed = "root=true",
+         .inputs = true_and_predicted,
+         .meanings = {sample_weight, uniform_outputs}},
         {.names = {"sklearn.metrics.mean_absolute_error"},
          .signature = "sample_weight=None, multioutput='uniform_average'",
          .loss = "l1",

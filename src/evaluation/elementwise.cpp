@@ -87,7 +87,8 @@ class ElementwiseEvaluator final : public Evaluator {
       differentiate(padded(count), pass.formula, work, slope);
       const bool weighted = load_weights(first, count, work);
       for (std::size_t i = 0; i < count; ++i) {
-        out[first + i] += pass.scale * (weighted ? work.weight[i] : 1.0) * slope[i];
+        const double scale = choices_.root ? pass.scale * root_slope(first + i, pass) : pass.scale;
+        out[first + i] += scale * (weighted ? work.weight[i] : 1.0) * slope[i];
       }
     }
   }
@@ -115,7 +116,8 @@ class ElementwiseEvaluator final : public Evaluator {
     Findings ignored;
     load(item, 1, work, ignored);
     compute_losses(1, work);
-    return pass.scale * (load_weights(item, 1, work) ? work.weight[0] : 1.0) * work.loss[0];
+    const double scale = choices_.root ? pass.scale * root_slope(item, pass) : pass.scale;
+    return scale * (load_weights(item, 1, work) ? work.weight[0] : 1.0) * work.loss[0];
   }
 
   void raise(const Findings& findings) const override {
@@ -163,6 +165,17 @@ class ElementwiseEvaluator final : public Evaluator {
 
  private:
   bool is_binary() const { return kernels_.binary != nullptr; }
+
+  /// d sqrt(m) / dm of the mean m of the output that an element belongs to.
+  double root_slope(std::size_t position, const GradientPass& pass) const {
+    const UnitSums* sums = &pass.totals->total;
+    if (prediction_.shape.size() > 1) {
+      const ClassLayout layout = table_layout();
+      sums = &pass.totals->by_class[position / layout.inner % layout.classes];
+    }
+    const double mean = reduced(*sums, choices_.reduction, samples());
+    return mean > 0.0 ? 0.5 / std::sqrt(mean) : 0.0;
+  }
 
   ClassLayout table_layout() const {
     if (prediction_.shape.size() < 2) {

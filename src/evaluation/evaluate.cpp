@@ -78,6 +78,14 @@ void warn(const Pass& pass, std::vector<Warning>& warnings) {
 }
 
 void require_tables(const std::vector<Pass>& passes, const Request& request) {
+  for (const Pass& pass : passes) {
+    if (!pass.term->choices.root) continue;
+    if (!request.per_sample && request.shard.count == 1) continue;
+    throw Error(
+        ErrorCode::not_supported,
+        "root=true: a part of the samples has no part of the root of a mean", {},
+        "leave out " + std::string(request.per_sample ? "--per-sample" : "--shard") + ", or root");
+  }
   if (!request.per_sample && !request.per_class) return;
   if (std::ranges::any_of(passes, has_rows)) return;
   throw Error(ErrorCode::not_supported, "a penalty on weights has neither samples nor classes");
@@ -96,6 +104,7 @@ std::vector<Pass> passes_over(const std::vector<Term>& terms, const Request& req
   Progress progress(request, passes);
   for (Pass& pass : passes) {
     Tables tables = tables_of(pass, request);
+    tables.by_class = tables.by_class || needs_outputs(pass);
     if (pass.term->choices.reduction == Reduction::none) {
       pass.losses.resize(element_count(pass.evaluator->unit_shape()));
       tables.losses = pass.losses;

@@ -17,7 +17,7 @@ Differentiable::Differentiable(std::vector<Term> terms, std::size_t threads)
   const Request request{.threads = threads};
   Progress progress(request, passes_);
   for (Pass& pass : passes_) {
-    run(pass, Tables{}, request, Keep::all, progress);
+    run(pass, Tables{.by_class = needs_outputs(pass)}, request, Keep::all, progress);
     pass.evaluator->complete(Tables{}, pass.totals);
     value_of(pass);  // throws for a mean of nothing
   }

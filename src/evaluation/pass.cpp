@@ -60,6 +60,10 @@ void Progress::advance(std::size_t items) {
   if (show_ && total_ > 0) show_(static_cast<double>(done_) / static_cast<double>(total_));
 }
 
+bool needs_outputs(const Pass& pass) {
+  return pass.term->choices.root && pass.evaluator->unit_shape().size() > 1;
+}
+
 void seal_samples(Pass& pass, std::size_t open) {
   std::vector<SampleSums>& sums = pass.totals.by_sample;
   if (sums.size() <= open) return;
@@ -102,7 +106,28 @@ void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Pr
   evaluator.raise(pass.totals.findings);
 }
 
+namespace {
+
+/// A root is of a mean alone, whose outputs weigh alike.
+void check_root(const Term& term) {
+  if (!term.choices.root) return;
+  const bool is_mean =
+      term.choices.reduction == Reduction::mean || term.choices.reduction == Reduction::count_mean;
+  if (term.inputs.contains("element_weight")) {
+    throw Error(ErrorCode::not_supported,
+                std::string(term.loss->description.name) +
+                    ": root=true takes no element_weight: weights of outputs would cancel");
+  }
+  if (is_mean && term.choices.rows == RowUnit::each) return;
+  throw Error(ErrorCode::not_supported,
+              std::string(term.loss->description.name) +
+                  ": root=true is of a mean: reduction=mean or count-mean, and rows=each");
+}
+
+}  // namespace
+
 std::vector<Pass> make_passes(const std::vector<Term>& terms) {
+  for (const Term& term : terms) check_root(term);
   std::vector<Pass> passes;
   passes.reserve(terms.size());
   for (const Term& term : terms)
@@ -147,7 +172,14 @@ double value_of(const Pass& pass) {
       case WhenEmpty::zero: return 0.0;
     }
   }
-  return value_factor(pass, reduction) * reduced(pass.totals.total, reduction, pass.samples);
+  const double factor = value_factor(pass, reduction);
+  if (!pass.term->choices.root) return factor * reduced(pass.totals.total, reduction, pass.samples);
+  if (!needs_outputs(pass))
+    return factor * std::sqrt(reduced(pass.totals.total, reduction, pass.samples));
+  double sum = 0.0;
+  for (const UnitSums& output : pass.totals.by_class)
+    sum += std::sqrt(reduced(output, reduction, pass.samples));
+  return factor * sum / static_cast<double>(pass.totals.by_class.size());
 }
 
 void require_one_reduction(const std::vector<Term>& terms) {

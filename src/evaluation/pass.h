@@ -29,6 +29,9 @@ Reduction reduction_of(const Term& term);
 /// shown.
 Reduction row_reduction(const Term& term);
 
+/// Whether the value needs the sums of each output by itself.
+bool needs_outputs(const Pass& pass);
+
 /// The passes over these terms, with nothing run yet. Throws as make_evaluator().
 std::vector<Pass> make_passes(const std::vector<Term>& terms);
 

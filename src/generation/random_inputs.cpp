@@ -296,7 +296,11 @@ Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters, const C
         break;
       case TargetValues::bits:
       case TargetValues::label_lists:
-      case TargetValues::signs: pair = signed_pair(margin, regime, random); break;
+      case TargetValues::signs:
+        pair = signed_pair(margin, regime, random);
+        if (std::isfinite(domain.prediction.high))
+          pair.prediction = random_probability(regime, random);
+        break;
       case TargetValues::unit_interval: pair = bernoulli_pair(choices.from, regime, random); break;
     }
     if (regime == Regime::kinks && prediction_bend && random.chance(0.5)) {

@@ -56,6 +56,12 @@ const std::vector<Phrase>& phrases() {
       {"reduction=mean", "the mean: divided by the sum of the weights"},
       {"reduction=count-mean", "divided by the number of units, not by their weights"},
       {"reduction=batchmean", "divided by the length of the first axis"},
+      {"rows=sum", "rows of the last axis summed"},
+      {"rows=mean", "rows of the last axis averaged"},
+      {"form=max", "the worst rival alone"},
+      {"region=batch", "each class over the batch"},
+      {"region=image", "each image over its classes"},
+      {"region=all", "everything as one map"},
       {"scale=0.5", "half of it"},
       {"scale=2", "twice it"},
       {"scale=100", "a hundred times it: percents"},
@@ -187,6 +193,19 @@ spec::Term with_mean(const spec::WrittenTerm& written, std::vector<std::string>&
   return spec::resolve({written}, {{"reduction", std::string("mean")}}).front();
 }
 
+/// One change of a library's loss.
+void add_around_dialect(const spec::Term& term, const std::vector<std::string>& differences,
+                        std::size_t distance, std::vector<Candidate>& found) {
+  std::vector<Candidate> around;
+  add_around(term, 1, around);
+  for (Candidate& candidate : around) {
+    candidate.differences.insert(candidate.differences.begin(), differences.begin(),
+                                 differences.end());
+    candidate.distance += distance;
+    found.push_back(std::move(candidate));
+  }
+}
+
 void add_dialects(const Loss* asked, std::size_t distance, std::vector<Candidate>& found) {
   for (const dialects::Library* library : dialects::all_libraries()) {
     for (const dialects::Entry& entry : library->entries) {
@@ -199,7 +218,10 @@ void add_dialects(const Loss* asked, std::size_t distance, std::vector<Candidate
         std::string name(entry.names.front());
         differences.insert(differences.begin(), name + "() with its defaults");
         if (!entry.since.empty()) name += " (from " + std::string(entry.since) + " on)";
-        found.push_back({std::move(term), differences, same ? distance : distance + 1, name});
+        const std::size_t here = same ? distance : distance + 1;
+        found.push_back({term, differences, here, name});
+        // With a loss asked for, its own changes lead there.
+        if (asked == nullptr) add_around_dialect(term, differences, here, found);
       } catch (const Error&) {
         continue;
       }
@@ -207,19 +229,42 @@ void add_dialects(const Loss* asked, std::size_t distance, std::vector<Candidate
   }
 }
 
-void add_other_losses(const Loss* asked, std::size_t distance, std::size_t depth,
+/// A loss as it stands, and with its predictions taken as each of the other forms.
+std::vector<Candidate> forms_of(const Loss& loss) {
+  const std::string loss_name(loss.description.name);
+  std::vector<Candidate> forms;
+  for (std::size_t i = 0; i < std::max<std::size_t>(loss.from.size(), 1); ++i) {
+    spec::WrittenTerm written{.coefficient = 1.0, .name = loss_name, .arguments = {}};
+    if (i == 0) {
+      forms.push_back({spec::resolve({written}, {}).front(), {}, 0, {}});
+      continue;
+    }
+    const Argument from{"from", std::string(name(loss.from[i]))};
+    written.arguments.push_back(from);
+    forms.push_back({spec::resolve({written}, {}).front(), {in_words(from, "")}, 1, {}});
+  }
+  return forms;
+}
+
+void add_other_losses(const std::optional<spec::Term>& asked, std::size_t distance,
                       std::vector<Candidate>& found) {
   for (const Loss* loss : all_losses()) {
-    if (loss == asked) continue;
-    const std::string name(loss->description.name);
-    const spec::WrittenTerm written{.coefficient = 1.0, .name = name, .arguments = {}};
-    const spec::Term term = spec::resolve({written}, {}).front();
-    std::vector<Candidate> around{{term, {}, 0, {}}};
-    add_around(term, std::min<std::size_t>(depth, 1), around);
-    for (Candidate& candidate : around) {
-      if (asked != nullptr) candidate.differences.insert(candidate.differences.begin(), name);
-      candidate.distance += distance;
-      found.push_back(std::move(candidate));
+    if (asked && loss == asked->loss) continue;
+    for (Candidate& form : forms_of(*loss)) {
+      std::vector<Candidate> around{form};
+      add_around(form.term, 1, around);
+      const bool as_asked = asked && form.term.choices.from == asked->choices.from;
+      for (std::size_t i = 0; i < around.size(); ++i) {
+        Candidate& candidate = around[i];
+        const std::vector<std::string>& before = form.differences;
+        if (i > 0)
+          candidate.differences.insert(candidate.differences.begin(), before.begin(), before.end());
+        if (asked)
+          candidate.differences.insert(candidate.differences.begin(),
+                                       std::string(loss->description.name));
+        candidate.distance += distance + (i > 0 && !as_asked ? form.distance : 0);
+        found.push_back(std::move(candidate));
+      }
     }
   }
 }
@@ -235,7 +280,7 @@ std::vector<Candidate> candidates(const Question& question) {
     add_around(*question.asked, question.depth, found);
   }
   add_dialects(asked, asked == nullptr ? 0 : 2, found);
-  add_other_losses(asked, asked == nullptr ? 0 : 3, question.depth, found);
+  add_other_losses(question.asked, asked == nullptr ? 0 : 3, found);
   std::ranges::stable_sort(found, {}, &Candidate::distance);
   return found;
 }

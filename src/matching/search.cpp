@@ -15,6 +15,28 @@ bool is_close(double value, double wanted, double tolerance) {
 
 constexpr std::size_t nearest_shown = 3;
 
+std::string loss_of(const Match& match) {
+  return match.specification.substr(0, match.specification.find('('));
+}
+
+/// Changes that change nothing on these data only hide the others: of one loss and one value the
+/// nearest stands for all, with the libraries of all.
+std::vector<Match> distinct(const std::vector<Match>& matches) {
+  std::vector<Match> kept;
+  for (const Match& match : matches) {
+    const auto same = std::ranges::find_if(kept, [&](const Match& other) {
+      return loss_of(other) == loss_of(match) &&
+             (other.value == match.value || (std::isnan(other.value) && std::isnan(match.value)));
+    });
+    if (same == kept.end()) {
+      kept.push_back(match);
+    } else {
+      same->dialects.insert(same->dialects.end(), match.dialects.begin(), match.dialects.end());
+    }
+  }
+  return kept;
+}
+
 }  // namespace
 
 Result search(const std::vector<Candidate>& candidates, double value, double tolerance,
@@ -51,11 +73,13 @@ Result search(const std::vector<Candidate>& candidates, double value, double tol
   std::ranges::stable_sort(result.matches, [&](const Match& one, const Match& other) {
     return unlikely(one) < unlikely(other);
   });
+  result.matches = distinct(result.matches);
   if (!result.matches.empty()) return result;
   std::ranges::stable_sort(
       found, [&](const Match& one, const Match& other) { return error(one) < error(other); });
-  found.resize(std::min(found.size(), nearest_shown));
-  result.nearest = std::move(found);
+  result.nearest = distinct(found);
+  if (result.nearest.size() > nearest_shown)
+    result.nearest.erase(result.nearest.begin() + nearest_shown, result.nearest.end());
   return result;
 }
 

@@ -36,7 +36,7 @@ struct Match {
   std::string specification;  ///< canonical
   double value = 0.0;
   std::vector<std::string> differences = {};
-  std::vector<std::string> dialects = {};  ///< names of libraries' losses that are the same
+  std::vector<std::string> dialects = {};  ///< libraries' losses that give the same on the data
   std::size_t distance = 0;
 };
 

@@ -14,7 +14,8 @@ std::string entry_text(const matching::Match& match) {
   std::string text =
       "\n" + printable(match.specification) + "\n    " + text::shortest(match.value) + "\n";
   for (const std::string& difference : match.differences) text += "    " + difference + "\n";
-  if (!match.dialects.empty()) text += "    = " + text::joined(match.dialects) + "\n";
+  if (match.differences.empty()) text += "    as it stands, with no change\n";
+  for (const std::string& dialect : match.dialects) text += "    = " + dialect + "\n";
   return text;
 }
 

@@ -12,11 +12,11 @@ options_of_page() {
   grep -oE '^\.It .*' "$man/losscalc-$1.1" | grep -oE 'Fl -[a-z][a-z0-9-]*' | sed 's/^Fl /-/' | sort -u
 }
 
-for command in compute gradcheck merge list describe; do
+for command in compute gradcheck match merge list describe; do
   "$losscalc" "$command" --help | grep -oE -- '^ {2,6}((-[a-zA-Z], )?--[a-z][a-z0-9-]* ?)+' | grep -oE -- '--[a-z][a-z0-9-]*' | grep -vE -- '--(help|version|color)$' | sort -u > "$scratch/help"
   options_of_page "$command" > "$scratch/manual"
-  # What gradcheck shares with compute is explained there alone.
-  if [ "$command" = gradcheck ]; then
+  # What gradcheck and match share with compute is explained there alone.
+  if [ "$command" = gradcheck ] || [ "$command" = match ]; then
     options_of_page compute | grep -xF -f "$scratch/help" | sort -u - "$scratch/manual" > "$scratch/both"
     mv "$scratch/both" "$scratch/manual"
   fi

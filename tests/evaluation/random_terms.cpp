@@ -74,7 +74,7 @@ namespace {
 
 /// Mirrors what lies beyond an interval's lower end, away from it.
 void move_into(const Interval& interval, std::vector<double>& numbers) {
-  if (!std::isfinite(interval.low)) return;
+  if (!std::isfinite(interval.low) || std::isfinite(interval.high)) return;
   for (double& x : numbers) x = interval.low + 0.25 + std::fabs(x - interval.low);
 }
 
@@ -88,6 +88,7 @@ void RandomTerms::make_elementwise(Term& term, const RandomShape& sizes) {
       probabilities ? uniforms(count, 0.05, 0.95) : uniforms(count, -2.5, 2.5);
   std::vector<double> target = uniforms(count, -2.0, 2.0);
   if (const auto kernel = term.loss->kernels(term.parameters).elementwise) {
+    if (std::isfinite(kernel->domain().prediction.high)) prediction = uniforms(count, 0.05, 0.95);
     move_into(kernel->domain().prediction, prediction);
     move_into(kernel->domain().target, target);
   }

@@ -44,13 +44,22 @@ inline checking::NamedTerms bind_terms(const std::string& specification, const j
       std::vector<std::string> names;
       if (const auto given = terms[k].roles.find(role.name); given != terms[k].roles.end()) {
         for (const spec::ArrayReference& reference : given->second) {
-          names.push_back(std::get<std::string>(reference.source));
+          if (const auto* list = std::get_if<std::vector<double>>(&reference.source)) {
+            term.inputs[role_name].push_back(
+                evaluation::in_memory(*list, {list->size()}, role_name));
+          } else {
+            names.push_back(std::get<std::string>(reference.source));
+          }
         }
       } else if (const std::string name(terms[k].input_name(role.name)); inputs.contains(name)) {
         names.push_back(name);
       }
       if (role_name == "pred" && !names.empty())
         terms[k].check_axes(inputs.at(names.front()).at("shape").size());
+      for (const std::string& name : names) {
+        if (!inputs.contains(name))
+          throw Error(ErrorCode::missing_argument, role_name + ": there is no input " + name);
+      }
       for (const std::string& name : names)
         term.inputs[role_name].push_back(data_of(inputs.at(name), name));
       bound.names[{k, role_name}] = names;

@@ -29,6 +29,17 @@ def binary_sparsemax(xp, pred, target, parameters):
     return xp.where(x >= 1, x, gap * gap / 4)
 
 
+def brier(xp, pred, target, parameters):
+    """Brier 1950 for two outcomes, as sklearn.metrics.brier_score_loss has it."""
+    yes = (signs(target) > 0) == (parameters.get("positive", 1) == 1)
+    miss = pred - xp.array(yes * 1.0)
+    return miss * miss
+
+
+def forecasts(rng, shape, parameters):
+    return uniform(rng, shape), 2 * rng.integers(0, 2, shape) - 1
+
+
 def scores(rng, shape, parameters):
     return normal(rng, shape, 2.0), 2 * rng.integers(0, 2, shape) - 1
 
@@ -90,6 +101,11 @@ def references():
                   libraries=[from_torch("hinge_embedding_loss", "margin")]),
         Reference("binary-sparsemax", "optax.losses.sparsemax_loss", reduced(binary_sparsemax),
                   binary_sparsemax_cases()),
+        Reference("brier", "sklearn.metrics.brier_score_loss", reduced(brier),
+                  elementwise_cases("brier", forecasts, [{}, {"positive": -1}]) +
+                  [given("labels 0 and 1, certain forecasts", {"reduction": "none"},
+                         pred=[0.0, 1.0, 0.0, 1.0, 0.25], target=[0, 1, 1, 0, 1])],
+                  libraries=[from_sklearn("brier_score_loss", dimensions=1)]),
         Reference("zero-one", "the share of labels that are wrong", reduced(zero_one),
                   zero_one_cases(), wrt=(),
                   libraries=[from_sklearn("zero_one_loss", dimensions=1)]),

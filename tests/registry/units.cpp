@@ -385,6 +385,8 @@ std::vector<Numbers> special_boxes() {
 }  // namespace
 
 double within(const Interval& interval, double x) {
+  if (std::isfinite(interval.high))
+    return interval.low + (interval.high - interval.low) * std::fabs(std::sin(x));
   return std::isfinite(interval.low) ? interval.low + 0.5 + std::fabs(x - interval.low) : x;
 }
 

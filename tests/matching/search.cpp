@@ -1,0 +1,130 @@
+/// The search finds what a number was made with.
+
+#include "matching/search.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "diagnostics/error.h"
+#include "evaluation/evaluate.h"
+
+using namespace losscalc;
+
+namespace {
+
+using Arrays = std::map<std::string, evaluation::Data, std::less<>>;
+
+evaluation::Data array(std::vector<double> numbers, evaluation::Shape shape) {
+  return evaluation::in_memory(std::move(numbers), std::move(shape), "array");
+}
+
+spec::Term term_of(const std::string& text) { return spec::resolve(spec::parse(text), {}).front(); }
+
+/// The value of the term on arrays by role, or by the role whose place they take.
+std::optional<double> value_on(const Arrays& arrays, const spec::Term& term) {
+  evaluation::Term bound{term.coefficient, term.loss, term.parameters, term.choices, {}};
+  for (const Role& role : term.loss->roles) {
+    std::string name(role.name);
+    if (const auto given = term.roles.find(name); given != term.roles.end())
+      name = std::get<std::string>(given->second.front().source);
+    if (const auto found = arrays.find(name); found != arrays.end())
+      bound.inputs[std::string(role.name)] = {found->second};
+  }
+  try {
+    return evaluation::evaluate({bound}, {}).value;
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+matching::Result found(const Arrays& arrays, const std::string& asked, double value,
+                       double tolerance) {
+  matching::Question question;
+  if (!asked.empty()) question.asked = term_of(asked);
+  return matching::search(matching::candidates(question), value, tolerance,
+                          [&](const spec::Term& term) { return value_on(arrays, term); }, {});
+}
+
+const Arrays scores{{"pred", array({2.0, 0.5, -1.0, 0.1, 1.2, 0.3, -0.5, 0.2, 2.2}, {3, 3})},
+                    {"target", array({0, 2, 2}, {3})},
+                    {"class_weight", array({1.0, 2.0, 0.5}, {3})}};
+const Arrays numbers{{"pred", array({1.0, 2.5, -1.0, 0.25}, {4})},
+                     {"target", array({0.5, 0.5, 1.0, 3.0}, {4})},
+                     {"sample_weight", array({1.0, 2.0, 0.5, 1.5}, {4})}};
+
+/// That the value of `made_with` leads back to it, or to what is the same on the data.
+void check_found(const Arrays& arrays, const std::string& asked, const std::string& made_with) {
+  CAPTURE(asked);
+  CAPTURE(made_with);
+  const spec::Term term = term_of(made_with);
+  const double value = value_on(arrays, term).value();
+  const matching::Result result = found(arrays, asked, value, 1e-8 * std::fabs(value));
+  REQUIRE_FALSE(result.matches.empty());
+  CHECK(std::ranges::any_of(result.matches, [&](const matching::Match& match) {
+    return match.value == value && match.specification.starts_with(term.loss->description.name);
+  }));
+}
+
+}  // namespace
+
+TEST_CASE("the number of a loss with one other choice or parameter leads back to it") {
+  for (const char* const made_with :
+       {"cross-entropy(from=logits)", "cross-entropy(from=logits, reduction=sum)",
+        "cross-entropy(from=logits, reduction=count-mean)",
+        "cross-entropy(from=logits, label_smoothing=0.1)", "focal(from=logits)",
+        "focal(from=logits, gamma=1)", "focal(from=logits, link=sigmoid)", "hinge(form=max)",
+        "hinge(margin=2)"}) {
+    check_found(scores, "cross-entropy(from=logits)", made_with);
+    check_found(scores, "", made_with);
+  }
+  for (const char* const made_with :
+       {"mse", "mse(reduction=sum)", "mse(scale=0.5)", "mse(reduction=count-mean)", "l1",
+        "huber(delta=0.5)", "smooth-l1(beta=0.5)", "log-cosh"}) {
+    check_found(numbers, "mse", made_with);
+    check_found(numbers, "", made_with);
+  }
+}
+
+TEST_CASE("what was asked for comes first where it gives the number") {
+  const double value = value_on(numbers, term_of("mse")).value();
+  const matching::Result result = found(numbers, "mse", value, 1e-8);
+  REQUIRE_FALSE(result.matches.empty());
+  CHECK(result.matches.front().specification == "mse");
+  CHECK(result.matches.front().differences.empty());
+}
+
+TEST_CASE("one change comes before two") {
+  const double value = value_on(numbers, term_of("mse(reduction=sum)")).value();
+  const matching::Result result = found(numbers, "mse", value, 1e-8);
+  REQUIRE_FALSE(result.matches.empty());
+  CHECK(result.matches.front().specification == "mse(reduction=sum)");
+  CHECK(result.matches.front().differences.size() == 1);
+}
+
+TEST_CASE("a number that nothing gives has nearest ones, and no match") {
+  const matching::Result result = found(numbers, "mse", 123.456, 1e-6);
+  CHECK(result.matches.empty());
+  CHECK(result.nearest.size() == 3);
+  CHECK(result.tried > 100);
+}
+
+TEST_CASE("pred and target exchanged are found") {
+  const Arrays rates{{"pred", array({1.0, 2.5, 0.5}, {3})},
+                     {"target", array({0.5, 1.0, 2.0}, {3})}};
+  const double value =
+      value_on(rates, term_of("poisson-nll(log_input=false, pred=target, target=pred)")).value();
+  const matching::Result result = found(rates, "poisson-nll(log_input=false)", value, 1e-8);
+  REQUIRE_FALSE(result.matches.empty());
+  CHECK(result.matches.front().differences.front() == "pred and target exchanged");
+}
+
+TEST_CASE("NaN is found as NaN") {
+  const Arrays ignored{{"pred", array({0.7, 0.3, 0.2, 0.8}, {2, 2})},
+                       {"target", array({-100, -100}, {2})}};
+  const matching::Result result = found(ignored, "", std::numeric_limits<double>::quiet_NaN(), 0.0);
+  CHECK(std::ranges::any_of(result.matches, [](const matching::Match& match) {
+    return std::ranges::find(match.dialects, "torch.nn.CrossEntropyLoss") != match.dialects.end();
+  }));
+}
