@@ -51,6 +51,8 @@ inline checking::NamedTerms bind_terms(const std::string& specification, const j
             names.push_back(std::get<std::string>(reference.source));
           }
         }
+      } else if (inputs.contains(role_name)) {
+        names.push_back(role_name);
       } else if (const std::string name(terms[k].input_name(role.name)); inputs.contains(name)) {
         names.push_back(name);
       }
