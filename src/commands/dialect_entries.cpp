@@ -6,7 +6,8 @@ std::vector<report::DialectEntry> entries_of(const dialects::Library& library) {
   for (const dialects::Entry& entry : library.entries) {
     const spec::WrittenTerm written{
         .coefficient = 1.0, .name = dialects::exact_name(library, entry), .arguments = {}};
-    entries.push_back({&library, &entry, spec::resolve({written}, {}).front()});
+    entries.push_back(
+        {&library, &entry, spec::resolve({written}, {}, dialects::axes_of(entry)).front()});
   }
   return entries;
 }

@@ -174,10 +174,10 @@ Status run_gradcheck(const ParsedOptions& options) {
   if (options.has("all")) return check_all(options);
   CheckRequest request = request_of(options);
   const std::vector<spec::Term> terms = required_terms(options);
-  std::string subject = spec::to_string(terms);
+  const BoundTerms bound = bound_terms(terms, options, request.seed);
+  std::string subject = spec::to_string(bound.resolved.empty() ? terms : bound.resolved);
   if (options.has("random"))
     subject = random_subject(subject, options.value("regime").value_or("ordinary"));
-  const BoundTerms bound = bound_terms(terms, options, request.seed);
   const std::optional<double> tolerance = given_tolerance(options);
   ProgressLine line(!options.has("quiet"));
   request.progress = [&line](double share) { line.show(share); };

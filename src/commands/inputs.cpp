@@ -141,9 +141,18 @@ class Binder {
     std::string name;
   };
 
-  void bind_term(const spec::Term& term) {
+  /// The term that the data make of it, where a library has several losses of one name.
+  spec::Term fitted(const spec::Term& term) {
+    const Role* prediction = find_role(*term.loss, "pred");
+    if (term.dialect == nullptr || term.dialect->axes == 0 || prediction == nullptr) return term;
+    return term.for_axes(arrays_of(term, *prediction).front().data.shape.size());
+  }
+
+  void bind_term(const spec::Term& asked) {
     const std::size_t k = bound_.terms.size();
     class_names_ = given_classes_;
+    const spec::Term term = fitted(asked);
+    bound_.resolved.push_back(term);
     evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.choices, {}};
     for (const Role& role : term.loss->roles) {
       const std::string role_name(role.name);
@@ -155,7 +164,6 @@ class Binder {
       if (role_name == "pred" && !found.empty() && !given_classes_.empty())
         check_class_count(term, found.front().data.shape, given_classes_);
       std::vector<std::string>& names = bound_.names[{k, role_name}];
-      if (role_name == "pred" && !found.empty()) term.check_axes(found.front().data.shape.size());
       for (Found& array : found) {
         names.push_back(distinct_name(array));
         evaluated.inputs[role_name].push_back(std::move(array.data));

@@ -18,6 +18,8 @@ namespace losscalc::commands {
 
 /// Terms with their arrays, as a command line gives them.
 struct BoundTerms : checking::NamedTerms {
+  /// The terms as the data settled them.
+  std::vector<spec::Term> resolved;
   /// Optional arrays that take part, with where they come from.
   std::vector<std::string> weights_used;
   std::vector<std::string> class_names;

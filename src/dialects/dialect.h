@@ -44,6 +44,11 @@ struct Entry {
   std::string_view note = {};  ///< what a person should know besides
 };
 
+/// The number of axes of the predictions that the entry is for, if it is for one.
+inline std::optional<std::size_t> axes_of(const Entry& entry) {
+  return entry.axes == 0 ? std::nullopt : std::optional(entry.axes);
+}
+
 /// A prefix of names, and what people write in its place.
 struct Prefix {
   std::string_view in_full;
@@ -71,8 +76,12 @@ struct Found {
 bool is_dialect(std::string_view name);
 
 /// The entry for a name such as nn.MSELoss or sklearn@1.2.metrics.log_loss, of that version or the
-/// newest; nothing if there is none.
+/// newest; nothing if there is none. Of entries that hold for predictions of one number of axes
+/// each, the first.
 std::optional<Found> find(std::string_view name);
+
+/// The same for predictions of so many axes; nothing if none of that name holds for them.
+std::optional<Found> find(std::string_view name, std::size_t axes);
 
 /// The name, with a version, by which find() gives this entry, whatever others have the same name.
 std::string exact_name(const Library& library, const Entry& entry);

@@ -186,11 +186,12 @@ void add_around(const spec::Term& term, std::size_t depth, std::vector<Candidate
 }
 
 /// A value for each unit is no number: the mean is taken, which is what its user does.
-spec::Term with_mean(const spec::WrittenTerm& written, std::vector<std::string>& differences) {
-  spec::Term term = spec::resolve({written}, {}).front();
+spec::Term with_mean(const spec::WrittenTerm& written, std::optional<std::size_t> axes,
+                     std::vector<std::string>& differences) {
+  spec::Term term = spec::resolve({written}, {}, axes).front();
   if (term.choices.reduction != Reduction::none) return term;
   differences.emplace_back("the mean of its values");
-  return spec::resolve({written}, {{"reduction", std::string("mean")}}).front();
+  return spec::resolve({written}, {{"reduction", std::string("mean")}}, axes).front();
 }
 
 /// One change of a library's loss.
@@ -213,7 +214,7 @@ void add_dialects(const Loss* asked, std::size_t distance, std::vector<Candidate
       const spec::WrittenTerm written{
           .coefficient = 1.0, .name = dialects::exact_name(*library, entry), .arguments = {}};
       try {
-        spec::Term term = with_mean(written, differences);
+        spec::Term term = with_mean(written, dialects::axes_of(entry), differences);
         const bool same = term.loss == asked;
         std::string name(entry.names.front());
         differences.insert(differences.begin(), name + "() with its defaults");

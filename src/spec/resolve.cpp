@@ -145,9 +145,9 @@ Term resolved(const WrittenTerm& written) {
 }
 
 /// The same for terms of other libraries, whose defaults are left to flags.
-Resolved resolved_or_translated(const WrittenTerm& written) {
+Resolved resolved_or_translated(const WrittenTerm& written, std::optional<std::size_t> axes) {
   if (!dialects::is_dialect(written.name)) return {resolved(written), written};
-  Translation translation = translate(written);
+  Translation translation = translate(written, axes);
   Resolved result{resolved(translation.term), std::move(translation.term)};
   result.term.dialect = translation.entry;
   result.term.written_as = written.name;
@@ -174,13 +174,16 @@ Resolved resolved_or_translated(const WrittenTerm& written) {
 
 }  // namespace
 
-std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags) {
+std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags,
+                          std::optional<std::size_t> axes) {
   std::vector<Term> terms;
   std::vector<WrittenTerm> said;
   terms.reserve(written.size());
   said.reserve(written.size());
   for (const WrittenTerm& term : written) {
-    Resolved result = resolved_or_translated(term);
+    Resolved result = resolved_or_translated(term, axes);
+    if (result.term.dialect != nullptr)
+      result.term.said = std::make_shared<const Saying>(Saying{term, flags});
     terms.push_back(std::move(result.term));
     said.push_back(std::move(result.written));
   }
@@ -226,12 +229,21 @@ std::string_view Term::input_name(std::string_view role) const {
   return found == dialect->inputs.end() ? role : found->theirs;
 }
 
-void Term::check_axes(std::size_t axes) const {
-  if (dialect == nullptr || dialect->axes == 0 || dialect->axes == axes) return;
-  throw Error(ErrorCode::not_supported,
-              written_as + " is known here for predictions of " + std::to_string(dialect->axes) +
-                  (dialect->axes == 1 ? " axis" : " axes") + ", found " + std::to_string(axes),
-              {}, std::string(dialect->note));
+Term Term::for_axes(std::size_t axes) const {
+  if (dialect == nullptr || dialect->axes == 0 || dialect->axes == axes) return *this;
+  if (!dialects::find(said->written.name, axes)) {
+    throw Error(ErrorCode::not_supported,
+                written_as + " is known here for predictions of " + std::to_string(dialect->axes) +
+                    (dialect->axes == 1 ? " axis" : " axes") + ", found " + std::to_string(axes),
+                {}, std::string(dialect->note));
+  }
+  const Loss& other = loss_named(translate(said->written, axes).term.name);
+  const std::vector<std::string> names = argument_names(other);
+  Arguments flags = said->flags;
+  std::erase_if(flags, [&](const Argument& flag) {
+    return std::ranges::find(names, flag.name) == names.end();
+  });
+  return resolve({said->written}, flags, axes).front();
 }
 
 std::string to_string(const Term& term) {

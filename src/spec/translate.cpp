@@ -127,8 +127,9 @@ const Argument* find_argument(const Arguments& arguments, std::string_view name)
 
 Arguments parameters_of(const dialects::Entry& entry) { return parse_arguments(entry.signature); }
 
-Translation translate(const WrittenTerm& written) {
-  const dialects::Entry& entry = *entry_named(written.name).entry;
+Translation translate(const WrittenTerm& written, std::optional<std::size_t> axes) {
+  const auto fitting = axes ? dialects::find(written.name, *axes) : std::nullopt;
+  const dialects::Entry& entry = *(fitting ? *fitting : entry_named(written.name)).entry;
   const Arguments signature = parameters_of(entry);
   const Arguments given = named_arguments(written, signature);
   Translation translation{.term = {.coefficient = written.coefficient,

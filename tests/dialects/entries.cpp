@@ -46,7 +46,7 @@ TEST_CASE("every value that a parameter may have means arguments that its loss t
             .coefficient = 1.0,
             .name = dialects::exact_name(library, entry),
             .arguments = {{std::string(meaning.parameter), spec::parse_value(one.value)}}};
-        CHECK_NOTHROW(spec::resolve({written}, {}));
+        CHECK_NOTHROW(spec::resolve({written}, {}, dialects::axes_of(entry)));
       }
     }
   });
@@ -59,7 +59,8 @@ TEST_CASE("names in full begin with a prefix of their library, and no two entrie
       CHECK(std::ranges::any_of(library.prefixes, [&](const dialects::Prefix& prefix) {
         return name.starts_with(prefix.in_full);
       }));
-      CHECK(seen.insert(std::string(name) + "@" + std::string(entry.since)).second);
+      const std::string axes = " of " + std::to_string(entry.axes);
+      CHECK(seen.insert(std::string(name) + "@" + std::string(entry.since) + axes).second);
     }
   });
 }

@@ -35,8 +35,12 @@ inline evaluation::Data data_of(const json& array, const std::string& name) {
 /// The terms of a specification with the arrays that it names, or that have the names of its roles.
 inline checking::NamedTerms bind_terms(const std::string& specification, const json& inputs) {
   checking::NamedTerms bound;
-  const auto terms = spec::resolve(spec::parse(specification), {});
+  auto terms = spec::resolve(spec::parse(specification), {});
   for (std::size_t k = 0; k < terms.size(); ++k) {
+    for (const std::string_view name : {std::string_view("pred"), terms[k].input_name("pred")}) {
+      if (inputs.contains(name))
+        terms[k] = terms[k].for_axes(inputs.at(std::string(name)).at("shape").size());
+    }
     evaluation::Term term{
         terms[k].coefficient, terms[k].loss, terms[k].parameters, terms[k].choices, {}};
     for (const Role& role : term.loss->roles) {
@@ -56,8 +60,6 @@ inline checking::NamedTerms bind_terms(const std::string& specification, const j
       } else if (const std::string name(terms[k].input_name(role.name)); inputs.contains(name)) {
         names.push_back(name);
       }
-      if (role_name == "pred" && !names.empty())
-        terms[k].check_axes(inputs.at(names.front()).at("shape").size());
       for (const std::string& name : names) {
         if (!inputs.contains(name))
           throw Error(ErrorCode::missing_argument, role_name + ": there is no input " + name);
