@@ -124,7 +124,7 @@ class Binder {
   }
 
   BoundTerms bind(const std::vector<spec::Term>& terms) {
-    for (const spec::Term& term : terms) bind_term(term);
+    for (const spec::Term& term : terms) bind_term(chosen(term));
     const std::vector<std::string> unused = sources_.unused();
     if (!unused.empty()) throw_unused(unused.front(), terms);
     std::ranges::sort(bound_.weights_used);
@@ -141,6 +141,14 @@ class Binder {
     std::string name;
   };
 
+  /// The term as it is for the number of axes of its predictions.
+  const spec::Term& chosen(const spec::Term& term) {
+    const Role* role = find_role(*term.loss, "pred");
+    if (term.dialect == nullptr || role == nullptr) return term;
+    const std::vector<Found> found = arrays_of(term, *role);
+    return found.empty() ? term : term.for_axes(found.front().data.shape.size());
+  }
+
   void bind_term(const spec::Term& term) {
     const std::size_t k = bound_.terms.size();
     class_names_ = given_classes_;
@@ -155,7 +163,6 @@ class Binder {
       if (role_name == "pred" && !found.empty() && !given_classes_.empty())
         check_class_count(term, found.front().data.shape, given_classes_);
       std::vector<std::string>& names = bound_.names[{k, role_name}];
-      if (role_name == "pred" && !found.empty()) term.check_axes(found.front().data.shape.size());
       for (Found& array : found) {
         names.push_back(distinct_name(array));
         evaluated.inputs[role_name].push_back(std::move(array.data));
@@ -163,6 +170,7 @@ class Binder {
     }
     if (k == 0) bound_.class_names = class_names_;
     bound_.terms.push_back(std::move(evaluated));
+    bound_.chosen.push_back(term);
   }
 
   std::vector<Found> arrays_of(const spec::Term& term, const Role& role) {
@@ -248,7 +256,9 @@ class Binder {
 }  // namespace
 
 BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions& options) {
-  return Binder(terms, options).bind(terms);
+  BoundTerms bound = Binder(terms, options).bind(terms);
+  spec::check_flags(bound.chosen, options.loss_arguments());
+  return bound;
 }
 
 }  // namespace losscalc::commands

@@ -22,6 +22,7 @@ struct Meaning {
   std::string_view parameter;
   std::string_view becomes = {};
   std::vector<Case> cases = {};
+  bool class_numbers = false;  ///< whether [0, 1, ..., C - 1] may be said, which changes nothing
 };
 
 /// Another library's name of an input.
@@ -39,7 +40,8 @@ struct Entry {
   std::vector<InputName> inputs = {};
   /// In the order in which they are applied: later ones overrule earlier ones.
   std::vector<Meaning> meanings = {};
-  std::size_t axes = 0;        ///< of the predictions for which this holds; 0: any number
+  /// Of the predictions for which this holds; 0: all for which no other entry of the name stands.
+  std::size_t axes = 0;
   std::string_view note = {};  ///< what a person should know besides
 };
 
@@ -64,6 +66,8 @@ const Library* find_library(std::string_view name);
 struct Found {
   const Library* library = nullptr;
   const Entry* entry = nullptr;
+  /// The entries of the same name and version for predictions of other numbers of axes.
+  std::vector<const Entry*> otherwise = {};
 };
 
 /// Whether a loss's name is one of another library: those have dots.
@@ -73,7 +77,8 @@ bool is_dialect(std::string_view name);
 /// newest; nothing if there is none.
 std::optional<Found> find(std::string_view name);
 
-/// The name, with a version, by which find() gives this entry, whatever others have the same name.
+/// The name, with a version, by which find() gives this entry, or it and those that differ from it
+/// in `axes`, whatever others have the same name.
 std::string exact_name(const Library& library, const Entry& entry);
 
 /// All names in full.

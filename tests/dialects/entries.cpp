@@ -59,7 +59,9 @@ TEST_CASE("names in full begin with a prefix of their library, and no two entrie
       CHECK(std::ranges::any_of(library.prefixes, [&](const dialects::Prefix& prefix) {
         return name.starts_with(prefix.in_full);
       }));
-      CHECK(seen.insert(std::string(name) + "@" + std::string(entry.since)).second);
+      CHECK(seen.insert(std::string(name) + "@" + std::string(entry.since) + "/" +
+                        std::to_string(entry.axes))
+                .second);
     }
   });
 }
