@@ -19,6 +19,9 @@ std::string reduction_text(Reduction reduction, bool weighted) {
       return weighted ? "mean over the units: sum of w l / sum of w" : "mean over the units";
     case Reduction::count_mean: return "count-mean: sum of w l / units";
     case Reduction::batchmean: return "batchmean: sum over the units / samples";
+    case Reduction::median:
+      return weighted ? "median: the first loss up to which half of the weights lie"
+                      : "median: the loss in the middle, or the mean of the two";
   }
   return "";
 }
@@ -91,7 +94,7 @@ std::string compute_text(const Computation& computation, const ComputeFormat& fo
   std::string text = facts_text(facts_of(computation, format));
   const auto append = [&text](const Table& table) { text += "\n" + aligned(table); };
   if (computation.terms.size() > 1) append(term_table(computation, format));
-  if (common_reduction(computation) == Reduction::none) append(unit_table(computation, format));
+  if (shows_array(computation)) append(unit_table(computation, format));
   if (format.per_sample) append(sample_table(computation, format));
   if (format.per_class) append(class_table(computation, format));
   return text;

@@ -104,7 +104,8 @@ bool try_set(Term& term, const Argument& argument) {
     return true;
   }
   if (const ChoiceRow* row = find_choice(*term.loss, argument.name)) {
-    if (argument.name == "from") checked_choice(choice_info(*term.loss, *row), argument.value);
+    if (row->parameter.info.type == ParameterType::choice)
+      checked_choice(choice_info(*term.loss, *row), argument.value);
     row->parameter.set(term.choices, row->parameter.info, argument.value);
     term.given_choices.push_back(argument);
     return true;
