@@ -16,7 +16,6 @@ std::vector<report::DialectEntry> entries_named(const std::string& name);
 std::vector<report::DialectEntry> entries_of(const dialects::Library& library);
 
 /// Those of other libraries that are the same loss as one of these forms of an entry.
-std::vector<report::DialectEntry> entries_elsewhere(
-    const std::vector<report::DialectEntry>& forms);
+std::vector<report::DialectEntry> entries_elsewhere(const std::vector<report::DialectEntry>& forms);
 
 }  // namespace losscalc::commands

@@ -92,7 +92,8 @@ const std::vector<ChoiceRow>& choice_table() {
       {{"outputs",
         &Choices::outputs,
         {"together", "average", "each"},
-        "all units are reduced together; or those of each output (column of pred), then averaged by "
+        "all units are reduced together; or those of each output (column of pred), then averaged "
+        "by "
         "output_weight or shown one by one"},
        has_elements},
       {{"root", &Choices::root, "takes the square root of what is reduced, of each output its own"},

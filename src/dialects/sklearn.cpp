@@ -9,11 +9,9 @@ const std::vector<InputName> true_and_predicted{{"y_pred", "pred"}, {"y_true", "
 
 const Meaning normalize{"normalize", "", {{"True", "reduction=mean"}, {"False", "reduction=sum"}}};
 const Meaning sample_weight{"sample_weight", "sample_weight"};
-const Meaning multioutput{"multioutput",
-                          "output_weight",
-                          {{"'uniform_average'", ""}, {"'raw_values'", "outputs=each"}}};
-const Meaning squared{
-    "squared", "", {{"True", ""}, {"False", "root=true"}, {"'deprecated'", ""}}};
+const Meaning multioutput{
+    "multioutput", "output_weight", {{"'uniform_average'", ""}, {"'raw_values'", "outputs=each"}}};
+const Meaning squared{"squared", "", {{"True", ""}, {"False", "root=true"}, {"'deprecated'", ""}}};
 const Meaning labels{"labels", "", {{"None", ""}, {"[-1,1]", ""}}, true};
 /// The machine epsilon of float64.
 const Meaning eps{"eps", "eps", {{"'auto'", "eps=2.220446049250313e-16"}}};

@@ -12,10 +12,10 @@ ElementUnits::ElementUnits(const Term& term) : shape_(required_input(term, "pred
   if (term.choices.rows != RowUnit::max) return;
   const std::string loss(term.loss->description.name);
   if (shape_.size() < 2) {
-    throw Error(ErrorCode::not_supported,
-                loss + ": rows=max needs predictions of at least 2 axes, found shape " +
-                    to_string(shape_),
-                required_input(term, "pred").whole);
+    throw Error(
+        ErrorCode::not_supported,
+        loss + ": rows=max needs predictions of at least 2 axes, found shape " + to_string(shape_),
+        required_input(term, "pred").whole);
   }
   if (optional_input(term, "element_weight") != nullptr) {
     throw Error(ErrorCode::conflicting_arguments,

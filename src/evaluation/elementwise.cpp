@@ -70,8 +70,7 @@ class ElementwiseEvaluator final : public Evaluator {
       differentiate(padded(count), pass.formula, work, slope);
       const bool weighted = load_weights(first, count, work);
       for (std::size_t i = 0; i < count; ++i) {
-        out[first + i] +=
-            scale_of(first + i, pass) * (weighted ? work.weight[i] : 1.0) * slope[i];
+        out[first + i] += scale_of(first + i, pass) * (weighted ? work.weight[i] : 1.0) * slope[i];
       }
     }
   }

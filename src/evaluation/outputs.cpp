@@ -22,7 +22,8 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 std::vector<double> shares_of(const Term& term, std::size_t outputs) {
   const Data* data = optional_input(term, "output_weight");
   if (data == nullptr)
-    return std::vector<double>(outputs, 1.0 / static_cast<double>(std::max<std::size_t>(outputs, 1)));
+    return std::vector<double>(outputs,
+                               1.0 / static_cast<double>(std::max<std::size_t>(outputs, 1)));
   if (element_count(data->shape) != outputs) {
     throw Error(ErrorCode::shape_mismatch,
                 "output_weight has shape " + to_string(data->shape) + ", expected " +
@@ -32,10 +33,10 @@ std::vector<double> shares_of(const Term& term, std::size_t outputs) {
   std::vector<double> weights = read_all(*data);
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   if (!std::isfinite(sum) || sum == 0.0) {
-    throw Error(ErrorCode::out_of_range,
-                "the weights of the outputs should have a sum other than 0, found " +
-                    text::shortest(sum),
-                data->whole);
+    throw Error(
+        ErrorCode::out_of_range,
+        "the weights of the outputs should have a sum other than 0, found " + text::shortest(sum),
+        data->whole);
   }
   for (double& weight : weights) weight /= sum;
   return weights;
@@ -145,12 +146,13 @@ void OutputRule::check_choices() const {
   if (!applies()) return;
   if (term_->choices.reduction == Reduction::none) {
     throw Error(ErrorCode::conflicting_arguments,
-                loss + ": reduction none leaves nothing for root and outputs",
-                {}, "take --reduction mean or sum");
+                loss + ": reduction none leaves nothing for root and outputs", {},
+                "take --reduction mean or sum");
   }
   if (term_->choices.rows != RowUnit::each) {
-    throw Error(ErrorCode::conflicting_arguments,
-                loss + ": rows makes one unit of what root, outputs and reduction median take apart");
+    throw Error(
+        ErrorCode::conflicting_arguments,
+        loss + ": rows makes one unit of what root, outputs and reduction median take apart");
   }
 }
 
@@ -181,9 +183,9 @@ void OutputRule::check_tables(bool by_sample, bool by_class) const {
                 "take outputs=average, or leave --per-sample out");
   }
   if (by_class && (median_ || (apart_ && axes_ != 2))) {
-    throw Error(ErrorCode::not_supported,
-                loss + ": --per-class needs sums over classes, which " +
-                    (median_ ? "reduction median" : "outputs") + " has not");
+    throw Error(ErrorCode::not_supported, loss + ": --per-class needs sums over classes, which " +
+                                              (median_ ? "reduction median" : "outputs") +
+                                              " has not");
   }
 }
 
@@ -245,7 +247,8 @@ std::function<double(std::size_t)> unit_factors(const Pass& pass, Formula formul
     const double by = divisor(sums_of(pass, output), pass.term->choices.reduction, pass.samples);
     factors.push_back(by == 0.0 ? 0.0 : output_slope(pass, output, formula) / by);
   }
-  return [factors = std::move(factors)](std::size_t unit) { return factors[unit % factors.size()]; };
+  return
+      [factors = std::move(factors)](std::size_t unit) { return factors[unit % factors.size()]; };
 }
 
 }  // namespace losscalc::evaluation

@@ -1,4 +1,5 @@
-/// Values that are more than one sum over all units: those of each output by itself, roots, medians.
+/// Values that are more than one sum over all units: those of each output by itself, roots,
+/// medians.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +14,8 @@ namespace losscalc::evaluation {
 
 struct Pass;
 
-/// How the value of a term comes from its units. An output is a place of pred behind the first axis;
-/// unit u is of output u % count().
+/// How the value of a term comes from its units. An output is a place of pred behind the first
+/// axis; unit u is of output u % count().
 class OutputRule {
  public:
   /// Throws Error: conflicting_arguments and not_supported for choices that exclude each other,

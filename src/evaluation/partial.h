@@ -65,7 +65,7 @@ struct Partial {
   UnitSums total;
   std::vector<SampleSums> by_sample;  ///< ascending
   std::vector<UnitSums> by_class;
-  std::vector<UnitSums> by_output;  ///< where outputs are reduced by themselves
+  std::vector<UnitSums> by_output;         ///< where outputs are reduced by themselves
   std::vector<std::size_t> target_counts;  ///< units by target class
   MapRange maps;
   MapRange sample_maps;  ///< where maps run over the batch: the same for each sample alone

@@ -22,7 +22,7 @@ struct Pass {
   Partial totals = {};
   std::vector<double> losses = {};   ///< under reduction none and median
   std::vector<double> weights = {};  ///< under reduction median
-  std::vector<Row> rows = {};       ///< of the samples that are complete
+  std::vector<Row> rows = {};        ///< of the samples that are complete
 };
 
 /// The reduction of a term's value: a penalty is never averaged.

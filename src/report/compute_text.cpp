@@ -26,6 +26,16 @@ std::string reduction_text(Reduction reduction, bool weighted) {
   return "";
 }
 
+/// What is done with reduced losses.
+std::string outputs_text(const Choices& choices) {
+  std::string text;
+  if (choices.outputs != Outputs::together) text += ", of each output by itself";
+  if (choices.root) text += ", then its square root";
+  if (choices.outputs == Outputs::average) text += ", averaged over the outputs";
+  if (choices.outputs == Outputs::each) text += "; the value is the sum of all outputs";
+  return text;
+}
+
 /// What the predictions were taken for, in words.
 std::string from_text(const evaluation::Term& term) {
   const Choices& choices = term.choices;
@@ -63,8 +73,9 @@ std::vector<Cells> facts_of(const Computation& computation, const ComputeFormat&
   if (averaged) {
     const auto reduction = common_reduction(computation);
     const bool weighted = result.weight != static_cast<double>(result.units);
-    facts.push_back(
-        {"reduction", reduction ? reduction_text(*reduction, weighted) : "of each term its own"});
+    std::string text = reduction ? reduction_text(*reduction, weighted) : "of each term its own";
+    if (result.terms.size() == 1) text += outputs_text(computation.terms.front().choices);
+    facts.push_back({"reduction", text});
     std::string samples = std::to_string(result.samples);
     if (computation.shard.count > 1) {
       samples += " (shard " + std::to_string(computation.shard.index) + " of " +

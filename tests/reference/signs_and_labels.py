@@ -18,6 +18,11 @@ def hinge_embedding(xp, pred, target, parameters):
     return xp.where(signs(target) > 0, pred, gaps)
 
 
+def brier(xp, pred, target, parameters):
+    outcome = (signs(target) > 0) == (parameters.get("positive", 1) > 0)
+    return (pred - xp.array(np.asarray(outcome) * 1.0)) ** 2
+
+
 def zero_one(xp, pred, target, parameters):
     return xp.array(np.where(np.asarray(pred) == np.asarray(target), 0.0, 1.0))
 
@@ -28,6 +33,10 @@ def scores(rng, shape, parameters):
 
 def distances(rng, shape, parameters):
     return uniform(rng, shape, 0.0, 2.5), 2 * rng.integers(0, 2, shape) - 1
+
+
+def probabilities(rng, shape, parameters):
+    return uniform(rng, shape, 0.0, 1.0), 2 * rng.integers(0, 2, shape) - 1
 
 
 def labels(rng, shape, parameters):
@@ -55,6 +64,16 @@ def hinge_embedding_cases():
     return cases
 
 
+def brier_cases():
+    p = np.array([0, 1, 1e-300, 1e-12, 1 - 1e-12, 0.5])
+    cases = elementwise_cases("brier", probabilities, [{}, {"positive": 0}, {"positive": -1}])
+    cases += [given(f"certain predictions, target {t}", {"reduction": "none"}, pred=p,
+                    target=np.full(6, t)) for t in (-1, 1)]
+    cases.append(given("targets 0 and 1", {"reduction": "mean"}, pred=[0.5, 0.25, 1.0],
+                       target=[0, 1, 1]))
+    return cases
+
+
 def zero_one_cases():
     return elementwise_cases("zero-one", labels, [{}]) + [
         given("labels that are no integers", {"reduction": "none"}, pred=[0.5, 0.5, -2.0],
@@ -74,6 +93,8 @@ def references():
         Reference("hinge-embedding", "torch.nn.HingeEmbeddingLoss", reduced(hinge_embedding),
                   hinge_embedding_cases(),
                   libraries=[from_torch("hinge_embedding_loss", "margin")]),
+        Reference("brier", "Brier 1950; sklearn.metrics.brier_score_loss", reduced(brier),
+                  brier_cases()),
         Reference("zero-one", "the share of labels that are wrong", reduced(zero_one),
                   zero_one_cases(), wrt=(),
                   libraries=[from_sklearn("zero_one_loss", dimensions=1)]),
