@@ -20,8 +20,7 @@ std::string reduction_text(Reduction reduction, bool weighted) {
     case Reduction::count_mean: return "count-mean: sum of w l / units";
     case Reduction::batchmean: return "batchmean: sum over the units / samples";
     case Reduction::median:
-      return weighted ? "median: the first loss up to which half of the weights lie"
-                      : "median: the loss in the middle, or the mean of the two";
+      return "median over the units; with weights the first loss up to which half of them lie";
   }
   return "";
 }

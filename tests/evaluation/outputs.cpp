@@ -1,4 +1,6 @@
 /// Outputs by themselves, roots and medians: values, tables, shards, gradients and refusals.
+#include "evaluation/outputs.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <string>
 
 #include "checking/gradient_check.h"
-#include "evaluation/outputs.h"
 #include "evaluation/random_terms.h"
 
 using namespace losscalc;
@@ -114,8 +115,10 @@ TEST_CASE("a sample's row is the value of that sample alone") {
       REQUIRE(report.per_sample.size() == 3);
       for (std::size_t i = 0; i < 3; ++i) {
         Term alone = term;
-        alone.inputs["pred"] = {in_memory({predictions[2 * i], predictions[2 * i + 1]}, {1, 2}, "pred")};
-        alone.inputs["target"] = {in_memory({targets[2 * i], targets[2 * i + 1]}, {1, 2}, "target")};
+        alone.inputs["pred"] = {
+            in_memory({predictions[2 * i], predictions[2 * i + 1]}, {1, 2}, "pred")};
+        alone.inputs["target"] = {
+            in_memory({targets[2 * i], targets[2 * i + 1]}, {1, 2}, "target")};
         weigh(alone, "sample_weight", {std::vector<double>{2, 0.5, 1}[i]});
         CHECK(report.per_sample[i].loss ==
               doctest::Approx(evaluate({alone}, {}).value).epsilon(1e-14));
