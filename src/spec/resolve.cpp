@@ -255,6 +255,7 @@ std::string_view Term::input_name(std::string_view role) const {
 const Term& Term::for_axes(std::size_t axes) const {
   if (dialect == nullptr) return *this;
   std::vector<const Term*> forms{this};
+  forms.reserve(otherwise.size() + 1);
   for (const Term& term : otherwise) forms.push_back(&term);
   for (const std::size_t wanted : {axes, std::size_t{0}}) {
     for (const Term* form : forms) {
@@ -262,6 +263,7 @@ const Term& Term::for_axes(std::size_t axes) const {
     }
   }
   std::vector<std::string> known;
+  known.reserve(forms.size());
   for (const Term* form : forms) known.push_back(std::to_string(form->dialect->axes));
   throw Error(ErrorCode::not_supported,
               written_as + " is known here for predictions of " + text::joined(known, " or ") +
