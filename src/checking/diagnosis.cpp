@@ -106,7 +106,7 @@ class Doctor {
     const double divisor = evaluation::divisor(pass.totals.total, own, pass.samples);
     for (const Reduction other :
          {Reduction::sum, Reduction::mean, Reduction::count_mean, Reduction::batchmean}) {
-      if (other == own || bound_.terms.size() > 1) continue;
+      if (other == own || bound_.terms.size() > 1 || pass.outputs.applies()) continue;
       if (nearly(k, divisor / evaluation::divisor(pass.totals.total, other, pass.samples)))
         return "that of reduction " + std::string(name(other)) + " in place of " +
                std::string(name(own));

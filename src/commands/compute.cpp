@@ -55,7 +55,7 @@ Status run_compute(const ParsedOptions& options) {
                                     .threads = threads,
                                     .progress = [&line](double share) { line.show(share); }};
   if (partial_file) {
-    report::PartialFile partial{.specification = spec::to_string(bound.resolved),
+    report::PartialFile partial{.specification = spec::to_string(bound.chosen),
                                 .shard = shard,
                                 .per_sample = format.per_sample,
                                 .per_class = format.per_class,
@@ -67,7 +67,7 @@ Status run_compute(const ParsedOptions& options) {
     write_result(report::partial_json(partial), shard_file(*partial_file, shard));
     return Status::done;
   }
-  const report::Computation computation{.specification = spec::to_string(bound.resolved),
+  const report::Computation computation{.specification = spec::to_string(bound.chosen),
                                         .terms = bound.terms,
                                         .weights_used = bound.weights_used,
                                         .class_names = bound.class_names,

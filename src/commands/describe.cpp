@@ -9,14 +9,10 @@ namespace {
 
 /// Another library's loss.
 Status describe_dialect(const std::string& name, bool as_json) {
-  const spec::WrittenTerm written{.coefficient = 1.0, .name = name, .arguments = {}};
-  report::DialectEntry entry{.term = spec::resolve({written}, {}).front()};
-  const dialects::Found found = dialects::find(name).value();
-  entry.library = found.library;
-  entry.entry = found.entry;
-  const std::vector<report::DialectEntry> elsewhere = entries_elsewhere(entry);
-  write_result(as_json ? report::describe_dialect_json(entry, elsewhere)
-                       : report::describe_dialect_text(entry, elsewhere),
+  const std::vector<report::DialectEntry> forms = entries_named(name);
+  const std::vector<report::DialectEntry> elsewhere = entries_elsewhere(forms);
+  write_result(as_json ? report::describe_dialect_json(forms, elsewhere)
+                       : report::describe_dialect_text(forms, elsewhere),
                std::nullopt);
   return Status::done;
 }

@@ -116,12 +116,8 @@ Status check_own_program(const ParsedOptions& options) {
                 {}, "leave --method out, or take differences, forward, central or ridders");
   }
   const double tolerance = positive_number(options, "rtol", 1e-7);
-  std::vector<spec::Term> terms;
   std::optional<BoundTerms> bound;
-  if (options.has("loss")) {
-    terms = required_terms(options);
-    bound = bound_terms(terms, options, request.seed);
-  }
+  if (options.has("loss")) bound = bound_terms(required_terms(options), options, request.seed);
   const process::Arrays inputs = program_inputs(options, bound);
   const std::vector<std::string>& command = options.values("exec");
   process::Program program(
@@ -150,7 +146,8 @@ Status check_own_program(const ParsedOptions& options) {
     for (std::size_t k = 0; k < check.inputs.size(); ++k)
       given.push_back({.input = check.inputs[k], .values = check.gradients[k]});
     const GradientCheck against(*bound, check.inputs, given, request, tolerance);
-    reports.push_back(report_of(against, request, spec::to_string(terms), options.has("strict")));
+    reports.push_back(
+        report_of(against, request, spec::to_string(bound->chosen), options.has("strict")));
     reports.back().gradient = "the program's";
     if (reports.back().result.counts.failed > 0)
       reports.back().diagnosis = checking::diagnosis_of(against, *bound);
@@ -173,9 +170,8 @@ Status run_gradcheck(const ParsedOptions& options) {
   if (options.has("exec")) return check_own_program(options);
   if (options.has("all")) return check_all(options);
   CheckRequest request = request_of(options);
-  const std::vector<spec::Term> terms = required_terms(options);
-  const BoundTerms bound = bound_terms(terms, options, request.seed);
-  std::string subject = spec::to_string(bound.resolved.empty() ? terms : bound.resolved);
+  const BoundTerms bound = bound_terms(required_terms(options), options, request.seed);
+  std::string subject = spec::to_string(bound.chosen);
   if (options.has("random"))
     subject = random_subject(subject, options.value("regime").value_or("ordinary"));
   const std::optional<double> tolerance = given_tolerance(options);

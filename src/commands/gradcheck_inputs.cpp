@@ -63,7 +63,7 @@ BoundTerms bind_random(const std::vector<spec::Term>& terms,
   BoundTerms bound;
   std::map<std::string, evaluation::Data> shared;
   for (std::size_t k = 0; k < terms.size(); ++k) {
-    const spec::Term& term = terms[k];
+    const spec::Term& term = shape ? terms[k].for_axes(shape->size()) : terms[k];
     evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.choices, {}};
     const evaluation::Inputs made = generation::random_inputs(
         *term.loss, term.parameters, term.choices,
@@ -80,6 +80,7 @@ BoundTerms bind_random(const std::vector<spec::Term>& terms,
       }
     }
     bound.terms.push_back(std::move(evaluated));
+    bound.chosen.push_back(term);
   }
   return bound;
 }
@@ -89,7 +90,9 @@ BoundTerms bound_terms(const std::vector<spec::Term>& terms, const ParsedOptions
   const auto random = options.value("random");
   if (!random) return bind_inputs(terms, options);
   const Regime regime = regime_of(options);
-  return bind_random(terms, generation::parse_shape(*random), 0, regime, seed);
+  BoundTerms bound = bind_random(terms, generation::parse_shape(*random), 0, regime, seed);
+  spec::check_flags(bound.chosen, options.loss_arguments());
+  return bound;
 }
 
 std::vector<GivenGradient> given_gradients(const ParsedOptions& options,

@@ -124,7 +124,7 @@ class Binder {
   }
 
   BoundTerms bind(const std::vector<spec::Term>& terms) {
-    for (const spec::Term& term : terms) bind_term(term);
+    for (const spec::Term& term : terms) bind_term(chosen(term));
     const std::vector<std::string> unused = sources_.unused();
     if (!unused.empty()) throw_unused(unused.front(), terms);
     std::ranges::sort(bound_.weights_used);
@@ -141,18 +141,17 @@ class Binder {
     std::string name;
   };
 
-  /// The term that the data make of it, where a library has several losses of one name.
-  spec::Term fitted(const spec::Term& term) {
-    const Role* prediction = find_role(*term.loss, "pred");
-    if (term.dialect == nullptr || term.dialect->axes == 0 || prediction == nullptr) return term;
-    return term.for_axes(arrays_of(term, *prediction).front().data.shape.size());
+  /// The term as it is for the number of axes of its predictions.
+  const spec::Term& chosen(const spec::Term& term) {
+    const Role* role = find_role(*term.loss, "pred");
+    if (term.dialect == nullptr || role == nullptr) return term;
+    const std::vector<Found> found = arrays_of(term, *role);
+    return found.empty() ? term : term.for_axes(found.front().data.shape.size());
   }
 
-  void bind_term(const spec::Term& asked) {
+  void bind_term(const spec::Term& term) {
     const std::size_t k = bound_.terms.size();
     class_names_ = given_classes_;
-    const spec::Term term = fitted(asked);
-    bound_.resolved.push_back(term);
     evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.choices, {}};
     for (const Role& role : term.loss->roles) {
       const std::string role_name(role.name);
@@ -171,6 +170,7 @@ class Binder {
     }
     if (k == 0) bound_.class_names = class_names_;
     bound_.terms.push_back(std::move(evaluated));
+    bound_.chosen.push_back(term);
   }
 
   std::vector<Found> arrays_of(const spec::Term& term, const Role& role) {
@@ -256,7 +256,9 @@ class Binder {
 }  // namespace
 
 BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions& options) {
-  return Binder(terms, options).bind(terms);
+  BoundTerms bound = Binder(terms, options).bind(terms);
+  spec::check_flags(bound.chosen, options.loss_arguments());
+  return bound;
 }
 
 }  // namespace losscalc::commands

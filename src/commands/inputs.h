@@ -18,15 +18,17 @@ namespace losscalc::commands {
 
 /// Terms with their arrays, as a command line gives them.
 struct BoundTerms : checking::NamedTerms {
-  /// The terms as the data settled them.
-  std::vector<spec::Term> resolved;
+  /// As specified, each for its predictions' number of axes.
+  std::vector<spec::Term> chosen;
   /// Optional arrays that take part, with where they come from.
   std::vector<std::string> weights_used;
   std::vector<std::string> class_names;
 };
 
 /// Reads each input that the terms need once, and gives it to them. Throws Error: missing_argument
-/// with what to type, conflicting_arguments, unknown_class, and all that reading throws.
+/// with what to type, conflicting_arguments, unknown_class, not_supported and unknown_option for
+/// predictions whose number of axes does not go with the term or its flags, and all that reading
+/// throws.
 BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions& options);
 
 }  // namespace losscalc::commands

@@ -91,6 +91,7 @@ Loss binary(Description description, const Rows<F>& rows) {
                 {"target", "[N,d...]", "targets in [0,1], of pred's shape"},
                 roles::sample_weight,
                 roles::element_weight,
+                roles::output_weight,
                 roles::pos_weight};
   loss.from = {From::probs, From::logits};
   loss.target_values = TargetValues::unit_interval;

@@ -67,8 +67,13 @@ std::string_view name(Reduction reduction) {
     case Reduction::mean: return "mean";
     case Reduction::count_mean: return "count-mean";
     case Reduction::batchmean: return "batchmean";
+    case Reduction::median: return "median";
   }
   return "";
+}
+
+bool gives_array(const Choices& choices) {
+  return choices.reduction == Reduction::none || choices.outputs == Outputs::each;
 }
 
 const std::vector<ChoiceRow>& choice_table() {
@@ -82,18 +87,27 @@ const std::vector<ChoiceRow>& choice_table() {
        has_links},
       {{"reduction",
         &Choices::reduction,
-        {"none", "sum", "mean", "count-mean", "batchmean"},
-        "none: each unit; mean: sum w l / sum w; count-mean: / units; batchmean: / N"},
+        {"none", "sum", "mean", "count-mean", "batchmean", "median"},
+        "none: each unit; mean: sum w l / sum w; count-mean: / units; batchmean: / N; median: the "
+        "loss in the middle, or the two; with weights the first up to which half of them lie"},
        has_units},
       {{"scale", &Choices::scale, interval::finite, "multiplies the result"}, any_loss},
-      {{"root", &Choices::root,
-        "the square root of the mean; of each output along class_axis, then their mean"},
-       has_elements},
       {{"rows",
         &Choices::rows,
-        {"each", "mean", "sum"},
-        "each unit by itself; or units along their last axis are one, with their mean or sum"},
+        {"each", "mean", "sum", "max"},
+        "each unit by itself; or the units along their last axis are one, with their mean, sum or "
+        "(of "
+        "losses without gradient) largest"},
        has_rows},
+      {{"outputs",
+        &Choices::outputs,
+        {"together", "average", "each"},
+        "all units are reduced together; or those of each output (column of pred), then averaged "
+        "by "
+        "output_weight or shown one by one"},
+       has_elements},
+      {{"root", &Choices::root, "takes the square root of what is reduced, of each output its own"},
+       has_elements},
       {{"eps", &Choices::clip_epsilon, interval::unit_half_open,
         "probabilities are clipped to [eps, 1 - eps]"},
        has_clipped_logarithms},

@@ -19,7 +19,7 @@ enum class From : std::uint8_t { probs, logits, log_probs };
 std::string_view name(From from);
 
 enum class Link : std::uint8_t { softmax, sigmoid };
-enum class Reduction : std::uint8_t { none, sum, mean, count_mean, batchmean };
+enum class Reduction : std::uint8_t { none, sum, mean, count_mean, batchmean, median };
 std::string_view name(Reduction reduction);
 enum class TargetKind : std::uint8_t { automatic, index, onehot, signs };
 enum class ClassWeightIn : std::uint8_t { terms, unit };
@@ -28,8 +28,9 @@ enum class RegionOver : std::uint8_t { per_class, batch, image, all };
 enum class Cardinality : std::uint8_t { plain, squared };
 enum class WhenAbsent : std::uint8_t { value, zero, skip };
 enum class Background : std::uint8_t { keep, drop };
-enum class RowUnit : std::uint8_t { each, mean, sum };
 enum class EpsilonOn : std::uint8_t { given, all };
+enum class RowUnit : std::uint8_t { each, mean, sum, max };
+enum class Outputs : std::uint8_t { together, average, each };
 enum class Normalize : std::uint8_t { no, before_clip, after_clip };
 enum class Smoothing : std::uint8_t { uniform, others, half, flip, classy };
 enum class MeanWeights : std::uint8_t { all, index };
@@ -43,8 +44,9 @@ struct Choices {
   Link link = Link::softmax;
   Reduction reduction = Reduction::mean;
   double scale = 1.0;
-  bool root = false;
   RowUnit rows = RowUnit::each;
+  Outputs outputs = Outputs::together;
+  bool root = false;
   double clip_epsilon = 1e-15;
   EpsilonOn eps_on = EpsilonOn::given;
   double log_floor = -std::numeric_limits<double>::infinity();
@@ -67,6 +69,9 @@ struct Choices {
   Similarity similarity = Similarity::cosine;
   BoxFormat boxes = BoxFormat::xyxy;
 };
+
+/// Whether the result is an array: of the losses of units, or the values of outputs.
+bool gives_array(const Choices& choices);
 
 struct Loss;
 

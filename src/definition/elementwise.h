@@ -58,7 +58,8 @@ Loss elementwise(Description description, const Rows<F>& rows,
   loss.roles = {{"pred", "[N,d...]", "predictions", false, true},
                 {"target", "[N,d...]", "targets, of pred's shape"},
                 roles::sample_weight,
-                roles::element_weight};
+                roles::element_weight,
+                roles::output_weight};
   loss.target_values = target_values;
   return with_parameters(std::move(loss), rows, [](F configured_loss) {
     return Kernels{.elementwise =

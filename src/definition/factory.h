@@ -18,6 +18,7 @@ inline constexpr Role sample_weight{"sample_weight", "[N]", "a weight for each s
 inline constexpr Role class_weight{"class_weight", "[C]", "a weight for each class", true};
 inline constexpr Role element_weight{"element_weight", "[...,d]", "a weight for each element",
                                      true};
+inline constexpr Role output_weight{"output_weight", "[d...]", "a weight for each output", true};
 inline constexpr Role pos_weight{"pos_weight", "[...,d]", "multiplies the positive term", true};
 }  // namespace roles
 

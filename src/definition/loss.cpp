@@ -81,6 +81,9 @@ ParameterInfo choice_info(const Loss& loss, const ChoiceRow& row) {
     info.choices.clear();
     for (const From from : loss.from) info.choices.push_back(name(from));
   }
+  if (info.name == "reduction" && loss.domain != Domain::elementwise)
+    std::erase(info.choices, name(Reduction::median));
+  if (info.name == "rows" && is_differentiable(loss)) std::erase(info.choices, "max");
   return info;
 }
 

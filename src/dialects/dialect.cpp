@@ -51,19 +51,20 @@ std::vector<std::string> names_in_full(const Library& library, const std::string
   return names;
 }
 
-/// The newest entry of one of these names that is no newer than `version`, for predictions of so
-/// many axes if that is said.
-const Entry* newest(const Library& library, const std::vector<std::string>& names,
-                    const std::string& version, std::optional<std::size_t> axes) {
-  const Entry* found = nullptr;
+/// The newest entries of one of these names that are no newer than `version`: several where they
+/// differ in the axes of the predictions.
+std::vector<const Entry*> newest(const Library& library, const std::vector<std::string>& names,
+                                 const std::string& version) {
+  std::vector<const Entry*> found;
   for (const Entry& entry : library.entries) {
     const bool has_name = std::ranges::any_of(names, [&](const std::string& name) {
       return std::ranges::find(entry.names, name) != entry.names.end();
     });
     const bool exists = version.empty() || numbers_of(entry.since) <= numbers_of(version);
-    const bool fits = !axes || entry.axes == 0 || entry.axes == *axes;
-    if (!has_name || !exists || !fits) continue;
-    if (found == nullptr || numbers_of(entry.since) > numbers_of(found->since)) found = &entry;
+    if (!has_name || !exists) continue;
+    if (!found.empty() && numbers_of(entry.since) < numbers_of(found.front()->since)) continue;
+    if (!found.empty() && entry.since != found.front()->since) found.clear();
+    found.push_back(&entry);
   }
   return found;
 }
@@ -82,22 +83,16 @@ const Library* find_library(std::string_view name) {
 
 bool is_dialect(std::string_view name) { return name.find('.') != std::string_view::npos; }
 
-namespace {
-
-std::optional<Found> found(std::string_view written, std::optional<std::size_t> axes) {
+std::optional<Found> find(std::string_view written) {
   const auto [name, version] = split_version(written);
   for (const Library* library : all_libraries()) {
-    if (const Entry* entry = newest(*library, names_in_full(*library, name), version, axes))
-      return Found{library, entry};
+    const std::vector<const Entry*> entries =
+        newest(*library, names_in_full(*library, name), version);
+    if (!entries.empty())
+      return Found{library, entries.front(), {entries.begin() + 1, entries.end()}};
   }
   return {};
 }
-
-}  // namespace
-
-std::optional<Found> find(std::string_view name) { return found(name, {}); }
-
-std::optional<Found> find(std::string_view name, std::size_t axes) { return found(name, axes); }
 
 std::string exact_name(const Library& library, const Entry& entry) {
   const std::string version(entry.since.empty() ? "0" : entry.since);

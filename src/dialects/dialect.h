@@ -23,6 +23,7 @@ struct Meaning {
   std::string_view parameter;
   std::string_view becomes = {};
   std::vector<Case> cases = {};
+  bool class_numbers = false;  ///< whether [0, 1, ..., C - 1] may be said, which changes nothing
 };
 
 /// Another library's name of an input.
@@ -40,14 +41,10 @@ struct Entry {
   std::vector<InputName> inputs = {};
   /// In the order in which they are applied: later ones overrule earlier ones.
   std::vector<Meaning> meanings = {};
-  std::size_t axes = 0;        ///< of the predictions for which this holds; 0: any number
+  /// Of the predictions for which this holds; 0: all for which no other entry of the name stands.
+  std::size_t axes = 0;
   std::string_view note = {};  ///< what a person should know besides
 };
-
-/// The number of axes of the predictions that the entry is for, if it is for one.
-inline std::optional<std::size_t> axes_of(const Entry& entry) {
-  return entry.axes == 0 ? std::nullopt : std::optional(entry.axes);
-}
 
 /// A prefix of names, and what people write in its place.
 struct Prefix {
@@ -70,6 +67,8 @@ const Library* find_library(std::string_view name);
 struct Found {
   const Library* library = nullptr;
   const Entry* entry = nullptr;
+  /// The entries of the same name and version for predictions of other numbers of axes.
+  std::vector<const Entry*> otherwise = {};
 };
 
 /// Whether a loss's name is one of another library: those have dots.
@@ -80,10 +79,8 @@ bool is_dialect(std::string_view name);
 /// each, the first.
 std::optional<Found> find(std::string_view name);
 
-/// The same for predictions of so many axes; nothing if none of that name holds for them.
-std::optional<Found> find(std::string_view name, std::size_t axes);
-
-/// The name, with a version, by which find() gives this entry, whatever others have the same name.
+/// The name, with a version, by which find() gives this entry, or it and those that differ from it
+/// in `axes`, whatever others have the same name.
 std::string exact_name(const Library& library, const Entry& entry);
 
 /// All names in full.

@@ -4,45 +4,24 @@
 #include <cmath>
 
 #include "diagnostics/error.h"
-#include "evaluation/aligned.h"
 #include "evaluation/class_layout.h"
 #include "evaluation/element_targets.h"
+#include "evaluation/element_units.h"
+#include "evaluation/elementwise_workspace.h"
 #include "evaluation/evaluator.h"
 #include "evaluation/inputs.h"
 #include "evaluation/links.h"
 #include "evaluation/messages.h"
+#include "evaluation/outputs.h"
 #include "evaluation/smoothing.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {
 namespace {
 
-constexpr std::size_t block_size = 2048;
-constexpr std::size_t chunk_size = 64 * block_size;
+constexpr std::size_t usual_block = 2048;
 
-/// Buffers of one block of at most `size` elements.
-struct Workspace {
-  explicit Workspace(std::size_t size)
-      : prediction(size),
-        target(size),
-        log_p(size),
-        log_q(size),
-        by_log_q(size),
-        loss(size),
-        weight(size),
-        positive_weight(size),
-        classes(size) {}
-
-  AlignedVector prediction;
-  AlignedVector target;
-  AlignedVector log_p;
-  AlignedVector log_q;
-  AlignedVector by_log_q;
-  AlignedVector loss;
-  AlignedVector weight;
-  AlignedVector positive_weight;
-  std::vector<std::uint32_t> classes;
-};
+using Workspace = ElementwiseWorkspace;
 
 class ElementwiseEvaluator final : public Evaluator {
  public:
@@ -52,8 +31,11 @@ class ElementwiseEvaluator final : public Evaluator {
         target_values_(term.loss->target_values),
         domain_(kernels_.elementwise ? kernels_.elementwise->domain() : ElementDomain{}),
         prediction_(required_input(term, "pred")),
+        outputs_(term),
+        units_(term),
+        block_size_(units_.length() * std::max(usual_block / units_.length(), std::size_t{1})),
         targets_(prediction_, required_input(term, "target"), term.choices),
-        sample_weights_(term, prediction_.shape),
+        sample_weights_(term, units_.shape()),
         element_weights_(term, "element_weight", prediction_),
         positive_weights_(term, "pos_weight", prediction_) {}
 
@@ -61,34 +43,34 @@ class ElementwiseEvaluator final : public Evaluator {
     return prediction_.shape.empty() ? 1 : prediction_.shape[0];
   }
   std::size_t items() const override { return element_count(prediction_.shape); }
-  std::size_t items_per_chunk() const override { return chunk_size; }
-  std::size_t items_per_block() const override { return block_size; }
-  Shape unit_shape() const override { return prediction_.shape; }
+  std::size_t items_per_chunk() const override { return 64 * block_size_; }
+  std::size_t items_per_block() const override { return block_size_; }
+  Shape unit_shape() const override { return units_.shape(); }
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                   Partial& partial) const override {
-    Workspace work(block_size);
+    Workspace work(block_size_);
     if (tables.by_class) partial.by_class.resize(table_layout().classes);
-    for (; first < last; first += block_size) {
-      accumulate_block(first, std::min(block_size, last - first), tables, work, partial);
+    if (outputs_.apart()) partial.by_output.resize(outputs_.count());
+    for (; first < last; first += block_size_) {
+      accumulate_block(first, std::min(block_size_, last - first), tables, work, partial);
     }
   }
 
   void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
     const std::span<double> out = pass.buffer("pred", 0);
     if (out.empty()) return;
-    Workspace work(block_size);
+    Workspace work(block_size_);
     Findings ignored;
-    for (; first < last; first += block_size) {
-      const std::size_t count = std::min(block_size, last - first);
+    for (; first < last; first += block_size_) {
+      const std::size_t count = std::min(block_size_, last - first);
       load(first, count, work, ignored);
       round_probabilities(padded(count), pass.rounding, work);
       const std::span<double> slope = std::span(work.loss).first(padded(count));
       differentiate(padded(count), pass.formula, work, slope);
       const bool weighted = load_weights(first, count, work);
       for (std::size_t i = 0; i < count; ++i) {
-        const double scale = choices_.root ? pass.scale * root_slope(first + i, pass) : pass.scale;
-        out[first + i] += scale * (weighted ? work.weight[i] : 1.0) * slope[i];
+        out[first + i] += scale_of(first + i, pass) * (weighted ? work.weight[i] : 1.0) * slope[i];
       }
     }
   }
@@ -116,8 +98,8 @@ class ElementwiseEvaluator final : public Evaluator {
     Findings ignored;
     load(item, 1, work, ignored);
     compute_losses(1, work);
-    const double scale = choices_.root ? pass.scale * root_slope(item, pass) : pass.scale;
-    return scale * (load_weights(item, 1, work) ? work.weight[0] : 1.0) * work.loss[0];
+    return scale_of(item, pass) * (load_weights(item, 1, work) ? work.weight[0] : 1.0) *
+           work.loss[0];
   }
 
   void raise(const Findings& findings) const override {
@@ -166,18 +148,15 @@ class ElementwiseEvaluator final : public Evaluator {
  private:
   bool is_binary() const { return kernels_.binary != nullptr; }
 
-  /// d sqrt(m) / dm of the mean m of the output that an element belongs to.
-  double root_slope(std::size_t position, const GradientPass& pass) const {
-    const UnitSums* sums = &pass.totals->total;
-    if (prediction_.shape.size() > 1) {
-      const ClassLayout layout = table_layout();
-      sums = &pass.totals->by_class[position / layout.inner % layout.classes];
-    }
-    const double mean = reduced(*sums, choices_.reduction, samples());
-    return mean > 0.0 ? 0.5 / std::sqrt(mean) : 0.0;
+  static double scale_of(std::size_t unit, const GradientPass& pass) {
+    return pass.factor ? pass.scale * pass.factor(unit) : pass.scale;
   }
 
   ClassLayout table_layout() const {
+    if (choices_.rows == RowUnit::max) {
+      throw Error(ErrorCode::not_supported,
+                  "--per-class: rows=max makes one unit of elements of several classes");
+    }
     if (prediction_.shape.size() < 2) {
       throw Error(ErrorCode::not_supported, "pred has shape " + to_string(prediction_.shape) +
                                                 ": there is no class axis for --per-class");
@@ -337,13 +316,15 @@ class ElementwiseEvaluator final : public Evaluator {
     }
   }
 
+  std::size_t units_per_sample() const { return items() / units_.length() / samples(); }
+
   /// Whether units have weights other than 1; if so, work.weight holds them.
   bool load_weights(std::size_t first, std::size_t count, Workspace& work) const {
     if (!sample_weights_.given() && !element_weights_.given()) return false;
     const std::span<double> weight = std::span(work.weight).first(count);
     std::ranges::fill(weight, 1.0);
     if (element_weights_.given()) element_weights_.read(first, weight);
-    sample_weights_.multiply(first, items() / samples(), weight);
+    sample_weights_.multiply(first, units_per_sample(), weight);
     return true;
   }
 
@@ -360,13 +341,16 @@ class ElementwiseEvaluator final : public Evaluator {
   void accumulate_block(std::size_t first, std::size_t count, const Tables& tables, Workspace& work,
                         Partial& partial) const {
     load(first, count, work, partial.findings);
-    const std::span<double> loss = std::span(work.loss).first(count);
     compute_losses(count, work);
+    units_.join(std::span(work.loss).first(count));
+    record_units(first / units_.length(), count / units_.length(), tables, work, partial);
+  }
+
+  void record_units(std::size_t first, std::size_t count, const Tables& tables, Workspace& work,
+                    Partial& partial) const {
+    const std::span<double> loss = std::span(work.loss).first(count);
     UnitBlock block{.first_position = first, .losses = loss};
-    if (load_weights(first, count, work)) {
-      block.weights = std::span(work.weight).first(count);
-      for (std::size_t i = 0; i < count; ++i) loss[i] *= work.weight[i];
-    }
+    if (load_weights(first, count, work)) block.weights = std::span(work.weight).first(count);
     if (tables.by_class) {
       const ClassLayout layout = table_layout();
       for (std::size_t i = 0; i < count; ++i) {
@@ -374,14 +358,21 @@ class ElementwiseEvaluator final : public Evaluator {
       }
       block.classes = std::span(work.classes).first(count);
     }
-    const std::size_t per_sample = items() / samples();
-    if (per_sample == 1) {
+    if (units_.length() == 1 && units_per_sample() == 1) {
       block.targets = std::span(work.target).first(count);
       block.predicted = std::span(work.prediction).first(count);
     }
-    if (!tables.losses.empty())
-      std::ranges::copy(loss, tables.losses.begin() + static_cast<std::ptrdiff_t>(first));
-    record(block, tables, per_sample, partial);
+    Tables rest = tables;
+    if (outputs_.applies()) {
+      record_outputs(outputs_, block, tables, units_per_sample(), partial);
+      rest = outputs_.rest_of(tables);
+    }
+    if (!block.weights.empty()) {
+      for (std::size_t i = 0; i < count; ++i) loss[i] *= work.weight[i];
+    }
+    if (!rest.losses.empty())
+      std::ranges::copy(loss, rest.losses.begin() + static_cast<std::ptrdiff_t>(first));
+    record(block, rest, units_per_sample(), partial);
   }
 
   Kernels kernels_;
@@ -389,6 +380,9 @@ class ElementwiseEvaluator final : public Evaluator {
   TargetValues target_values_;
   ElementDomain domain_;
   Data prediction_;
+  OutputRule outputs_;
+  ElementUnits units_;
+  std::size_t block_size_;
   ElementTargets targets_;
   SampleWeights sample_weights_;
   ElementWeights element_weights_;

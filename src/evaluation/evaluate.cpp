@@ -38,7 +38,8 @@ void add_class_rows(const Pass& pass, std::vector<Row>& rows) {
   }
   for (std::size_t c = 0; c < pass.totals.by_class.size(); ++c) {
     const UnitSums& sums = pass.totals.by_class[c];
-    const double loss = factor * reduced(sums, row_reduction(*pass.term), pass.samples);
+    const double loss =
+        factor * pass.outputs.rooted(reduced(sums, row_reduction(*pass.term), pass.samples));
     if (!first) {
       rows[c].loss += loss;
     } else {
@@ -52,15 +53,16 @@ void add_class_rows(const Pass& pass, std::vector<Row>& rows) {
 bool has_rows(const Pass& pass) { return pass.term->loss->domain != Domain::parameters; }
 
 void add_losses(const Pass& pass, Report& report) {
-  const Shape shape = losses_shape(pass);
-  const std::vector<double> losses = unit_losses(pass);
+  const bool none = pass.term->choices.reduction == Reduction::none;
+  const std::vector<double> losses = none ? unit_losses(pass) : values_of_outputs(pass);
+  const Shape shape = none ? losses_shape(pass) : Shape{losses.size()};
   if (report.losses.empty() && report.terms.size() == 1) {
     report.shape = shape;
     report.losses.assign(losses.size(), 0.0);
   }
   if (shape != report.shape) {
     throw Error(ErrorCode::not_supported,
-                "reduction none needs terms with the same units; these have shapes " +
+                "arrays of losses are added where their shapes are the same; these have shapes " +
                     to_string(report.shape) + " and " + to_string(shape));
   }
   for (std::size_t i = 0; i < losses.size(); ++i)
@@ -78,14 +80,6 @@ void warn(const Pass& pass, std::vector<Warning>& warnings) {
 }
 
 void require_tables(const std::vector<Pass>& passes, const Request& request) {
-  for (const Pass& pass : passes) {
-    if (!pass.term->choices.root) continue;
-    if (!request.per_sample && request.shard.count == 1) continue;
-    throw Error(
-        ErrorCode::not_supported,
-        "root=true: a part of the samples has no part of the root of a mean", {},
-        "leave out " + std::string(request.per_sample ? "--per-sample" : "--shard") + ", or root");
-  }
   if (!request.per_sample && !request.per_class) return;
   if (std::ranges::any_of(passes, has_rows)) return;
   throw Error(ErrorCode::not_supported, "a penalty on weights has neither samples nor classes");
@@ -103,13 +97,7 @@ std::vector<Pass> passes_over(const std::vector<Term>& terms, const Request& req
   require_tables(passes, request);
   Progress progress(request, passes);
   for (Pass& pass : passes) {
-    Tables tables = tables_of(pass, request);
-    tables.by_class = tables.by_class || needs_outputs(pass);
-    if (pass.term->choices.reduction == Reduction::none) {
-      pass.losses.resize(element_count(pass.evaluator->unit_shape()));
-      tables.losses = pass.losses;
-    }
-    run(pass, tables, request, keep, progress);
+    run(pass, with_room(pass, tables_of(pass, request)), request, keep, progress);
   }
   return passes;
 }
@@ -134,14 +122,21 @@ Report report_of(std::vector<Pass>& passes, const Request& request) {
     }
     if (tables.by_sample) add_sample_rows(pass, report.per_sample);
     if (tables.by_class) add_class_rows(pass, report.per_class);
-    if (pass.term->choices.reduction == Reduction::none) add_losses(pass, report);
+    if (gives_array(pass.term->choices)) add_losses(pass, report);
     warn(pass, report.warnings);
   }
   return report;
 }
 
-/// An array of unit losses belongs to all samples.
+/// An array of unit losses belongs to all samples, and so does their median.
 void require_sums(const std::vector<Term>& terms) {
+  for (const Term& term : terms) {
+    if (term.choices.reduction != Reduction::median) continue;
+    throw Error(ErrorCode::not_supported,
+                std::string(term.loss->description.name) +
+                    ": the median of all samples can't be made from parts of them",
+                {}, "compute it at once, or take --reduction mean or sum");
+  }
   if (terms.front().choices.reduction != Reduction::none) return;
   throw Error(ErrorCode::not_supported,
               "a part of the samples has no array of unit losses: reduction none needs all of them",

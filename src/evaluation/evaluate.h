@@ -71,8 +71,8 @@ struct Report {
   std::vector<TermReport> terms = {};
   std::vector<Row> per_sample = {};
   std::vector<Row> per_class = {};
-  /// Under reduction none: the weighted losses w_u l_u, C order of `shape`; `value` is then their
-  /// sum.
+  /// Under reduction none: the weighted losses w_u l_u, C order of `shape`; under outputs=each:
+  /// their values. `value` is then their sum.
   std::vector<double> losses = {};
   Shape shape = {};
   std::vector<Warning> warnings = {};

@@ -25,6 +25,8 @@ struct GradientPass {
   const Partial* totals = nullptr;
   /// By how much, relatively, probabilities that come of logits are rounded down.
   double rounding = 0.0;
+  /// What multiplies `scale` for a unit; empty: 1 for each.
+  std::function<double(std::size_t unit)> factor = {};
   std::function<std::span<double>(std::string_view role, std::size_t position)> buffer = {};
 };
 

@@ -17,7 +17,7 @@ Differentiable::Differentiable(std::vector<Term> terms, std::size_t threads)
   const Request request{.threads = threads};
   Progress progress(request, passes_);
   for (Pass& pass : passes_) {
-    run(pass, Tables{.by_class = needs_outputs(pass)}, request, Keep::all, progress);
+    run(pass, with_room(pass, {}), request, Keep::all, progress);
     pass.evaluator->complete(Tables{}, pass.totals);
     value_of(pass);  // throws for a mean of nothing
   }
@@ -33,6 +33,7 @@ double Differentiable::value() const {
 
 double Differentiable::scale(std::size_t term) const {
   const Pass& pass = passes_[term];
+  if (pass.outputs.applies()) return pass.term->coefficient * pass.term->choices.scale;
   const Reduction reduction = reduction_of(*pass.term);
   const double by = divisor(pass.totals.total, reduction, pass.samples);
   return by == 0.0 ? 0.0 : pass.term->coefficient * value_factor(pass, reduction) / by;
@@ -47,6 +48,7 @@ void Differentiable::add_gradient(Formula formula, const GradientBuffer& buffer,
     if (scale(k) == 0.0) continue;
     GradientPass gradient{
         .formula = formula, .scale = scale(k), .totals = &pass.totals, .rounding = rounding};
+    if (pass.outputs.applies()) gradient.factor = unit_factors(pass, formula);
     gradient.buffer = [&buffer, k](std::string_view role, std::size_t position) {
       return buffer(k, role, position);
     };
@@ -112,6 +114,8 @@ LocalValue::LocalValue(const Differentiable& whole, std::vector<std::vector<Inpu
                                        .scale = whole.scale(k),
                                        .totals = &whole.pass(k).totals,
                                        .buffer = {}}});
+    if (whole.pass(k).outputs.applies())
+      state.of_terms.back().pass.factor = unit_factors(whole.pass(k), Formula::dual);
   }
 }
 

@@ -37,7 +37,8 @@ class Differentiable {
 
   double value() const;
 
-  /// d value / d (w_u l_u) of a term's units; 0 where a mean of nothing counts as a number.
+  /// d value / d (w_u l_u) of a term's units, where they all have the same, else the factor that
+  /// they have in common; 0 where a mean of nothing counts as a number.
   double scale(std::size_t term) const;
 
   const Pass& pass(std::size_t term) const;

@@ -28,26 +28,6 @@ void add_units(UnitSums& sums, std::span<const double> losses, std::span<const d
   sums.ignored += left_out;
 }
 
-void record_samples(const UnitBlock& block, std::size_t positions_per_sample, Partial& partial) {
-  const std::size_t count = block.losses.size();
-  for (std::size_t i = 0; i < count;) {
-    const std::size_t sample = (block.first_position + i) / positions_per_sample;
-    const std::size_t run =
-        std::min(count - i, (sample + 1) * positions_per_sample - block.first_position - i);
-    // Units of earlier classes may have visited later samples of the block, so the entry is not
-    // always the last.
-    auto entry = std::ranges::lower_bound(partial.by_sample, sample, {}, &SampleSums::sample);
-    if (entry == partial.by_sample.end() || entry->sample != sample) {
-      entry = partial.by_sample.insert(entry, SampleSums{.sample = sample});
-    }
-    add_units(entry->sums, block.losses.subspan(i, run), part_of(block.weights, i, run),
-              part_of(block.ignored, i, run));
-    if (!block.targets.empty()) entry->target = block.targets[i];
-    if (!block.predicted.empty()) entry->predicted = block.predicted[i];
-    i += run;
-  }
-}
-
 void record_classes(const UnitBlock& block, Partial& partial) {
   for (std::size_t i = 0; i < block.losses.size(); ++i) {
     if (!block.ignored.empty() && block.ignored[i] != 0) continue;
@@ -56,6 +36,11 @@ void record_classes(const UnitBlock& block, Partial& partial) {
     sums.weight.add(block.weights.empty() ? 1.0 : block.weights[i]);
     ++sums.units;
   }
+}
+
+void merge_each(std::vector<UnitSums>& all, const std::vector<UnitSums>& next) {
+  all.resize(std::max(all.size(), next.size()));
+  for (std::size_t k = 0; k < next.size(); ++k) all[k].merge(next[k]);
 }
 
 void find_non_finite(const UnitBlock& block, Findings& findings) {
@@ -84,7 +69,8 @@ double divisor(const UnitSums& sums, Reduction reduction, std::size_t samples) {
   switch (reduction) {
     case Reduction::none:
     case Reduction::sum: return 1.0;
-    case Reduction::mean: return sums.weight.value();
+    case Reduction::mean:
+    case Reduction::median: return sums.weight.value();
     case Reduction::count_mean: return static_cast<double>(sums.units);
     case Reduction::batchmean: return static_cast<double>(samples);
   }
@@ -137,14 +123,34 @@ void Partial::merge(const Partial& next) {
     ++rest;
   }
   by_sample.insert(by_sample.end(), rest, next.by_sample.end());
-  by_class.resize(std::max(by_class.size(), next.by_class.size()));
-  for (std::size_t c = 0; c < next.by_class.size(); ++c) by_class[c].merge(next.by_class[c]);
+  merge_each(by_class, next.by_class);
+  merge_each(by_output, next.by_output);
   target_counts.resize(std::max(target_counts.size(), next.target_counts.size()));
   for (std::size_t c = 0; c < next.target_counts.size(); ++c)
     target_counts[c] += next.target_counts[c];
   maps.merge(next.maps);
   sample_maps.merge(next.sample_maps);
   findings.merge(next.findings);
+}
+
+void record_samples(const UnitBlock& block, std::size_t positions_per_sample, Partial& partial) {
+  const std::size_t count = block.losses.size();
+  for (std::size_t i = 0; i < count;) {
+    const std::size_t sample = (block.first_position + i) / positions_per_sample;
+    const std::size_t run =
+        std::min(count - i, (sample + 1) * positions_per_sample - block.first_position - i);
+    // Units of earlier classes may have visited later samples of the block, so the entry is not
+    // always the last.
+    auto entry = std::ranges::lower_bound(partial.by_sample, sample, {}, &SampleSums::sample);
+    if (entry == partial.by_sample.end() || entry->sample != sample) {
+      entry = partial.by_sample.insert(entry, SampleSums{.sample = sample});
+    }
+    add_units(entry->sums, block.losses.subspan(i, run), part_of(block.weights, i, run),
+              part_of(block.ignored, i, run));
+    if (!block.targets.empty()) entry->target = block.targets[i];
+    if (!block.predicted.empty()) entry->predicted = block.predicted[i];
+    i += run;
+  }
 }
 
 void record(const UnitBlock& block, const Tables& tables, std::size_t positions_per_sample,

@@ -65,6 +65,7 @@ struct Partial {
   UnitSums total;
   std::vector<SampleSums> by_sample;  ///< ascending
   std::vector<UnitSums> by_class;
+  std::vector<UnitSums> by_output;         ///< where outputs are reduced by themselves
   std::vector<std::size_t> target_counts;  ///< units by target class
   MapRange maps;
   MapRange sample_maps;  ///< where maps run over the batch: the same for each sample alone
@@ -81,6 +82,8 @@ struct Tables {
   /// Under reduction none: room for every unit's weighted loss, in the order of the unit shape;
   /// empty otherwise.
   std::span<double> losses = {};
+  /// Under reduction median: room for every unit's weight; `losses` is then without weights.
+  std::span<double> weights = {};
 };
 
 /// Units that follow each other: `losses` holds w_u l_u, 0 for ignored units. Empty spans mean: all
@@ -94,6 +97,9 @@ struct UnitBlock {
   std::span<const double> targets = {};
   std::span<const double> predicted = {};
 };
+
+/// Adds a block to a partial's table by sample alone.
+void record_samples(const UnitBlock& block, std::size_t positions_per_sample, Partial& partial);
 
 /// Adds a block to a partial's total and tables. `positions_per_sample` maps positions to samples.
 void record(const UnitBlock& block, const Tables& tables, std::size_t positions_per_sample,

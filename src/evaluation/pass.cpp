@@ -35,6 +35,26 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
               "add --empty zero or --empty nan for what other libraries give, or --reduction sum");
 }
 
+/// What a sample's sums make of its row, without factors.
+double row_value(const Pass& pass, const UnitSums& sums) {
+  if (pass.outputs.has_unit_rows()) return sums.loss.value();
+  return pass.outputs.rooted(reduced(sums, row_reduction(*pass.term), 1));
+}
+
+double of_nothing(const Pass& pass) {
+  switch (pass.term->choices.empty) {
+    case WhenEmpty::error: throw_empty_mean(pass);
+    case WhenEmpty::nan: return not_a_number;
+    case WhenEmpty::zero: break;
+  }
+  return 0.0;
+}
+
+/// Whether rows of elements are summed up after their units: then units are elements.
+bool joins_units(const Choices& choices) {
+  return choices.rows == RowUnit::mean || choices.rows == RowUnit::sum;
+}
+
 }  // namespace
 
 Reduction reduction_of(const Term& term) {
@@ -60,10 +80,6 @@ void Progress::advance(std::size_t items) {
   if (show_ && total_ > 0) show_(static_cast<double>(done_) / static_cast<double>(total_));
 }
 
-bool needs_outputs(const Pass& pass) {
-  return pass.term->choices.root && pass.evaluator->unit_shape().size() > 1;
-}
-
 void seal_samples(Pass& pass, std::size_t open) {
   std::vector<SampleSums>& sums = pass.totals.by_sample;
   if (sums.size() <= open) return;
@@ -71,7 +87,7 @@ void seal_samples(Pass& pass, std::size_t open) {
   const auto end = sums.end() - static_cast<std::ptrdiff_t>(open);
   for (auto entry = sums.begin(); entry != end; ++entry) {
     Row row{.index = entry->sample,
-            .loss = factor * reduced(entry->sums, row_reduction(*pass.term), 1),
+            .loss = factor * row_value(pass, entry->sums),
             .weight = entry->sums.weight.value(),
             .units = entry->sums.units};
     if (!std::isnan(entry->target)) row.target = entry->target;
@@ -106,32 +122,12 @@ void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Pr
   evaluator.raise(pass.totals.findings);
 }
 
-namespace {
-
-/// A root is of a mean alone, whose outputs weigh alike.
-void check_root(const Term& term) {
-  if (!term.choices.root) return;
-  const bool is_mean =
-      term.choices.reduction == Reduction::mean || term.choices.reduction == Reduction::count_mean;
-  if (term.inputs.contains("element_weight")) {
-    throw Error(ErrorCode::not_supported,
-                std::string(term.loss->description.name) +
-                    ": root=true takes no element_weight: weights of outputs would cancel");
-  }
-  if (is_mean && term.choices.rows == RowUnit::each) return;
-  throw Error(ErrorCode::not_supported,
-              std::string(term.loss->description.name) +
-                  ": root=true is of a mean: reduction=mean or count-mean, and rows=each");
-}
-
-}  // namespace
-
 std::vector<Pass> make_passes(const std::vector<Term>& terms) {
-  for (const Term& term : terms) check_root(term);
   std::vector<Pass> passes;
   passes.reserve(terms.size());
   for (const Term& term : terms)
-    passes.push_back({.term = &term, .evaluator = make_evaluator(term)});
+    passes.push_back(
+        {.term = &term, .evaluator = make_evaluator(term), .outputs = OutputRule(term)});
   return passes;
 }
 
@@ -139,7 +135,7 @@ double value_factor(const Pass& pass, Reduction reduction) {
   const Choices& choices = pass.term->choices;
   const Shape shape = pass.evaluator->unit_shape();
   const double length = shape.empty() ? 1.0 : static_cast<double>(shape.back());
-  if (choices.rows == RowUnit::each || length == 0.0) return choices.scale;
+  if (!joins_units(choices) || length == 0.0) return choices.scale;
   const bool over_units = reduction == Reduction::mean || reduction == Reduction::count_mean;
   if (choices.rows == RowUnit::mean) return over_units ? choices.scale : choices.scale / length;
   return over_units ? choices.scale * length : choices.scale;
@@ -147,7 +143,7 @@ double value_factor(const Pass& pass, Reduction reduction) {
 
 Shape losses_shape(const Pass& pass) {
   Shape shape = pass.evaluator->unit_shape();
-  if (pass.term->choices.rows != RowUnit::each && !shape.empty()) shape.pop_back();
+  if (joins_units(pass.term->choices) && !shape.empty()) shape.pop_back();
   return shape;
 }
 
@@ -164,22 +160,31 @@ std::vector<double> unit_losses(const Pass& pass) {
 }
 
 double value_of(const Pass& pass) {
-  const Reduction reduction = reduction_of(*pass.term);
-  if (divisor(pass.totals.total, reduction, pass.samples) == 0.0) {
-    switch (pass.term->choices.empty) {
-      case WhenEmpty::error: throw_empty_mean(pass);
-      case WhenEmpty::nan: return not_a_number;
-      case WhenEmpty::zero: return 0.0;
-    }
+  if (pass.outputs.applies()) {
+    const std::vector<double> values = values_of_outputs(pass);
+    double value = 0.0;
+    for (std::size_t k = 0; k < values.size(); ++k) value += pass.outputs.share(k) * values[k];
+    return value;
   }
-  const double factor = value_factor(pass, reduction);
-  if (!pass.term->choices.root) return factor * reduced(pass.totals.total, reduction, pass.samples);
-  if (!needs_outputs(pass))
-    return factor * std::sqrt(reduced(pass.totals.total, reduction, pass.samples));
-  double sum = 0.0;
-  for (const UnitSums& output : pass.totals.by_class)
-    sum += std::sqrt(reduced(output, reduction, pass.samples));
-  return factor * sum / static_cast<double>(pass.totals.by_class.size());
+  const Reduction reduction = reduction_of(*pass.term);
+  if (divisor(pass.totals.total, reduction, pass.samples) == 0.0) return of_nothing(pass);
+  return value_factor(pass, reduction) * reduced(pass.totals.total, reduction, pass.samples);
+}
+
+std::vector<double> values_of_outputs(const Pass& pass) {
+  return output_values(pass, [&pass] { return of_nothing(pass); });
+}
+
+Tables with_room(Pass& pass, Tables tables) {
+  pass.outputs.check_tables(tables.by_sample, tables.by_class);
+  const bool none = pass.term->choices.reduction == Reduction::none;
+  if (!none && !pass.outputs.keeps_losses()) return tables;
+  pass.losses.resize(element_count(pass.evaluator->unit_shape()));
+  tables.losses = pass.losses;
+  if (none) return tables;
+  pass.weights.resize(pass.losses.size());
+  tables.weights = pass.weights;
+  return tables;
 }
 
 void require_one_reduction(const std::vector<Term>& terms) {
@@ -188,6 +193,12 @@ void require_one_reduction(const std::vector<Term>& terms) {
     if ((term.choices.reduction == Reduction::none) == none) continue;
     throw Error(ErrorCode::conflicting_arguments,
                 "reduction none of one term can't be added to a reduced value of another");
+  }
+  const bool each = terms.front().choices.outputs == Outputs::each;
+  for (const Term& term : terms) {
+    if ((term.choices.outputs == Outputs::each) == each) continue;
+    throw Error(ErrorCode::conflicting_arguments,
+                "the values of each output of one term can't be added to the one value of another");
   }
 }
 

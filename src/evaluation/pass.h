@@ -9,6 +9,7 @@
 
 #include "evaluation/evaluate.h"
 #include "evaluation/evaluator.h"
+#include "evaluation/outputs.h"
 
 namespace losscalc::evaluation {
 
@@ -16,10 +17,12 @@ namespace losscalc::evaluation {
 struct Pass {
   const Term* term = nullptr;
   std::unique_ptr<Evaluator> evaluator;
+  OutputRule outputs;
   std::size_t samples = 0;  ///< those of the shard
   Partial totals = {};
-  std::vector<double> losses = {};  ///< under reduction none
-  std::vector<Row> rows = {};       ///< of the samples that are complete
+  std::vector<double> losses = {};   ///< under reduction none and median
+  std::vector<double> weights = {};  ///< under reduction median
+  std::vector<Row> rows = {};        ///< of the samples that are complete
 };
 
 /// The reduction of a term's value: a penalty is never averaged.
@@ -28,9 +31,6 @@ Reduction reduction_of(const Term& term);
 /// The reduction of a table's row. An array of unit losses has no value to give a row; its mean is
 /// shown.
 Reduction row_reduction(const Term& term);
-
-/// Whether the value needs the sums of each output by itself.
-bool needs_outputs(const Pass& pass);
 
 /// The passes over these terms, with nothing run yet. Throws as make_evaluator().
 std::vector<Pass> make_passes(const std::vector<Term>& terms);
@@ -57,6 +57,9 @@ enum class Keep : std::uint8_t {
 /// Sums up the shard's items. Throws Error for what is wrong with the data.
 void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Progress& progress);
 
+/// Room for what a pass of these tables keeps of single units.
+Tables with_room(Pass& pass, Tables tables);
+
 /// Rows of the table by sample for the samples before the last `open` ones, whose sums are dropped.
 void seal_samples(Pass& pass, std::size_t open);
 
@@ -68,8 +71,12 @@ double value_factor(const Pass& pass, Reduction reduction);
 Shape losses_shape(const Pass& pass);
 std::vector<double> unit_losses(const Pass& pass);
 
-/// The value of one term, with what `empty` says where there is nothing to average.
+/// The value of one term, with what `empty` says where there is nothing to average; of outputs that
+/// are shown one by one, the sum.
 double value_of(const Pass& pass);
+
+/// The values of outputs that are shown one by one, without the coefficient.
+std::vector<double> values_of_outputs(const Pass& pass);
 
 /// Throws Error(conflicting_arguments) where reduction none stands beside others.
 void require_one_reduction(const std::vector<Term>& terms);

@@ -215,9 +215,14 @@ Pair at_residual_kink(double bend, double target, Random& random) {
 
 bool is_limited(const Interval& interval) { return std::isfinite(interval.low); }
 
-/// A number above the lower end of `interval`, if it has one, at a distance from it.
+/// A number above the lower end of `interval`, if it has one, at a distance from it; below the
+/// upper end too.
 double number_within(const Interval& interval, Regime regime, Random& random) {
   const bool extreme = regime == Regime::extreme;
+  if (is_limited(interval) && std::isfinite(interval.high)) {
+    const double share = extreme ? random.power_of_ten(-4.0, -0.5) : random.uniform();
+    return interval.low + share * (interval.high - interval.low);
+  }
   if (!is_limited(interval))
     return extreme ? random.signed_power_of_ten(-4.0, 4.0) : random.normal();
   return interval.low + (extreme ? random.power_of_ten(-4.0, 4.0) : std::exp(random.normal()));
@@ -298,8 +303,7 @@ Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters, const C
       case TargetValues::label_lists:
       case TargetValues::signs:
         pair = signed_pair(margin, regime, random);
-        if (std::isfinite(domain.prediction.high))
-          pair.prediction = random_probability(regime, random);
+        if (limited) pair.prediction = number_within(domain.prediction, regime, random);
         break;
       case TargetValues::unit_interval: pair = bernoulli_pair(choices.from, regime, random); break;
     }

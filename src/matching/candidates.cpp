@@ -185,13 +185,22 @@ void add_around(const spec::Term& term, std::size_t depth, std::vector<Candidate
   }
 }
 
+/// The form of a library's loss that an entry stands for, and no other.
+spec::Term form_of(const spec::WrittenTerm& written, const Arguments& flags,
+                   const dialects::Entry& entry) {
+  spec::Term term = spec::resolve({written}, flags).front();
+  const std::vector<spec::Term> others = std::exchange(term.otherwise, {});
+  const auto other = std::ranges::find(others, &entry, &spec::Term::dialect);
+  return other == others.end() ? term : *other;
+}
+
 /// A value for each unit is no number: the mean is taken, which is what its user does.
-spec::Term with_mean(const spec::WrittenTerm& written, std::optional<std::size_t> axes,
+spec::Term with_mean(const spec::WrittenTerm& written, const dialects::Entry& entry,
                      std::vector<std::string>& differences) {
-  spec::Term term = spec::resolve({written}, {}, axes).front();
+  spec::Term term = form_of(written, {}, entry);
   if (term.choices.reduction != Reduction::none) return term;
   differences.emplace_back("the mean of its values");
-  return spec::resolve({written}, {{"reduction", std::string("mean")}}, axes).front();
+  return form_of(written, {{"reduction", std::string("mean")}}, entry);
 }
 
 /// One change of a library's loss.
@@ -214,7 +223,7 @@ void add_dialects(const Loss* asked, std::size_t distance, std::vector<Candidate
       const spec::WrittenTerm written{
           .coefficient = 1.0, .name = dialects::exact_name(*library, entry), .arguments = {}};
       try {
-        spec::Term term = with_mean(written, dialects::axes_of(entry), differences);
+        spec::Term term = with_mean(written, entry, differences);
         const bool same = term.loss == asked;
         std::string name(entry.names.front());
         differences.insert(differences.begin(), name + "() with its defaults");

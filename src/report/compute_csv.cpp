@@ -6,7 +6,7 @@ namespace losscalc::report {
 std::string compute_csv(const Computation& computation, const ComputeFormat& format) {
   if (format.per_sample) return csv(sample_table(computation, format));
   if (format.per_class) return csv(class_table(computation, format));
-  if (common_reduction(computation) == Reduction::none) return csv(unit_table(computation, format));
+  if (shows_array(computation)) return csv(unit_table(computation, format));
   const Numbers number(format.digits);
   const evaluation::Report& result = computation.result;
   return csv(table_of(

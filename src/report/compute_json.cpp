@@ -74,7 +74,7 @@ std::string compute_json(const Computation& computation, const ComputeFormat& fo
   document.add("schema", "losscalc.compute/1");
   document.add("version", LOSSCALC_VERSION);
   document.add("loss", computation.specification);
-  if (common_reduction(computation) == Reduction::none) {
+  if (shows_array(computation)) {
     document.add_nested("value", result.losses, result.shape);
   } else {
     document.add("value", json_number(result.value));

@@ -110,6 +110,10 @@ Table class_table(const Computation& computation, const ComputeFormat& format) {
           }};
 }
 
+bool shows_array(const Computation& computation) {
+  return gives_array(computation.terms.front().choices);
+}
+
 Table unit_table(const Computation& computation, const ComputeFormat& format) {
   const evaluation::Report& result = computation.result;
   Table table{.header = {}, .count = result.losses.size(), .row = {}};

@@ -36,7 +36,9 @@ std::string reduction_name(const Computation& computation);
 /// The tables refer to the computation, which must outlive them.
 Table sample_table(const Computation& computation, const ComputeFormat& format);
 Table class_table(const Computation& computation, const ComputeFormat& format);
-/// Under reduction none: the loss of each unit with its index along each axis.
+/// Whether the result is an array: of the losses of units, or the values of outputs.
+bool shows_array(const Computation& computation);
+/// The entries of that array, with their indices along each axis.
 Table unit_table(const Computation& computation, const ComputeFormat& format);
 Table term_table(const Computation& computation, const ComputeFormat& format);
 

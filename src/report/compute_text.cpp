@@ -19,8 +19,20 @@ std::string reduction_text(Reduction reduction, bool weighted) {
       return weighted ? "mean over the units: sum of w l / sum of w" : "mean over the units";
     case Reduction::count_mean: return "count-mean: sum of w l / units";
     case Reduction::batchmean: return "batchmean: sum over the units / samples";
+    case Reduction::median:
+      return "median over the units; with weights the first loss up to which half of them lie";
   }
   return "";
+}
+
+/// What is done with reduced losses.
+std::string outputs_text(const Choices& choices) {
+  std::string text;
+  if (choices.outputs != Outputs::together) text += ", of each output by itself";
+  if (choices.root) text += ", then its square root";
+  if (choices.outputs == Outputs::average) text += ", averaged over the outputs";
+  if (choices.outputs == Outputs::each) text += "; the value is the sum of all outputs";
+  return text;
 }
 
 /// What the predictions were taken for, in words.
@@ -60,8 +72,9 @@ std::vector<Cells> facts_of(const Computation& computation, const ComputeFormat&
   if (averaged) {
     const auto reduction = common_reduction(computation);
     const bool weighted = result.weight != static_cast<double>(result.units);
-    facts.push_back(
-        {"reduction", reduction ? reduction_text(*reduction, weighted) : "of each term its own"});
+    std::string text = reduction ? reduction_text(*reduction, weighted) : "of each term its own";
+    if (result.terms.size() == 1) text += outputs_text(computation.terms.front().choices);
+    facts.push_back({"reduction", text});
     std::string samples = std::to_string(result.samples);
     if (computation.shard.count > 1) {
       samples += " (shard " + std::to_string(computation.shard.index) + " of " +
@@ -91,7 +104,7 @@ std::string compute_text(const Computation& computation, const ComputeFormat& fo
   std::string text = facts_text(facts_of(computation, format));
   const auto append = [&text](const Table& table) { text += "\n" + aligned(table); };
   if (computation.terms.size() > 1) append(term_table(computation, format));
-  if (common_reduction(computation) == Reduction::none) append(unit_table(computation, format));
+  if (shows_array(computation)) append(unit_table(computation, format));
   if (format.per_sample) append(sample_table(computation, format));
   if (format.per_class) append(class_table(computation, format));
   return text;

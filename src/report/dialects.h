@@ -16,16 +16,17 @@ struct DialectEntry {
   spec::Term term = {};
 };
 
-/// All losses of a library, and how many.
+/// All losses of a library, and how many names and entries they have.
 std::string library_text(const dialects::Library& library,
                          const std::vector<DialectEntry>& entries);
 std::string library_json(const dialects::Library& library,
                          const std::vector<DialectEntry>& entries);
 
-/// `elsewhere`: other libraries' entries for the same loss.
-std::string describe_dialect_text(const DialectEntry& entry,
+/// `forms`: the entries of one name, which differ in the axes of the predictions. `elsewhere`:
+/// other libraries' entries for the same losses.
+std::string describe_dialect_text(const std::vector<DialectEntry>& forms,
                                   const std::vector<DialectEntry>& elsewhere);
-std::string describe_dialect_json(const DialectEntry& entry,
+std::string describe_dialect_json(const std::vector<DialectEntry>& forms,
                                   const std::vector<DialectEntry>& elsewhere);
 
 }  // namespace losscalc::report

@@ -132,11 +132,14 @@ Json json_partial(const Partial& partial) {
   for (const SampleSums& sample : partial.by_sample) by_sample.push_back(json_sample(sample));
   Json by_class = Json::array();
   for (const UnitSums& sums : partial.by_class) by_class.push_back(json_sums(sums));
+  Json by_output = Json::array();
+  for (const UnitSums& sums : partial.by_output) by_output.push_back(json_sums(sums));
   return {{"total", json_sums(partial.total)},
           {"target_counts", partial.target_counts},
           {"maps", json_maps(partial.maps)},
           {"findings", json_findings(partial.findings)},
           {"by_class", by_class},
+          {"by_output", by_output},
           {"by_sample", by_sample}};
 }
 
@@ -147,12 +150,16 @@ Partial partial_of(const Json& json) {
   partial.maps = map_range(json.at("maps"));
   partial.findings = findings_of(json.at("findings"));
   for (const Json& sums : json.at("by_class")) partial.by_class.push_back(unit_sums(sums));
+  for (const Json& sums : json.value("by_output", Json::array()))
+    partial.by_output.push_back(unit_sums(sums));
   for (const Json& sample : json.at("by_sample")) partial.by_sample.push_back(sample_sums(sample));
   return partial;
 }
 
-/// finish() looks at the numbers of class weights alone.
-bool keeps_numbers(std::string_view role) { return role == "class_weight"; }
+/// finish() looks at the numbers of the weights of classes and outputs alone.
+bool keeps_numbers(std::string_view role) {
+  return role == "class_weight" || role == "output_weight";
+}
 
 Json json_inputs(const ArrayDescriptions& inputs) {
   Json json = Json::object();

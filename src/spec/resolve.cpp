@@ -104,7 +104,8 @@ bool try_set(Term& term, const Argument& argument) {
     return true;
   }
   if (const ChoiceRow* row = find_choice(*term.loss, argument.name)) {
-    if (argument.name == "from") checked_choice(choice_info(*term.loss, *row), argument.value);
+    if (row->parameter.info.type == ParameterType::choice)
+      checked_choice(choice_info(*term.loss, *row), argument.value);
     row->parameter.set(term.choices, row->parameter.info, argument.value);
     term.given_choices.push_back(argument);
     return true;
@@ -144,17 +145,44 @@ Term resolved(const WrittenTerm& written) {
   return term;
 }
 
-/// The same for terms of other libraries, whose defaults are left to flags.
-Resolved resolved_or_translated(const WrittenTerm& written, std::optional<std::size_t> axes) {
-  if (!dialects::is_dialect(written.name)) return {resolved(written), written};
-  Translation translation = translate(written, axes);
+/// The same for a term of another library, whose defaults are left to flags.
+Resolved resolved(Translation translation, const std::string& written_as) {
   Resolved result{resolved(translation.term), std::move(translation.term)};
   result.term.dialect = translation.entry;
-  result.term.written_as = written.name;
+  result.term.written_as = written_as;
   std::erase_if(result.written.arguments, [&](const Argument& argument) {
     return std::ranges::find(translation.defaults, argument.name) != translation.defaults.end();
   });
   return result;
+}
+
+/// One for each number of axes of which the term is another one.
+std::vector<Resolved> resolved_forms(const WrittenTerm& written) {
+  if (!dialects::is_dialect(written.name)) return {{resolved(written), written}};
+  std::vector<Resolved> forms;
+  for (Translation& translation : translate(written))
+    forms.push_back(resolved(std::move(translation), written.name));
+  return forms;
+}
+
+/// Sets what flags say and the term doesn't say itself.
+void apply_flags(Resolved& form, const Arguments& flags) {
+  for (const Argument& flag : flags) {
+    if (was_given(form.written, flag.name)) continue;
+    named(*form.term.loss, [&] { try_set(form.term, flag); });
+  }
+}
+
+/// With all its forms.
+std::vector<Term> with_forms(const std::vector<Term>& terms) {
+  std::vector<Term> all = terms;
+  for (const Term& term : terms)
+    all.insert(all.end(), term.otherwise.begin(), term.otherwise.end());
+  return all;
+}
+
+bool has_argument(const Loss& loss, const std::string& name) {
+  return std::ranges::count(argument_names(loss), name) > 0;
 }
 
 [[noreturn]] void throw_flag_without_term(const Argument& flag, const std::vector<Term>& terms) {
@@ -165,8 +193,7 @@ Resolved resolved_or_translated(const WrittenTerm& written, std::optional<std::s
   for (const Term& term : terms) given.emplace_back(term.loss->description.name);
   std::vector<std::string> having;
   for (const Loss* loss : all_losses()) {
-    if (std::ranges::count(argument_names(*loss), flag.name) > 0)
-      having.emplace_back(loss->description.name);
+    if (has_argument(*loss, flag.name)) having.emplace_back(loss->description.name);
   }
   throw Error(ErrorCode::unknown_option, text::joined(given, " and ") + " has no " + option, {},
               having.empty() ? "" : option + " belongs to: " + text::joined(having));
@@ -174,33 +201,29 @@ Resolved resolved_or_translated(const WrittenTerm& written, std::optional<std::s
 
 }  // namespace
 
-std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags,
-                          std::optional<std::size_t> axes) {
+std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags) {
   std::vector<Term> terms;
-  std::vector<WrittenTerm> said;
   terms.reserve(written.size());
-  said.reserve(written.size());
-  for (const WrittenTerm& term : written) {
-    Resolved result = resolved_or_translated(term, axes);
-    if (result.term.dialect != nullptr)
-      result.term.said = std::make_shared<const Saying>(Saying{term, flags});
-    terms.push_back(std::move(result.term));
-    said.push_back(std::move(result.written));
+  for (const WrittenTerm& one : written) {
+    std::vector<Resolved> forms = resolved_forms(one);
+    for (Resolved& form : forms) apply_flags(form, flags);
+    Term& term = terms.emplace_back(std::move(forms.front().term));
+    for (auto form = forms.begin() + 1; form != forms.end(); ++form)
+      term.otherwise.push_back(std::move(form->term));
   }
+  const std::vector<Term> all = with_forms(terms);
+  check_flags(all, flags);
+  // Parameters that are valid one by one may exclude each other.
+  for (const Term& term : all) named(*term.loss, [&] { term.loss->kernels(term.parameters); });
+  return terms;
+}
+
+void check_flags(const std::vector<Term>& terms, const Arguments& flags) {
   for (const Argument& flag : flags) {
-    bool used = false;
-    for (std::size_t k = 0; k < terms.size(); ++k) {
-      if (was_given(said[k], flag.name)) {
-        used = true;
-        continue;
-      }
-      named(*terms[k].loss, [&] { used = try_set(terms[k], flag) || used; });
-    }
+    const bool used = std::ranges::any_of(
+        terms, [&flag](const Term& term) { return has_argument(*term.loss, flag.name); });
     if (!used) throw_flag_without_term(flag, terms);
   }
-  // Parameters that are valid one by one may exclude each other.
-  for (const Term& term : terms) named(*term.loss, [&] { term.loss->kernels(term.parameters); });
-  return terms;
 }
 
 namespace {
@@ -229,21 +252,24 @@ std::string_view Term::input_name(std::string_view role) const {
   return found == dialect->inputs.end() ? role : found->theirs;
 }
 
-Term Term::for_axes(std::size_t axes) const {
-  if (dialect == nullptr || dialect->axes == 0 || dialect->axes == axes) return *this;
-  if (!dialects::find(said->written.name, axes)) {
-    throw Error(ErrorCode::not_supported,
-                written_as + " is known here for predictions of " + std::to_string(dialect->axes) +
-                    (dialect->axes == 1 ? " axis" : " axes") + ", found " + std::to_string(axes),
-                {}, std::string(dialect->note));
+const Term& Term::for_axes(std::size_t axes) const {
+  if (dialect == nullptr) return *this;
+  std::vector<const Term*> forms{this};
+  forms.reserve(otherwise.size() + 1);
+  for (const Term& term : otherwise) forms.push_back(&term);
+  for (const std::size_t wanted : {axes, std::size_t{0}}) {
+    for (const Term* form : forms) {
+      if (form->dialect->axes == wanted) return *form;
+    }
   }
-  const Loss& other = loss_named(translate(said->written, axes).term.name);
-  const std::vector<std::string> names = argument_names(other);
-  Arguments flags = said->flags;
-  std::erase_if(flags, [&](const Argument& flag) {
-    return std::ranges::find(names, flag.name) == names.end();
-  });
-  return resolve({said->written}, flags, axes).front();
+  std::vector<std::string> known;
+  known.reserve(forms.size());
+  for (const Term* form : forms) known.push_back(std::to_string(form->dialect->axes));
+  throw Error(ErrorCode::not_supported,
+              written_as + " is known here for predictions of " + text::joined(known, " or ") +
+                  (known == std::vector<std::string>{"1"} ? " axis" : " axes") + ", found " +
+                  std::to_string(axes),
+              {}, std::string(dialect->note));
 }
 
 std::string to_string(const Term& term) {

@@ -44,10 +44,10 @@ struct Translation {
   const dialects::Entry* entry = nullptr;
 };
 
-/// Throws Error: unknown_loss and unknown_parameter with the nearest names, bad_value, and
-/// not_supported for what the library has and nothing here means. With `axes`, it is the loss that
-/// the library has for predictions of so many.
-Translation translate(const WrittenTerm& written, std::optional<std::size_t> axes = {});
+/// One translation for each number of axes of the predictions for which the library's loss is
+/// another one. Throws Error: unknown_loss and unknown_parameter with the nearest names, bad_value,
+/// and not_supported for what the library has and nothing here means.
+std::vector<Translation> translate(const WrittenTerm& written);
 
 /// The parameters of an entry with the library's defaults, in its order.
 Arguments parameters_of(const dialects::Entry& entry);
@@ -71,12 +71,6 @@ struct ArrayReference {
   std::variant<std::string, std::vector<double>> source;
 };
 
-/// A term as it was written, with the flags that hold for it.
-struct Saying {
-  WrittenTerm written;
-  Arguments flags;
-};
-
 /// A term with its loss found and all that was said about it sorted out and checked.
 struct Term {
   double coefficient = 1.0;
@@ -88,24 +82,25 @@ struct Term {
   /// The entry of another library's loss that the term was written as.
   const dialects::Entry* dialect = nullptr;
   std::string written_as = {};  ///< its name, as it was written
-  /// Of another library's loss, what resolve() was given for it.
-  std::shared_ptr<const Saying> said = {};
+  /// The same as written, for predictions of other numbers of axes than `dialect` stands for.
+  std::vector<Term> otherwise = {};
 
   /// The other library's name of a role; the role's own if it has none.
   std::string_view input_name(std::string_view role) const;
 
-  /// The loss that the other library has for predictions of so many axes; this one, where it is the
-  /// same for all. Throws Error(not_supported) if it has none that is known here.
-  Term for_axes(std::size_t axes) const;
+  /// This term or the one of `otherwise` that stands for predictions of so many axes. Throws
+  /// Error(not_supported) if none does.
+  const Term& for_axes(std::size_t axes) const;
 };
 
 /// Finds the losses, checks every parameter's name and value, and applies `flags` (a flag sets a
 /// parameter, convention or role of every term that has it and doesn't say it itself). Throws
 /// Error: unknown_loss and unknown_parameter (with the nearest names), bad_value; a flag that no
-/// term has is unknown_option. With `axes`, other libraries' losses are those for predictions of so
-/// many.
-std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags,
-                          std::optional<std::size_t> axes = {});
+/// term has is unknown_option.
+std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags);
+
+/// Throws as resolve() for a flag that none of these terms has: of terms that for_axes() gave.
+void check_flags(const std::vector<Term>& terms, const Arguments& flags);
 
 /// The canonical text: canonical names and the values that differ from their defaults. parse() and
 /// resolve() of it give the same terms.

@@ -72,6 +72,16 @@ std::string last_word(const ParameterValue& value) {
   return last;
 }
 
+/// [0, 1, ..., C - 1]
+bool are_class_numbers(const ParameterValue& value) {
+  const auto* numbers = std::get_if<std::vector<double>>(&value);
+  if (numbers == nullptr) return false;
+  for (std::size_t i = 0; i < numbers->size(); ++i) {
+    if ((*numbers)[i] != static_cast<double>(i)) return false;
+  }
+  return !numbers->empty();
+}
+
 bool is_value(const dialects::Case& one, const ParameterValue& value) {
   const ParameterValue wanted = parse_value(one.value);
   return value == wanted || ParameterValue(last_word(value)) == wanted;
@@ -81,6 +91,7 @@ bool is_value(const dialects::Case& one, const ParameterValue& value) {
                                 const ParameterValue& value) {
   std::vector<std::string> values;
   for (const dialects::Case& one : meaning.cases) values.emplace_back(one.value);
+  if (meaning.class_numbers) values.emplace_back("[0,1,...]");
   throw Error(ErrorCode::not_supported, written.name + ": " + std::string(meaning.parameter) + "=" +
                                             losscalc::to_string(value) +
                                             " has no meaning here; it may be " +
@@ -104,6 +115,7 @@ Arguments meant(const WrittenTerm& written, const dialects::Meaning& meaning,
   for (const dialects::Case& one : meaning.cases) {
     if (is_value(one, value)) return parse_arguments(one.arguments);
   }
+  if (meaning.class_numbers && are_class_numbers(value)) return {};
   if (!meaning.becomes.empty()) {
     if (std::holds_alternative<std::monostate>(value)) return {};
     return arguments_named(meaning.becomes, value);
@@ -123,13 +135,7 @@ const Argument* find_argument(const Arguments& arguments, std::string_view name)
   return found == arguments.end() ? nullptr : &*found;
 }
 
-}  // namespace
-
-Arguments parameters_of(const dialects::Entry& entry) { return parse_arguments(entry.signature); }
-
-Translation translate(const WrittenTerm& written, std::optional<std::size_t> axes) {
-  const auto fitting = axes ? dialects::find(written.name, *axes) : std::nullopt;
-  const dialects::Entry& entry = *(fitting ? *fitting : entry_named(written.name)).entry;
+Translation translate_as(const WrittenTerm& written, const dialects::Entry& entry) {
   const Arguments signature = parameters_of(entry);
   const Arguments given = named_arguments(written, signature);
   Translation translation{.term = {.coefficient = written.coefficient,
@@ -149,6 +155,18 @@ Translation translate(const WrittenTerm& written, std::optional<std::size_t> axe
     }
   }
   return translation;
+}
+
+}  // namespace
+
+Arguments parameters_of(const dialects::Entry& entry) { return parse_arguments(entry.signature); }
+
+std::vector<Translation> translate(const WrittenTerm& written) {
+  const dialects::Found found = entry_named(written.name);
+  std::vector<Translation> translations{translate_as(written, *found.entry)};
+  for (const dialects::Entry* entry : found.otherwise)
+    translations.push_back(translate_as(written, *entry));
+  return translations;
 }
 
 }  // namespace losscalc::spec

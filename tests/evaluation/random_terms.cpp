@@ -72,10 +72,15 @@ std::vector<double> RandomTerms::boxes(std::size_t count) {
 
 namespace {
 
-/// Mirrors what lies beyond an interval's lower end, away from it.
+/// Mirrors what lies beyond an interval's lower end, away from it; pulls what lies beyond both ends
+/// between them.
 void move_into(const Interval& interval, std::vector<double>& numbers) {
-  if (!std::isfinite(interval.low) || std::isfinite(interval.high)) return;
-  for (double& x : numbers) x = interval.low + 0.25 + std::fabs(x - interval.low);
+  if (!std::isfinite(interval.low)) return;
+  const double width = interval.high - interval.low;
+  for (double& x : numbers) {
+    const double distance = 0.25 + std::fabs(x - interval.low);
+    x = interval.low + (std::isfinite(width) ? width * distance / (1.0 + distance) : distance);
+  }
 }
 
 }  // namespace

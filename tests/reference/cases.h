@@ -32,41 +32,54 @@ inline evaluation::Data data_of(const json& array, const std::string& name) {
   return evaluation::in_memory(numbers(array), array.at("shape").get<evaluation::Shape>(), name);
 }
 
+/// The arrays of a role: of the names or numbers that the term says, or that has the role's name.
+inline std::vector<evaluation::Data> arrays_of(const spec::Term& term, const Role& role,
+                                               const json& inputs,
+                                               std::vector<std::string>& names) {
+  std::vector<evaluation::Data> arrays;
+  const auto add = [&](const std::string& name, evaluation::Data data) {
+    names.push_back(name);
+    arrays.push_back(std::move(data));
+  };
+  if (const auto given = term.roles.find(role.name); given != term.roles.end()) {
+    for (const spec::ArrayReference& reference : given->second) {
+      const auto* values = std::get_if<std::vector<double>>(&reference.source);
+      const std::string name(values == nullptr ? std::get<std::string>(reference.source)
+                                               : role.name);
+      if (values == nullptr && !inputs.contains(name)) {
+        throw Error(ErrorCode::missing_argument,
+                    std::string(role.name) + ": there is no input " + name);
+      }
+      add(name, values == nullptr ? data_of(inputs.at(name), name)
+                                  : evaluation::in_memory(*values, {values->size()}, name));
+    }
+  } else if (inputs.contains(role.name)) {
+    add(std::string(role.name), data_of(inputs.at(std::string(role.name)), std::string(role.name)));
+  } else if (const std::string name(term.input_name(role.name)); inputs.contains(name)) {
+    add(name, data_of(inputs.at(name), name));
+  }
+  return arrays;
+}
+
+/// The term as it is for the number of axes of its predictions.
+inline const spec::Term& chosen(const spec::Term& term, const json& inputs) {
+  const Role* role = find_role(*term.loss, "pred");
+  if (role == nullptr) return term;
+  std::vector<std::string> names;
+  const std::vector<evaluation::Data> found = arrays_of(term, *role, inputs, names);
+  return found.empty() ? term : term.for_axes(found.front().shape.size());
+}
+
 /// The terms of a specification with the arrays that it names, or that have the names of its roles.
 inline checking::NamedTerms bind_terms(const std::string& specification, const json& inputs) {
   checking::NamedTerms bound;
-  auto terms = spec::resolve(spec::parse(specification), {});
-  for (std::size_t k = 0; k < terms.size(); ++k) {
-    for (const std::string_view name : {std::string_view("pred"), terms[k].input_name("pred")}) {
-      if (inputs.contains(name))
-        terms[k] = terms[k].for_axes(inputs.at(std::string(name)).at("shape").size());
-    }
-    evaluation::Term term{
-        terms[k].coefficient, terms[k].loss, terms[k].parameters, terms[k].choices, {}};
+  for (const spec::Term& written : spec::resolve(spec::parse(specification), {})) {
+    const spec::Term& one = chosen(written, inputs);
+    evaluation::Term term{one.coefficient, one.loss, one.parameters, one.choices, {}};
     for (const Role& role : term.loss->roles) {
-      const std::string role_name(role.name);
-      std::vector<std::string> names;
-      if (const auto given = terms[k].roles.find(role.name); given != terms[k].roles.end()) {
-        for (const spec::ArrayReference& reference : given->second) {
-          if (const auto* list = std::get_if<std::vector<double>>(&reference.source)) {
-            term.inputs[role_name].push_back(
-                evaluation::in_memory(*list, {list->size()}, role_name));
-          } else {
-            names.push_back(std::get<std::string>(reference.source));
-          }
-        }
-      } else if (inputs.contains(role_name)) {
-        names.push_back(role_name);
-      } else if (const std::string name(terms[k].input_name(role.name)); inputs.contains(name)) {
-        names.push_back(name);
-      }
-      for (const std::string& name : names) {
-        if (!inputs.contains(name))
-          throw Error(ErrorCode::missing_argument, role_name + ": there is no input " + name);
-      }
-      for (const std::string& name : names)
-        term.inputs[role_name].push_back(data_of(inputs.at(name), name));
-      bound.names[{k, role_name}] = names;
+      std::vector<std::string>& names = bound.names[{bound.terms.size(), std::string(role.name)}];
+      std::vector<evaluation::Data> arrays = arrays_of(one, role, inputs, names);
+      if (!arrays.empty()) term.inputs[std::string(role.name)] = std::move(arrays);
     }
     bound.terms.push_back(std::move(term));
   }

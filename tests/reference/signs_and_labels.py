@@ -18,6 +18,11 @@ def hinge_embedding(xp, pred, target, parameters):
     return xp.where(signs(target) > 0, pred, gaps)
 
 
+def brier(xp, pred, target, parameters):
+    outcome = (signs(target) > 0) == (parameters.get("positive", 1) > 0)
+    return (pred - xp.array(np.asarray(outcome) * 1.0)) ** 2
+
+
 def zero_one(xp, pred, target, parameters):
     return xp.array(np.where(np.asarray(pred) == np.asarray(target), 0.0, 1.0))
 
@@ -46,6 +51,10 @@ def scores(rng, shape, parameters):
 
 def distances(rng, shape, parameters):
     return uniform(rng, shape, 0.0, 2.5), 2 * rng.integers(0, 2, shape) - 1
+
+
+def probabilities(rng, shape, parameters):
+    return uniform(rng, shape, 0.0, 1.0), 2 * rng.integers(0, 2, shape) - 1
 
 
 def labels(rng, shape, parameters):

@@ -385,9 +385,10 @@ std::vector<Numbers> special_boxes() {
 }  // namespace
 
 double within(const Interval& interval, double x) {
-  if (std::isfinite(interval.high))
-    return interval.low + (interval.high - interval.low) * std::fabs(std::sin(x));
-  return std::isfinite(interval.low) ? interval.low + 0.5 + std::fabs(x - interval.low) : x;
+  if (!std::isfinite(interval.low)) return x;
+  const double distance = 0.5 + std::fabs(x - interval.low);
+  const double width = interval.high - interval.low;
+  return interval.low + (std::isfinite(width) ? width * distance / (1.0 + distance) : distance);
 }
 
 Numbers UnitSource::uniforms(std::size_t count, double low, double high) {

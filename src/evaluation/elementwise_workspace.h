@@ -1,0 +1,36 @@
+/// The buffers of the elementwise driver.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "evaluation/aligned.h"
+
+namespace losscalc::evaluation {
+
+/// Buffers of one block of at most `size` elements.
+struct ElementwiseWorkspace {
+  explicit ElementwiseWorkspace(std::size_t size)
+      : prediction(size),
+        target(size),
+        log_p(size),
+        log_q(size),
+        by_log_q(size),
+        loss(size),
+        weight(size),
+        positive_weight(size),
+        classes(size) {}
+
+  AlignedVector prediction;
+  AlignedVector target;
+  AlignedVector log_p;
+  AlignedVector log_q;
+  AlignedVector by_log_q;
+  AlignedVector loss;
+  AlignedVector weight;
+  AlignedVector positive_weight;
+  std::vector<std::uint32_t> classes;
+};
+
+}  // namespace losscalc::evaluation

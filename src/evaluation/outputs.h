@@ -1,0 +1,75 @@
+/// Values that are more than one sum over all units: those of each output by itself, roots,
+/// medians.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "evaluation/evaluate.h"
+#include "evaluation/gradient.h"
+
+namespace losscalc::evaluation {
+
+struct Pass;
+
+/// How the value of a term comes from its units. An output is a place of pred behind the first
+/// axis; unit u is of output u % count().
+class OutputRule {
+ public:
+  /// Throws Error: conflicting_arguments and not_supported for choices that exclude each other,
+  /// shape_mismatch and out_of_range for output_weight.
+  explicit OutputRule(const Term& term);
+
+  /// Whether the value is more than one sum over all units.
+  bool applies() const { return root_ || apart_ || median_; }
+  /// Whether outputs have sums of their own.
+  bool apart() const { return apart_; }
+  /// Whether the loss of every unit is kept, beside its weight.
+  bool keeps_losses() const { return median_; }
+  /// Whether samples have rows of single units' losses.
+  bool has_unit_rows() const { return apart_ || (applies() && outputs_ == 1); }
+
+  /// The outputs that have values: 1 where they are taken together.
+  std::size_t count() const { return apart_ ? outputs_ : 1; }
+  /// What output k's value counts in the term's value.
+  double share(std::size_t k) const { return each_ ? 1.0 : shares_[k]; }
+  /// Throws Error(not_supported) for the root of a negative number.
+  double rooted(double reduced) const;
+  /// What a unit adds to the row of its sample: under outputs=each its share of their mean.
+  double row_loss(std::size_t unit, double loss, double weight) const;
+
+  /// What record_outputs() leaves to record().
+  Tables rest_of(Tables tables) const;
+
+  /// Throws Error(not_supported) where a table would not be one of these values.
+  void check_tables(bool by_sample, bool by_class) const;
+
+ private:
+  void check_choices() const;
+
+  const Term* term_;
+  bool root_ = false;
+  bool apart_ = false;
+  bool each_ = false;
+  bool median_ = false;
+  std::size_t axes_ = 0;  ///< of pred
+  std::size_t outputs_ = 1;
+  std::vector<double> shares_;  ///< their sum is 1
+};
+
+/// Adds a block of units to what the rule asks for: sums of outputs, rows of samples, kept losses.
+/// `block.losses` are without weights.
+void record_outputs(const OutputRule& rule, const UnitBlock& block, const Tables& tables,
+                    std::size_t units_per_sample, Partial& partial);
+
+/// The value of each output, with the term's scale; `of_nothing` gives that of an output in which
+/// there is nothing to average.
+std::vector<double> output_values(const Pass& pass, const std::function<double()>& of_nothing);
+
+/// The derivative of the sum of all output_values(), without the scale, by w_u l_u, as a function
+/// of u. The root's derivative is 0 where it has none, at 0.
+std::function<double(std::size_t)> unit_factors(const Pass& pass, Formula formula);
+
+}  // namespace losscalc::evaluation
