@@ -20,10 +20,11 @@ bool has_probabilities(const Loss& l) {
 }
 bool has_clipped_logarithms(const Loss& l) { return has_probabilities(l) && !is_region(l); }
 bool has_probability_rows(const Loss& l) {
-  return l.domain == Domain::classwise && has_probabilities(l);
+  return (l.domain == Domain::classwise || l.domain == Domain::sequence) && has_probabilities(l);
 }
 bool has_elements(const Loss& l) { return l.domain == Domain::elementwise; }
 bool has_rows(const Loss& l) { return has_class_axis(l); }
+bool is_sequence(const Loss& l) { return l.domain == Domain::sequence; }
 bool is_batch(const Loss& l) { return l.domain == Domain::batch; }
 bool has_vectors(const Loss& l) {
   return is_batch(l) || (l.domain == Domain::tuple && !l.of_elements);
@@ -45,6 +46,7 @@ std::string_view name(Domain domain) {
     case Domain::region: return "region";
     case Domain::tuple: return "tuple";
     case Domain::batch: return "batch";
+    case Domain::sequence: return "sequence";
     case Domain::box: return "box";
     case Domain::parameters: return "parameters";
   }
@@ -188,6 +190,14 @@ const std::vector<ChoiceRow>& choice_table() {
         {"cosine", "dot"},
         "of two vectors: their cosine, 0 where one has length 0, or their product"},
        is_batch},
+      {{"time_axis", &Choices::time_axis, Interval{.low = 0.0, .high = 1.0},
+        "the axis of the steps of pred: 1, or 0 where the sequences are axis 1"},
+       is_sequence},
+      {{"per",
+        &Choices::per,
+        {"sequence", "label", "step"},
+        "what the loss of a sequence is divided by: nothing, its labels (or 1) or its steps"},
+       is_sequence},
       {{"boxes",
         &Choices::boxes,
         {"xyxy", "cxcywh", "xywh"},

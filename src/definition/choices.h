@@ -11,7 +11,16 @@
 namespace losscalc {
 
 /// What a unit of a loss is and how its inputs are shaped.
-enum class Domain : std::uint8_t { elementwise, classwise, region, tuple, batch, box, parameters };
+enum class Domain : std::uint8_t {
+  elementwise,
+  classwise,
+  region,
+  tuple,
+  batch,
+  sequence,
+  box,
+  parameters
+};
 std::string_view name(Domain domain);
 
 /// What the prediction holds.
@@ -35,6 +44,7 @@ enum class Normalize : std::uint8_t { no, before_clip, after_clip };
 enum class Smoothing : std::uint8_t { uniform, others, half, flip, classy };
 enum class MeanWeights : std::uint8_t { all, index };
 enum class Similarity : std::uint8_t { cosine, dot };
+enum class SequenceUnit : std::uint8_t { sequence, label, step };
 enum class BoxFormat : std::uint8_t { xyxy, cxcywh, xywh };
 
 inline constexpr std::int64_t no_ignore_index = std::numeric_limits<std::int64_t>::min();
@@ -67,6 +77,8 @@ struct Choices {
   WhenAbsent absent = WhenAbsent::value;
   Background background = Background::keep;
   Similarity similarity = Similarity::cosine;
+  std::int64_t time_axis = 1;
+  SequenceUnit per = SequenceUnit::sequence;
   BoxFormat boxes = BoxFormat::xyxy;
 };
 

@@ -153,6 +153,26 @@ class BatchKernel {
                                 std::span<double> derivative) const = 0;
 };
 
+/// A sequence of steps, `log_p` holding the classes of each one after the other, and its labels, of
+/// which none is the blank.
+class SequenceKernel {
+ public:
+  virtual ~SequenceKernel() = default;
+  /// The class that is no label. Throws Error(out_of_range) where there are not so many classes.
+  virtual std::size_t blank(std::size_t classes) const = 0;
+  virtual double value(std::span<const double> log_p, std::size_t classes,
+                       std::span<const std::uint32_t> labels) const = 0;
+  virtual void gradient(std::span<const double> log_p, std::size_t classes,
+                        std::span<const std::uint32_t> labels,
+                        std::span<double> derivative) const = 0;
+  virtual void dual_gradient(std::span<const double> log_p, std::size_t classes,
+                             std::span<const std::uint32_t> labels,
+                             std::span<double> derivative) const = 0;
+  virtual void complex_gradient(std::span<const double> log_p, std::size_t classes,
+                                std::span<const std::uint32_t> labels,
+                                std::span<double> derivative) const = 0;
+};
+
 /// A box by its corners: x1 <= x2, y1 <= y2.
 template <class Scalar>
 struct Box {
@@ -196,6 +216,7 @@ struct Kernels {
   std::shared_ptr<const OverlapKernel> overlap = {};
   std::shared_ptr<const TupleKernel> tuple = {};
   std::shared_ptr<const BatchKernel> batch = {};
+  std::shared_ptr<const SequenceKernel> sequence = {};
   std::shared_ptr<const BoxKernel> box = {};
   std::shared_ptr<const ParameterKernel> parameters = {};
 };

@@ -30,15 +30,16 @@ std::string_view name(Task task) {
     case Task::segmentation: return "segmentation";
     case Task::detection: return "detection";
     case Task::metric_learning: return "metric learning";
+    case Task::sequence: return "sequence";
     case Task::regularization: return "regularization";
   }
   return "";
 }
 
 const std::vector<Task>& tasks() {
-  static const std::vector<Task> all{Task::classification,  Task::regression,
-                                     Task::segmentation,    Task::detection,
-                                     Task::metric_learning, Task::regularization};
+  static const std::vector<Task> all{
+      Task::classification,  Task::regression, Task::segmentation,  Task::detection,
+      Task::metric_learning, Task::sequence,   Task::regularization};
   return all;
 }
 

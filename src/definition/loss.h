@@ -19,6 +19,7 @@ enum class Task : std::uint8_t {
   segmentation,
   detection,
   metric_learning,
+  sequence,
   regularization
 };
 std::string_view name(Task task);

@@ -316,6 +316,8 @@ const Library keras{
                "predictions are rates, not their logarithms"),
          plain("keras.losses.KLDivergence", "keras.losses.kl_divergence", "kl-divergence",
                "clip=1e-7, rows=sum, empty=zero", "clip=1e-7, rows=sum, reduction=none",
-               "both distributions are clipped to [1e-7, 1]")})};
+               "both distributions are clipped to [1e-7, 1]"),
+         plain("keras.losses.CTC", "keras.losses.ctc", "ctc", "from=logits, empty=zero",
+               "from=logits, reduction=none", "labels end with the first 0, which is the blank")})};
 
 }  // namespace losscalc::dialects

@@ -109,6 +109,7 @@ std::unique_ptr<Evaluator> make_classwise_evaluator(const Term& term, std::size_
 std::unique_ptr<Evaluator> make_region_evaluator(const Term& term, std::size_t most_items);
 std::unique_ptr<Evaluator> make_tuple_evaluator(const Term& term);
 std::unique_ptr<Evaluator> make_batch_evaluator(const Term& term);
+std::unique_ptr<Evaluator> make_sequence_evaluator(const Term& term);
 std::unique_ptr<Evaluator> make_box_evaluator(const Term& term);
 std::unique_ptr<Evaluator> make_penalty_evaluator(const Term& term);
 

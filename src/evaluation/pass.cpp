@@ -209,6 +209,7 @@ std::unique_ptr<Evaluator> make_evaluator(const Term& term, std::size_t most_ite
     case Domain::region: return make_region_evaluator(term, most_items);
     case Domain::tuple: return make_tuple_evaluator(term);
     case Domain::batch: return make_batch_evaluator(term);
+    case Domain::sequence: return make_sequence_evaluator(term);
     case Domain::box: return make_box_evaluator(term);
     case Domain::parameters: return make_penalty_evaluator(term);
   }

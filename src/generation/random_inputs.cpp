@@ -344,6 +344,32 @@ Inputs class_inputs(const Loss& loss, const Arguments& parameters, const Choices
   return std::move(arrays).as_inputs(shape, layout.position_shape);
 }
 
+/// Labels that fit into the steps, even if each is the same as the one before.
+Inputs sequence_inputs(const Loss& loss, const Arguments& parameters, const Choices& choices,
+                       const Shape& shape, Regime regime, Random& random) {
+  const bool steps_first = choices.time_axis == 0;
+  const std::size_t sequences = shape[steps_first ? 1 : 0];
+  const std::size_t steps = shape[steps_first ? 0 : 1];
+  const std::size_t classes = shape[2];
+  const std::size_t blank = loss.kernels(parameters).sequence->blank(classes);
+  Arrays arrays(shape);
+  Row row(classes);
+  for (std::size_t i = 0; i < steps * sequences; ++i) {
+    fill_class_row(choices.from, Link::softmax, regime, row, random);
+    std::ranges::copy(row, arrays.prediction.begin() + static_cast<std::ptrdiff_t>(i * classes));
+  }
+  const Shape labels{sequences, (steps + 1) / 2};
+  arrays.target.assign(element_count(labels), -1.0);
+  for (std::size_t n = 0; n < sequences; ++n) {
+    const std::size_t count = random.below(labels[1] + 1);
+    for (std::size_t j = 0; j < count; ++j) {
+      const std::size_t label = random.below(classes - 1);
+      arrays.target[n * labels[1] + j] = static_cast<double>(label + (label >= blank ? 1 : 0));
+    }
+  }
+  return std::move(arrays).as_inputs(shape, labels);
+}
+
 Inputs penalty_inputs(const Shape& shape, Regime regime, Random& random) {
   std::vector<double> weights(element_count(shape));
   for (double& weight : weights) {
@@ -371,6 +397,7 @@ Inputs random_inputs(const Loss& loss, const Arguments& parameters, const Choice
     case Domain::region: return class_inputs(loss, parameters, choices, shape, regime, random);
     case Domain::tuple: return random_tuples(loss, parameters, shape, regime, random);
     case Domain::batch: return random_batch(loss, shape, regime, random);
+    case Domain::sequence: return sequence_inputs(loss, parameters, choices, shape, regime, random);
     case Domain::box: return random_boxes(choices, shape, regime, random);
     case Domain::parameters: return penalty_inputs(shape, regime, random);
   }

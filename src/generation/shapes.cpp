@@ -83,7 +83,7 @@ Shape default_shape(const Loss& loss, const Choices& choices, std::size_t entrie
     return std::max(entries / size, std::size_t{1});
   };
   constexpr std::size_t classes = 5;
-  constexpr std::size_t pixels = 12;
+  constexpr std::size_t pixels = 12;  // and steps of a sequence
   constexpr std::size_t dimensions = 8;
   switch (loss.domain) {
     case Domain::elementwise:
@@ -92,6 +92,9 @@ Shape default_shape(const Loss& loss, const Choices& choices, std::size_t entrie
       if (loss.of_elements) return {samples(1)};
       return {samples(dimensions), dimensions};
     case Domain::batch: return {std::min<std::size_t>(samples(dimensions), 64), dimensions};
+    case Domain::sequence:
+      return choices.time_axis == 0 ? Shape{pixels, samples(classes * pixels), classes}
+                                    : Shape{samples(classes * pixels), pixels, classes};
     case Domain::box: return {samples(4), 4};
     case Domain::classwise:
     case Domain::region: break;
@@ -121,6 +124,11 @@ void check_shape(const Loss& loss, const Choices& choices, const Shape& shape) {
   }
   if (loss.domain == Domain::batch || (loss.domain == Domain::tuple && !loss.of_elements))
     expect(shape.size() == 2, "the 2 axes [N,D]");
+  if (loss.domain == Domain::sequence) {
+    expect(shape.size() == 3 && shape.back() >= 2,
+           choices.time_axis == 0 ? "the 3 axes [T,N,C] with at least 2 classes"
+                                  : "the 3 axes [N,T,C] with at least 2 classes");
+  }
   if (loss.domain == Domain::box)
     expect(shape.size() >= 2 && shape.back() == 4, "at least 2 axes, the last of length 4");
 }

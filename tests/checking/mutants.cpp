@@ -355,6 +355,40 @@ class Mutant<BatchKernel> final : public BatchKernel {
 };
 
 template <>
+class Mutant<SequenceKernel> final : public SequenceKernel {
+ public:
+  using Numbers = std::span<const double>;
+  using Labels = std::span<const std::uint32_t>;
+  Mutant(std::shared_ptr<const SequenceKernel> kernel, Mutation mutation)
+      : kernel_(std::move(kernel)), mutation_(std::move(mutation)) {}
+  std::size_t blank(std::size_t classes) const override { return kernel_->blank(classes); }
+  double value(Numbers log_p, std::size_t classes, Labels labels) const override {
+    return kernel_->value(log_p, classes, labels);
+  }
+  void dual_gradient(Numbers log_p, std::size_t classes, Labels labels,
+                     std::span<double> slope) const override {
+    kernel_->dual_gradient(log_p, classes, labels, slope);
+  }
+  void complex_gradient(Numbers log_p, std::size_t classes, Labels labels,
+                        std::span<double> slope) const override {
+    kernel_->complex_gradient(log_p, classes, labels, slope);
+  }
+  void gradient(Numbers log_p, std::size_t classes, Labels labels,
+                std::span<double> slope) const override {
+    std::vector<double> altered(log_p.begin(), log_p.end());
+    for (double& number : altered) number = mirrored(number, mutation_.mirrors);
+    std::vector<std::uint32_t> others(labels.begin(), labels.end());
+    if (mutation_.swaps) std::ranges::reverse(others);
+    kernel_->gradient(altered, classes, others, slope);
+    mutation_.apply({slope});
+  }
+
+ private:
+  std::shared_ptr<const SequenceKernel> kernel_;
+  Mutation mutation_;
+};
+
+template <>
 class Mutant<ParameterKernel> final : public ParameterKernel {
  public:
   Mutant(std::shared_ptr<const ParameterKernel> kernel, Mutation mutation)
@@ -396,6 +430,7 @@ Loss mutant_of(const Loss& loss, const Mutation& mutation) {
     mutate(kernels.overlap, mutation);
     mutate(kernels.tuple, mutation);
     mutate(kernels.batch, mutation);
+    mutate(kernels.sequence, mutation);
     mutate(kernels.box, mutation);
     mutate(kernels.parameters, mutation);
     return kernels;

@@ -1,5 +1,6 @@
 #include "evaluation/random_terms.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace losscalc::evaluation {
@@ -139,6 +140,19 @@ void RandomTerms::make_tuple(Term& term, const RandomShape& sizes) {
   term.inputs["label"] = {in_memory(indices(sizes.samples, 2), {sizes.samples}, "label")};
 }
 
+/// Up to 24 steps, half as many labels; the last sequence has none.
+void RandomTerms::make_sequence(Term& term, const RandomShape& sizes) {
+  const std::size_t positions = std::min<std::size_t>(2 * element_count(sizes.spatial), 24);
+  const std::size_t width = std::max<std::size_t>(positions / 2, 1);
+  RandomShape rows{.samples = sizes.samples * positions, .classes = sizes.classes, .spatial = {}};
+  term.inputs["pred"] = {in_memory(class_rows(term.choices.from, Link::softmax, rows),
+                                   {sizes.samples, positions, sizes.classes}, "pred")};
+  std::vector<double> labels = indices(sizes.samples * width, sizes.classes - 1);
+  for (double& label : labels) label += 1.0;
+  std::fill(labels.end() - static_cast<std::ptrdiff_t>(width), labels.end(), -1.0);
+  term.inputs["target"] = {in_memory(std::move(labels), {sizes.samples, width}, "target")};
+}
+
 Term RandomTerms::make(const Loss& loss, From from, Link link, const RandomShape& sizes) {
   Term term{.loss = &loss, .choices = default_choices(loss)};
   term.choices.from = from;
@@ -155,6 +169,7 @@ Term RandomTerms::make(const Loss& loss, From from, Link link, const RandomShape
       if (find_role(loss, "target") != nullptr)
         term.inputs["target"] = {in_memory(pairs(sizes.samples), {sizes.samples}, "target")};
       break;
+    case Domain::sequence: make_sequence(term, sizes); break;
     case Domain::box:
       term.inputs["pred"] = {in_memory(boxes(sizes.samples), {sizes.samples, 4}, "pred")};
       term.inputs["target"] = {in_memory(boxes(sizes.samples), {sizes.samples, 4}, "target")};

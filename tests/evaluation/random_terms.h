@@ -42,6 +42,7 @@ class RandomTerms {
   std::vector<double> tuple_vectors(const Loss& loss, const Role& role, std::size_t units,
                                     std::size_t dimensions);
   void make_tuple(Term& term, const RandomShape& sizes);
+  void make_sequence(Term& term, const RandomShape& sizes);
 
   std::mt19937 engine_;
 };

@@ -5,7 +5,7 @@
 A case is a call as a user has it in his code, its inputs, and what PyTorch gives in float64. "gradient" is PyTorch's
 gradient of the sum of the result. It is compared here with central differences, except for the two losses whose
 gradient is not the derivative of the value: CTC (PyTorch's gradient by log_probs supposes a log_softmax in front; it is
-compared with differences through one) and Gaussian NLL with a variance below eps (the floor passes gradients through).
+compared with differences through one, and marked as that of "logits") and Gaussian NLL with a variance below eps (the floor passes gradients through).
 """
 
 import ast
@@ -67,7 +67,7 @@ def differences(call, inputs, name, link):
     return out.reshape(base.shape)
 
 
-def add(call, make, by=("input",), variant=None, gradient=True, compare=True, link=lambda x: x):
+def add(call, make, by=("input",), variant=None, gradient=True, compare=True, link=None):
     """Append the case; make(rng) gives its inputs as NumPy arrays."""
     name = case_name(call, variant)
     if name in NAMES:
@@ -88,10 +88,12 @@ def add(call, make, by=("input",), variant=None, gradient=True, compare=True, li
         for k, g in zip(by, gradients):
             assert torch.isfinite(g).all(), (name, k, g)
             if compare:
-                expected = differences(call, inputs, k, link)
+                expected = differences(call, inputs, k, link or (lambda x: x))
                 worst = (g - expected).abs().max().item()
                 assert worst <= 1e-7 + 1e-6 * g.abs().max().item() + 1e-9 * result.abs().sum().item(), (name, k, g, expected)
             case["gradient"][k] = array(g.numpy())
+        if link is not None:
+            case["gradient_of"] = "logits"
     CASES.append(case)
 
 

@@ -28,13 +28,14 @@ import regression
 import regularization
 import relative_errors
 import segmentation
+import sequences
 import signs_and_labels
 from arithmetic import Float64, exact_value_and_gradient, float64_value_and_gradient
 from cases import specification
 
 MODULES = (classification_cases, regression, relative_errors, distributions, signs_and_labels,
            segmentation, detection, metric_learning, regularization, class_rows, pairs,
-           batches)
+           batches, sequences)
 DATA = pathlib.Path(__file__).parent / "data"
 COMPARED = f"PyTorch {torch.__version__} and scikit-learn {sklearn.__version__}"
 

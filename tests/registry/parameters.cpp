@@ -97,6 +97,8 @@ TEST_CASE("every parameter changes the loss somewhere") {
         const Unit unit = source.interior(loss, arguments);
         values += to_string(ParameterValue(unit.value(unit.at))) + " ";
       }
+      for (const Unit& unit : special_units(loss, arguments))
+        values += to_string(ParameterValue(unit.value(unit.at))) + " ";
       seen[others].insert(values);
     }
     CHECK(std::ranges::any_of(seen, [](const auto& entry) { return entry.second.size() >= 2; }));

@@ -236,6 +236,29 @@ Unit batch_unit(const BatchKernel* kernel, const Numbers& similarities) {
               }};
 }
 
+/// Steps of four classes, of which the blank is none of the labels.
+Unit sequence_unit(const SequenceKernel* kernel, const Numbers& log_p,
+                   const std::vector<std::uint32_t>& labels) {
+  std::string what = "labels";
+  for (const std::uint32_t label : labels) what += " " + std::to_string(label);
+  return {
+      .what = what,
+      .at = log_p,
+      .value = [=](std::span<const double> x) { return kernel->value(x, test_classes, labels); },
+      .gradient =
+          [=](std::span<const double> x) {
+            Numbers slope(x.size(), 99.0);
+            kernel->gradient(x, test_classes, labels, slope);
+            return slope;
+          },
+      .dual_gradient =
+          [=](std::span<const double> x) {
+            Numbers slope(x.size());
+            kernel->dual_gradient(x, test_classes, labels, slope);
+            return slope;
+          }};
+}
+
 Unit parameter_unit(const ParameterKernel* kernel, double weight) {
   return {.what = "weight",
           .at = {weight},
@@ -462,6 +485,14 @@ Unit UnitSource::interior(const Loss& loss, const Arguments& arguments) {
     unit = batch_unit(kernels->batch.get(), uniforms(7, -0.9, 0.9));
     unit.step = 2e-6;  // exponents of a hundred times the similarity bend within 1e-4
     unit.cancelled = rounded_exponents;
+  } else if (kernels->sequence) {
+    const std::vector<std::vector<std::uint32_t>> labels{{}, {1}, {2, 2}, {1, 2, 1}};
+    Numbers log_p;
+    for (std::size_t step = 0; step < 5; ++step) {
+      const Numbers row = log_softmax(uniforms(test_classes, -3, 3));
+      log_p.insert(log_p.end(), row.begin(), row.end());
+    }
+    unit = sequence_unit(kernels->sequence.get(), log_p, labels[class_index]);
   } else if (kernels->box) {
     const auto box = [&] {
       const double x = uniform(-1, 1);
@@ -553,6 +584,25 @@ std::vector<Unit> special_units(const Loss& loss, const Arguments& arguments) {
       units.back().cancelled = rounded_exponents;
     }
   }
+  if (kernels->sequence) {
+    constexpr double unlikely = -800.0;
+    const Numbers certain{0.0, unlikely, unlikely, unlikely};
+    const Numbers impossible{-infinity, 0.0, -infinity, -infinity};
+    std::vector<std::pair<Numbers, std::vector<std::uint32_t>>> cases{
+        {certain, {}}, {certain, {2}}, {certain, {1, 2}}, {{}, {}}};
+    for (const Numbers& first : {certain, impossible}) {
+      for (const Numbers& second : {certain, impossible}) {
+        Numbers log_p = first;
+        for (int step = 0; step < 2; ++step)
+          log_p.insert(log_p.end(), second.begin(), second.end());
+        cases.push_back({log_p, {1}});
+      }
+    }
+    for (const auto& [log_p, labels] : cases) {
+      units.push_back(sequence_unit(kernels->sequence.get(), log_p, labels));
+      units.back().cancelled = -unlikely;  // in exponents
+    }
+  }
   if (kernels->box) {
     for (const Numbers& prediction : special_boxes()) {
       for (const Numbers& target :
@@ -619,6 +669,7 @@ std::vector<Arguments> parameter_sets(const Loss& loss) {
       for (const double number : {0.0, 1e-3, 0.3, 0.5, 1.0, 2.5, 4.0})
         if (info.valid.contains(number)) vary(info, number);
     }
+    if (info.type == ParameterType::integer && !std::isfinite(info.valid.low)) vary(info, -1.0);
     if (info.type == ParameterType::numbers) {
       vary(info, 0.25);
       vary(info, Numbers{0.25, 0.5, 0.75, 1.0});
