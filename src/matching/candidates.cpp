@@ -38,6 +38,8 @@ const std::vector<CommonValues>& common_values() {
       {"clip", {"1e-7", "0"}},
       {"similar", {"0", "1"}},
       {"lambda", {"0.01", "1", "0.1"}},
+      {"time_axis", {"0", "1"}},
+      {"blank", {"-1", "0"}},
   };
   return table;
 }
@@ -77,6 +79,12 @@ const std::vector<Phrase>& phrases() {
       {"similar=1", "label 1 means similar"},
       {"class_axis=-1", "the classes along the last axis"},
       {"class_axis=1", "the classes along axis 1"},
+      {"per=label", "each sequence divided by its number of labels, as PyTorch's mean has it"},
+      {"per=step", "each sequence divided by its number of steps"},
+      {"blank=-1", "the blank as the last class"},
+      {"blank=0", "the blank as the first class"},
+      {"time_axis=0", "the steps along axis 0, sequences along axis 1"},
+      {"time_axis=1", "the sequences along axis 0, steps along axis 1"},
   };
   return table;
 }
@@ -142,6 +150,9 @@ std::vector<Change> changes_of(const spec::Term& term) {
     const Argument& first = change.arguments.front();
     return first.name == "reduction" && first.value == ParameterValue(std::string("none"));
   });
+  // What has a name of its own explains a number better than a factor that happens to give it.
+  std::ranges::stable_partition(
+      changes, [](const Change& change) { return change.arguments.front().name != "scale"; });
   return changes;
 }
 
