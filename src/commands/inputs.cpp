@@ -54,6 +54,10 @@ std::string how_to_give(const Role& role) {
   return "-i " + std::string(role.name) + "=FILE";
 }
 
+bool may_be_missing(const spec::Term& term, const Role& role) {
+  return role.name == "target" && term.choices.without_target == WithoutTarget::zero;
+}
+
 [[noreturn]] void throw_missing(const spec::Term& term, const Role& role, const Sources& sources) {
   std::string hint = "give it by " + how_to_give(role) + ", or by its name '" +
                      std::string(role.name) + "' in one JSON, NPZ or CSV file";
@@ -183,7 +187,7 @@ class Binder {
     } else if (const std::string name = name_in_sources(term, role); !name.empty()) {
       append_named(name, role, found);
       if (role.optional) bound_.weights_used.push_back(name + " from " + sources_.origin(name));
-    } else if (!role.optional) {
+    } else if (!role.optional && !may_be_missing(term, role)) {
       throw_missing(term, role, sources_);
     }
     return found;

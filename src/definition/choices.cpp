@@ -138,6 +138,11 @@ const std::vector<ChoiceRow>& choice_table() {
         "and "
         "1"},
        has_target_kind},
+      {{"without_target",
+        &Choices::without_target,
+        {"error", "zero"},
+        "what stands for targets that are not given"},
+       has_elements},
       {{"ignore_index", &Choices::ignore_index, interval::finite,
         "units with this target index are left out"},
        has_classes},

@@ -40,6 +40,7 @@ enum class Background : std::uint8_t { keep, drop };
 enum class EpsilonOn : std::uint8_t { given, all };
 enum class RowUnit : std::uint8_t { each, mean, sum, max };
 enum class Outputs : std::uint8_t { together, average, each };
+enum class WithoutTarget : std::uint8_t { error, zero };
 enum class Normalize : std::uint8_t { no, before_clip, after_clip };
 enum class Smoothing : std::uint8_t { uniform, others, half, flip, classy };
 enum class MeanWeights : std::uint8_t { all, index };
@@ -67,6 +68,7 @@ struct Choices {
   std::int64_t class_axis = 1;
   std::int64_t axis = -1;
   TargetKind target_kind = TargetKind::automatic;
+  WithoutTarget without_target = WithoutTarget::error;
   ClassWeightIn class_weight_in = ClassWeightIn::terms;
   MeanWeights mean_weights = MeanWeights::all;
   WhenEmpty empty = WhenEmpty::error;

@@ -36,18 +36,34 @@ double element(const Data& data, std::size_t position) {
   return value;
 }
 
-Data in_memory(std::vector<double> values, Shape shape, std::string label) {
-  auto held = std::make_shared<const std::vector<double>>(std::move(values));
+namespace {
+
+/// An array whose elements have no place but their index.
+Data labelled(Shape shape, std::string label) {
   Data data{.shape = std::move(shape), .whole = Place{.file = std::move(label)}};
-  data.read = [held](std::size_t first, std::span<double> out) {
-    std::ranges::copy_n(held->begin() + static_cast<std::ptrdiff_t>(first),
-                        static_cast<std::ptrdiff_t>(out.size()), out.begin());
-  };
   data.place = [whole = data.whole, shape = data.shape](std::size_t position) {
     Place place = whole;
     place.index = multi_index(position, shape);
     return place;
   };
+  return data;
+}
+
+}  // namespace
+
+Data in_memory(std::vector<double> values, Shape shape, std::string label) {
+  auto held = std::make_shared<const std::vector<double>>(std::move(values));
+  Data data = labelled(std::move(shape), std::move(label));
+  data.read = [held](std::size_t first, std::span<double> out) {
+    std::ranges::copy_n(held->begin() + static_cast<std::ptrdiff_t>(first),
+                        static_cast<std::ptrdiff_t>(out.size()), out.begin());
+  };
+  return data;
+}
+
+Data zeros(Shape shape, std::string label) {
+  Data data = labelled(std::move(shape), std::move(label));
+  data.read = [](std::size_t /*first*/, std::span<double> out) { std::ranges::fill(out, 0.0); };
   return data;
 }
 

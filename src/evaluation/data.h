@@ -48,4 +48,7 @@ double element(const Data& data, std::size_t position);
 /// An array held in memory, for lists written in a specification and for tests.
 Data in_memory(std::vector<double> values, Shape shape, std::string label);
 
+/// An array of zeros, which takes no memory.
+Data zeros(Shape shape, std::string label);
+
 }  // namespace losscalc::evaluation

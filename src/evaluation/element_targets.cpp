@@ -5,6 +5,7 @@
 #include <string>
 
 #include "diagnostics/error.h"
+#include "evaluation/inputs.h"
 
 namespace losscalc::evaluation {
 namespace {
@@ -24,21 +25,38 @@ namespace {
               target.whole, hint);
 }
 
+bool is_given(const Term& term) {
+  return term.choices.without_target == WithoutTarget::error ||
+         optional_input(term, "target") != nullptr;
+}
+
 }  // namespace
 
-ElementTargets::ElementTargets(const Data& prediction, const Data& target, const Choices& choices)
-    : target_(target) {
-  if (choices.target_kind != TargetKind::index && target.shape == prediction.shape) return;
+ElementTargets::ElementTargets(const Term& term, const Data& prediction)
+    : given_(is_given(term)),
+      target_(given_ ? required_input(term, "target") : zeros(prediction.shape, "target")) {
+  const Choices& choices = term.choices;
+  if (!given_) return;
+  if (choices.target_kind != TargetKind::index && target_.shape == prediction.shape) return;
   const bool may_be_indices =
       choices.target_kind == TargetKind::automatic || choices.target_kind == TargetKind::index;
   if (may_be_indices && prediction.shape.size() >= 2) {
     const ClassLayout layout = class_layout(prediction, choices.class_axis);
-    if (target.shape == layout.position_shape && layout.classes > 1) {
+    if (target_.shape == layout.position_shape && layout.classes > 1) {
       layout_ = layout;
       return;
     }
   }
-  throw_shape(prediction, target);
+  throw_shape(prediction, target_);
+}
+
+void ElementTargets::warn(const Data& prediction, std::vector<Warning>& warnings) const {
+  if (!given_) warnings.push_back({"no-target", "no target is given; zeros stand for it"});
+  if (!are_indices()) return;
+  warnings.push_back({"indices-as-one-hot",
+                      "target " + to_string(target_.shape) +
+                          " holds class indices; they were read as one-hot rows of pred's shape " +
+                          to_string(prediction.shape)});
 }
 
 void ElementTargets::read(std::size_t first, std::span<double> out, Findings& findings) const {

@@ -13,8 +13,8 @@ namespace losscalc::evaluation {
 /// Targets of pred's shape, or class indices that stand for one-hot rows along the class axis.
 class ElementTargets {
  public:
-  /// Throws Error(shape_mismatch).
-  ElementTargets(const Data& prediction, const Data& target, const Choices& choices);
+  /// Throws Error(shape_mismatch), and Error(missing_argument) unless zeros may stand for targets.
+  ElementTargets(const Term& term, const Data& prediction);
 
   bool are_indices() const { return layout_.has_value(); }
   const Data& data() const { return target_; }
@@ -23,6 +23,8 @@ class ElementTargets {
 
   /// Reads the targets of elements first, first+1, ...
   void read(std::size_t first, std::span<double> out, Findings& findings) const;
+
+  void warn(const Data& prediction, std::vector<Warning>& warnings) const;
 
   /// Where an element's target stands, and what stands there.
   Place place(std::size_t element) const;
@@ -34,6 +36,7 @@ class ElementTargets {
   }
   std::size_t read_one_hot(std::size_t first, std::span<double> out, Findings& findings) const;
 
+  bool given_;
   Data target_;
   std::optional<ClassLayout> layout_;
 };

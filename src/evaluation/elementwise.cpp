@@ -34,7 +34,7 @@ class ElementwiseEvaluator final : public Evaluator {
         outputs_(term),
         units_(term),
         block_size_(units_.length() * std::max(usual_block / units_.length(), std::size_t{1})),
-        targets_(prediction_, required_input(term, "target"), term.choices),
+        targets_(term, prediction_),
         sample_weights_(term, units_.shape()),
         element_weights_(term, "element_weight", prediction_),
         positive_weights_(term, "pos_weight", prediction_) {}
@@ -135,13 +135,7 @@ class ElementwiseEvaluator final : public Evaluator {
   }
 
   void warn(const Partial& partial, std::vector<Warning>& warnings) const override {
-    if (targets_.are_indices()) {
-      warnings.push_back(
-          {"indices-as-one-hot",
-           "target " + to_string(targets_.data().shape) +
-               " holds class indices; they were read as one-hot rows of pred's shape " +
-               to_string(prediction_.shape)});
-    }
+    targets_.warn(prediction_, warnings);
     warn_of_predictions(partial.findings, warnings);
   }
 
