@@ -85,9 +85,9 @@ class SequenceEvaluator final : public Evaluator {
                     std::size_t k) const override {
     return layout_.place(item * entries_per_item(role) + k);
   }
-  std::size_t item_of(std::string_view role, std::size_t /*position*/,
+  std::size_t item_of(std::string_view /*role*/, std::size_t /*position*/,
                       std::size_t entry) const override {
-    return layout_.position(entry) / entries_per_item(role);
+    return layout_.sequence_of(entry);
   }
   Interior interior(std::string_view /*role*/, std::size_t /*position*/,
                     std::size_t /*entry*/) const override {

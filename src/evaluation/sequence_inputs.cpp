@@ -37,10 +37,9 @@ std::size_t SequenceLayout::place(std::size_t position) const {
   return (row % steps_ * sequences_ + row / steps_) * classes_ + position % classes_;
 }
 
-std::size_t SequenceLayout::position(std::size_t place) const {
-  if (!steps_first_) return place;
+std::size_t SequenceLayout::sequence_of(std::size_t place) const {
   const std::size_t row = place / classes_;
-  return (row % sequences_ * steps_ + row / sequences_) * classes_ + place % classes_;
+  return steps_first_ ? row % sequences_ : row / std::max(steps_, std::size_t{1});
 }
 
 Data SequenceLayout::by_sequence(const Data& prediction) const {

@@ -23,9 +23,10 @@ class SequenceLayout {
   std::size_t steps() const { return steps_; }
   std::size_t classes() const { return classes_; }
 
-  /// The C-order place in the file of the class of [N,T,C]-order `position`, and back.
+  /// The C-order place in the file of the class of [N,T,C]-order `position`.
   std::size_t place(std::size_t position) const;
-  std::size_t position(std::size_t place) const;
+  /// The sequence that an entry of the file belongs to.
+  std::size_t sequence_of(std::size_t place) const;
 
   /// The predictions as an array [N,T,C].
   Data by_sequence(const Data& prediction) const;

@@ -152,8 +152,9 @@ std::vector<Change> changes_of(const spec::Term& term) {
     return first.name == "reduction" && first.value == ParameterValue(std::string("none"));
   });
   // What has a name of its own explains a number better than a factor that happens to give it.
-  std::ranges::stable_partition(
-      changes, [](const Change& change) { return change.arguments.front().name != "scale"; });
+  std::stable_partition(changes.begin(), changes.end(), [](const Change& change) {
+    return change.arguments.front().name != "scale";
+  });
   return changes;
 }
 
