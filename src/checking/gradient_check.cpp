@@ -204,7 +204,7 @@ std::vector<evaluation::Term> GradientCheck::nudged_terms(std::uint64_t stream, 
   for (std::size_t k = 0; k < inputs_.size(); ++k) {
     for (const evaluation::InputUse& use : inputs_[k].uses) {
       evaluation::Data& data = terms[use.term].inputs.at(use.role)[use.position];
-      data.floats = {};
+      data.in_place = {};
       data.read = [read = data.read, still, k, seed = request_.seed + stream, sign](
                       std::size_t first, std::span<double> out) {
         read(first, out);
@@ -257,7 +257,7 @@ evaluation::Differentiable GradientCheck::moved(std::span<const double> moves) c
     moves = moves.subspan(its.size());
     for (const evaluation::InputUse& use : inputs_[k].uses) {
       evaluation::Data& data = terms[use.term].inputs.at(use.role)[use.position];
-      data.floats = {};
+      data.in_place = {};
       data.read = [read = data.read, shared](std::size_t first, std::span<double> out) {
         read(first, out);
         for (std::size_t i = 0; i < out.size(); ++i) out[i] += (*shared)[first + i];

@@ -27,9 +27,13 @@ evaluation::Data adapted(io::Array array) {
   auto held = std::make_shared<const io::Array>(std::move(array));
   evaluation::Data data{.shape = held->shape(), .integer = io::is_integer(held->type())};
   data.read = [held](std::size_t first, std::span<double> out) { held->read(first, out); };
-  if (held->holds_floats()) {
-    data.floats = [held](std::size_t first, std::size_t count) {
-      return held->floats(first, count);
+  if (held->holds<float>()) {
+    data.in_place.floats = [held](std::size_t first, std::size_t count) {
+      return held->elements<float>(first, count);
+    };
+  } else if (held->holds<double>()) {
+    data.in_place.doubles = [held](std::size_t first, std::size_t count) {
+      return held->elements<double>(first, count);
     };
   }
   data.place = [held](std::size_t position) { return held->place(position); };

@@ -23,6 +23,13 @@ std::string to_string(const Shape& shape);
 /// The index along each axis of the element at a C-order position.
 std::vector<std::size_t> multi_index(std::size_t position, const Shape& shape);
 
+/// Elements first .. first+count-1 as they lie in memory, of arrays that hold numbers of that type
+/// in C order; where both are empty, only Data::read() gives them.
+struct InPlace {
+  std::function<std::span<const float>(std::size_t first, std::size_t count)> floats = {};
+  std::function<std::span<const double>(std::size_t first, std::size_t count)> doubles = {};
+};
+
 struct Data {
   Shape shape = {};
   /// Whether the file stores integers (or booleans).
@@ -30,9 +37,7 @@ struct Data {
   /// Widens elements first, first+1, ... (in C order) to double. Called from several threads at a
   /// time.
   std::function<void(std::size_t first, std::span<double> out)> read = {};
-  /// Elements first .. first+count-1 as they lie in memory, of arrays that hold numbers as float32
-  /// in C order; where this is empty, only read() gives them.
-  std::function<std::span<const float>(std::size_t first, std::size_t count)> floats = {};
+  InPlace in_place = {};
   /// Where the element with this C-order position stands.
   std::function<Place(std::size_t position)> place = {};
   /// The place of the array as a whole.

@@ -35,6 +35,7 @@ class ElementwiseEvaluator final : public Evaluator {
         units_(term),
         block_size_(units_.length() * std::max(usual_block / units_.length(), std::size_t{1})),
         targets_(term, prediction_),
+        lies_in_memory_(takes_numbers_as_they_are()),
         sample_weights_(term, units_.shape()),
         element_weights_(term, "element_weight", prediction_),
         positive_weights_(term, "pos_weight", prediction_) {}
@@ -142,6 +143,12 @@ class ElementwiseEvaluator final : public Evaluator {
  private:
   bool is_binary() const { return kernels_.binary != nullptr; }
 
+  bool takes_numbers_as_they_are() const {
+    return !is_binary() && target_values_ == TargetValues::any &&
+           choices_.target_kind != TargetKind::signs && !targets_.are_indices() &&
+           prediction_.in_place.doubles && targets_.data().in_place.doubles;
+  }
+
   static double scale_of(std::size_t unit, const GradientPass& pass) {
     return pass.factor ? pass.scale * pass.factor(unit) : pass.scale;
   }
@@ -185,6 +192,12 @@ class ElementwiseEvaluator final : public Evaluator {
   /// Reads predictions and targets, padded with a harmless value to whole registers, and links
   /// them.
   void load(std::size_t first, std::size_t count, Workspace& work, Findings& findings) const {
+    if (lies_in_memory_) {
+      work.predictions = prediction_.in_place.doubles(first, count);
+      work.targets = targets_.data().in_place.doubles(first, count);
+      check_domain(first, work, findings);
+      return;
+    }
     const std::size_t whole = padded(count);
     std::fill(work.prediction.begin() + static_cast<std::ptrdiff_t>(count),
               work.prediction.begin() + static_cast<std::ptrdiff_t>(whole), 0.5);
@@ -193,8 +206,10 @@ class ElementwiseEvaluator final : public Evaluator {
     prediction_.read(first, std::span(work.prediction).first(count));
     targets_.read(first, std::span(work.target).first(count), findings);
     check_targets(first, std::span(work.target).first(count), findings);
+    work.predictions = std::span(work.prediction).first(count);
+    work.targets = std::span(work.target).first(count);
     if (!is_binary()) {
-      check_domain(first, count, work, findings);
+      check_domain(first, work, findings);
       return;
     }
     if (choices_.label_smoothing > 0.0) {
@@ -243,16 +258,16 @@ class ElementwiseEvaluator final : public Evaluator {
     }
   }
 
-  void check_domain(std::size_t first, std::size_t count, const Workspace& work,
-                    Findings& findings) const {
-    const auto check = [&](const Interval& domain, const AlignedVector& numbers, Finding finding) {
+  void check_domain(std::size_t first, const Workspace& work, Findings& findings) const {
+    const auto check = [&](const Interval& domain, std::span<const double> numbers,
+                           Finding finding) {
       if (std::isinf(domain.low) && std::isinf(domain.high)) return;
-      for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
         if (!domain.contains(numbers[i])) findings.add(finding, first + i);
       }
     };
-    check(domain_.prediction, work.prediction, Finding::prediction_outside_domain);
-    check(domain_.target, work.target, Finding::target_outside_domain);
+    check(domain_.prediction, work.predictions, Finding::prediction_outside_domain);
+    check(domain_.target, work.targets, Finding::target_outside_domain);
   }
 
   void check_predictions(std::size_t first, std::span<const double> prediction,
@@ -292,12 +307,12 @@ class ElementwiseEvaluator final : public Evaluator {
 
   void differentiate(std::size_t count, Formula formula, Workspace& work,
                      std::span<double> slope) const {
-    const std::span<const double> x = std::span(work.prediction).first(count);
     if (!is_binary()) {
-      const std::span<const double> t = std::span(work.target).first(count);
-      derivative(formula, *kernels_.elementwise, x, t, slope);
+      derivative(formula, *kernels_.elementwise, work.predictions, work.targets,
+                 slope.first(work.predictions.size()));
       return;
     }
+    const std::span<const double> x = std::span(work.prediction).first(count);
     const std::span<double> by_log_q = std::span(work.by_log_q).first(count);
     derivative(formula, *kernels_.binary, binary_block(count, work), slope, by_log_q);
     if (choices_.from == From::logits) {
@@ -327,8 +342,7 @@ class ElementwiseEvaluator final : public Evaluator {
     if (is_binary()) {
       kernels_.binary->value(binary_block(count, work), loss);
     } else {
-      kernels_.elementwise->value(std::span(work.prediction).first(count),
-                                  std::span(work.target).first(count), loss);
+      kernels_.elementwise->value(work.predictions, work.targets, loss);
     }
   }
 
@@ -353,8 +367,8 @@ class ElementwiseEvaluator final : public Evaluator {
       block.classes = std::span(work.classes).first(count);
     }
     if (units_.length() == 1 && units_per_sample() == 1) {
-      block.targets = std::span(work.target).first(count);
-      block.predicted = std::span(work.prediction).first(count);
+      block.targets = work.targets;
+      block.predicted = work.predictions;
     }
     Tables rest = tables;
     if (outputs_.applies()) {
@@ -378,6 +392,7 @@ class ElementwiseEvaluator final : public Evaluator {
   ElementUnits units_;
   std::size_t block_size_;
   ElementTargets targets_;
+  bool lies_in_memory_;  ///< whether blocks need not be read into buffers
   SampleWeights sample_weights_;
   ElementWeights element_weights_;
   ElementWeights positive_weights_;

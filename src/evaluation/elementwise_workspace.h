@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "evaluation/aligned.h"
@@ -21,6 +22,10 @@ struct ElementwiseWorkspace {
         weight(size),
         positive_weight(size),
         classes(size) {}
+
+  /// What a block holds: in these buffers, or where it lies in memory.
+  std::span<const double> predictions;
+  std::span<const double> targets;
 
   AlignedVector prediction;
   AlignedVector target;

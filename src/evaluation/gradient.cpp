@@ -78,7 +78,7 @@ struct LocalValue::State {
   std::vector<OfTerm> of_terms = {};
 
   Data displaceable(Data data, std::size_t input) {
-    data.floats = {};
+    data.in_place = {};
     data.read = [read = std::move(data.read), &entries = displaced[input]](std::size_t first,
                                                                            std::span<double> out) {
       read(first, out);

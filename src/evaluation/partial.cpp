@@ -1,6 +1,7 @@
 #include "evaluation/partial.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace losscalc::evaluation {
@@ -43,13 +44,19 @@ void merge_each(std::vector<UnitSums>& all, const std::vector<UnitSums>& next) {
   for (std::size_t k = 0; k < next.size(); ++k) all[k].merge(next[k]);
 }
 
+bool all_finite(std::span<const double> losses) {
+  // A product with 0 is 0, but for infinities and NaN. Several sums, as one would wait for itself.
+  std::array<double, 8> products{};
+  std::size_t i = 0;
+  for (; i + products.size() <= losses.size(); i += products.size()) {
+    for (std::size_t k = 0; k < products.size(); ++k) products[k] += 0.0 * losses[i + k];
+  }
+  for (; i < losses.size(); ++i) products[0] += 0.0 * losses[i];
+  return std::ranges::all_of(products, [](double product) { return product == 0.0; });
+}
+
 void find_non_finite(const UnitBlock& block, Findings& findings) {
-  // Only the exponent's range is tested: a sum of magnitudes is finite exactly if all its terms are
-  // (and don't overflow).
-  double magnitude = 0.0;
-  for (const double loss : block.losses)
-    magnitude = std::max(magnitude, std::isnan(loss) ? HUGE_VAL : std::fabs(loss));
-  if (std::isfinite(magnitude)) return;
+  if (all_finite(block.losses)) return;
   for (std::size_t i = 0; i < block.losses.size(); ++i) {
     if (!std::isfinite(block.losses[i]))
       findings.add(Finding::non_finite_loss, block.first_position + i);

@@ -47,7 +47,7 @@ Data SequenceLayout::by_sequence(const Data& prediction) const {
   view.shape = {sequences_, steps_, classes_};
   if (!steps_first_) return view;
   const SequenceLayout layout = *this;
-  view.floats = {};
+  view.in_place = {};
   view.place = [layout, place = prediction.place](std::size_t position) {
     return place(layout.place(position));
   };

@@ -24,7 +24,7 @@ std::size_t TargetLogProbability::place(std::size_t position, std::size_t class_
 /// be taken.
 bool TargetLogProbability::read_floats(std::size_t first, std::span<const std::uint32_t> targets,
                                        std::span<double> log_p, Workspace& work) const {
-  if (predictions_.form() != From::logits || !predictions_.data().floats) return false;
+  if (predictions_.form() != From::logits || !predictions_.data().in_place.floats) return false;
   return in_rows_ ? read_float_rows(first, targets, log_p, work)
                   : read_float_planes(first, targets, log_p, work);
 }
@@ -36,7 +36,7 @@ bool TargetLogProbability::read_float_rows(std::size_t first,
   predictions_.data().read(first * classes_, first_row);
   if (predictions_.is_examined(first_row, 1)) return false;
   const std::span<const float> rows =
-      predictions_.data().floats(first * classes_, targets.size() * classes_);
+      predictions_.data().in_place.floats(first * classes_, targets.size() * classes_);
   log_softmax_of_target_in_rows(classes_, rows, targets, log_p);
   return true;
 }
@@ -48,7 +48,7 @@ bool TargetLogProbability::read_float_planes(std::size_t first,
   const ClassLayout& layout = predictions_.layout();
   const bool whole_vectors = targets.size() % lanes == 0;
   if (!whole_vectors || first % layout.inner + targets.size() > layout.inner) return false;
-  const std::span<const float> planes = predictions_.data().floats(
+  const std::span<const float> planes = predictions_.data().in_place.floats(
       layout.flat(first, 0), (classes_ - 1) * layout.inner + targets.size());
   const std::span<double> first_position = std::span(work.values).first(classes_);
   for (std::size_t c = 0; c < classes_; ++c)

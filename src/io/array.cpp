@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "io/phrases.h"
@@ -247,15 +248,24 @@ void Array::read(std::size_t first, std::span<double> out) const {
   widen_loop(type_, swapped_)(start, stride, out.size(), out.data());
 }
 
-bool Array::holds_floats() const {
-  const bool aligned = reinterpret_cast<std::uintptr_t>(data_) % alignof(float) == 0;
-  return type_ == ElementType::float32 && !source_ && contiguous_ && !swapped_ && aligned;
+template <class Number>
+bool Array::holds() const {
+  constexpr ElementType type =
+      std::is_same_v<Number, float> ? ElementType::float32 : ElementType::float64;
+  const bool aligned = reinterpret_cast<std::uintptr_t>(data_) % alignof(Number) == 0;
+  return type_ == type && !source_ && contiguous_ && !swapped_ && aligned;
 }
 
-std::span<const float> Array::floats(std::size_t first, std::size_t count) const {
-  assert(holds_floats() && first <= size_ && count <= size_ - first);
-  return {reinterpret_cast<const float*>(data_) + first, count};
+template <class Number>
+std::span<const Number> Array::elements(std::size_t first, std::size_t count) const {
+  assert(holds<Number>() && first <= size_ && count <= size_ - first);
+  return {reinterpret_cast<const Number*>(data_) + first, count};
 }
+
+template bool Array::holds<float>() const;
+template bool Array::holds<double>() const;
+template std::span<const float> Array::elements<float>(std::size_t, std::size_t) const;
+template std::span<const double> Array::elements<double>(std::size_t, std::size_t) const;
 
 void Array::read_words(std::size_t first, std::span<std::string> out) const {
   assert(type_ == ElementType::text && first <= size_ && out.size() <= size_ - first);

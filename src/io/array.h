@@ -89,10 +89,12 @@ class Array {
   /// the elements are words.
   void read(std::size_t first, std::span<double> out) const;
 
-  /// Whether the elements lie in memory as the machine's own floats, in C order; then floats()
-  /// gives them without a copy, for as long as the array lives.
-  bool holds_floats() const;
-  std::span<const float> floats(std::size_t first, std::size_t count) const;
+  /// Whether the elements lie in memory as the machine's own floats or doubles, in C order; then
+  /// elements() gives them without a copy, for as long as the array lives.
+  template <class Number>
+  bool holds() const;
+  template <class Number>
+  std::span<const Number> elements(std::size_t first, std::size_t count) const;
 
   /// Words first, first+1, ... of an array of type text (of no other), in C order.
   void read_words(std::size_t first, std::span<std::string> out) const;

@@ -197,7 +197,7 @@ TEST_CASE("float32 logits used where they lie give the loss of the same numbers 
     Term term = cross_entropy({logits.begin(), logits.end()}, shape, targets, units);
     term.choices.from = From::logits;
     const double copied = evaluate({term}, {}).value;
-    term.inputs["pred"].front().floats = [&logits](std::size_t first, std::size_t count) {
+    term.inputs["pred"].front().in_place.floats = [&logits](std::size_t first, std::size_t count) {
       return std::span<const float>(logits).subspan(first, count);
     };
     CHECK(evaluate({term}, {}).value == doctest::Approx(copied).epsilon(1e-15));
