@@ -25,7 +25,9 @@ std::string squeeze_hint(const io::Array& array) {
 
 evaluation::Data adapted(io::Array array) {
   auto held = std::make_shared<const io::Array>(std::move(array));
-  evaluation::Data data{.shape = held->shape(), .integer = io::is_integer(held->type())};
+  evaluation::Data data{.shape = held->shape(),
+                        .integer = io::is_integer(held->type()),
+                        .machine_epsilon = io::machine_epsilon(held->type())};
   data.read = [held](std::size_t first, std::span<double> out) { held->read(first, out); };
   if (held->holds<float>()) {
     data.in_place.floats = [held](std::size_t first, std::size_t count) {

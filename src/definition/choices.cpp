@@ -24,6 +24,7 @@ bool has_probability_rows(const Loss& l) {
 }
 bool has_elements(const Loss& l) { return l.domain == Domain::elementwise; }
 bool has_rows(const Loss& l) { return has_class_axis(l); }
+bool has_rows_of_any_axis(const Loss& l) { return has_rows(l) && !is_region(l); }
 bool is_sequence(const Loss& l) { return l.domain == Domain::sequence; }
 bool is_batch(const Loss& l) { return l.domain == Domain::batch; }
 bool has_vectors(const Loss& l) {
@@ -31,6 +32,9 @@ bool has_vectors(const Loss& l) {
 }
 bool has_target_kind(const Loss& l) {
   return has_class_axis(l) || (l.domain == Domain::tuple && l.target_values == TargetValues::signs);
+}
+bool has_pairs(const Loss& l) {
+  return l.domain == Domain::elementwise || l.domain == Domain::classwise;
 }
 bool any_loss(const Loss& /*l*/) { return true; }
 bool has_links(const Loss& l) { return !l.links.empty(); }
@@ -101,6 +105,9 @@ const std::vector<ChoiceRow>& choice_table() {
         "(of "
         "losses without gradient) largest"},
        has_rows},
+      {{"rows_axis", &Choices::rows_axis, interval::finite,
+        "the axis whose units rows=mean and rows=sum join; -1 is the last"},
+       has_rows_of_any_axis},
       {{"outputs",
         &Choices::outputs,
         {"together", "average", "each"},
@@ -112,6 +119,15 @@ const std::vector<ChoiceRow>& choice_table() {
        has_elements},
       {{"eps", &Choices::clip_epsilon, interval::unit_half_open,
         "probabilities are clipped to [eps, 1 - eps]"},
+       has_clipped_logarithms},
+      {{"eps_high", &Choices::eps_high, interval::unit_half_open,
+        "clips probabilities to 1 - eps_high where that is not 1 - eps: 2^-23 where a library has "
+        "1 - 1e-7 in float32"},
+       has_clipped_logarithms},
+      {{"eps_of",
+        &Choices::eps_of,
+        {"given", "stored"},
+        "eps as given, or at least the machine epsilon of the type in which pred is stored"},
        has_clipped_logarithms},
       {{"eps_on",
         &Choices::eps_on,
@@ -133,11 +149,15 @@ const std::vector<ChoiceRow>& choice_table() {
        has_vectors},
       {{"target_kind",
         &Choices::target_kind,
-        {"auto", "index", "onehot", "signs"},
-        "what the target holds: class indices, one-hot or soft probabilities, or nothing but -1 "
-        "and "
-        "1"},
+        {"auto", "index", "onehot", "signs", "numbers", "bits-or-numbers"},
+        "what the target holds: class indices, one-hot or soft probabilities, nothing but -1 and "
+        "1; "
+        "where signs are expected, also any numbers as they are, or 0 and 1 as signs if there are "
+        "no others"},
        has_target_kind},
+      {{"squeeze", &Choices::squeeze,
+        "a last axis of length 1 that only one of pred and target has does not count"},
+       has_pairs},
       {{"without_target",
         &Choices::without_target,
         {"error", "zero"},
@@ -146,6 +166,11 @@ const std::vector<ChoiceRow>& choice_table() {
       {{"ignore_index", &Choices::ignore_index, interval::finite,
         "units with this target index are left out"},
        has_classes},
+      {{"ignored",
+        &Choices::ignored,
+        {"drop", "zero"},
+        "whether units of ignore_index leave the mean's divisor, or stay in it with a loss of 0"},
+       is_classwise},
       {{"label_smoothing", &Choices::label_smoothing, interval::unit,
         "targets become t (1 - e) + e / C"},
        has_smoothing},
@@ -168,7 +193,8 @@ const std::vector<ChoiceRow>& choice_table() {
        is_classwise},
       {{"empty", &Choices::empty, {"error", "nan", "zero"}, "what a mean over no unit is"},
        has_units},
-      {{"check", &Choices::check, "rows of probabilities must sum to 1 within 0.001"},
+      {{"check", &Choices::check,
+        "rows of probabilities must sum to 1 within 0.001, and soft targets lie in [0, 1]"},
        has_probabilities},
       {{"region",
         &Choices::region,

@@ -2,6 +2,8 @@
 /// classes.
 #pragma once
 
+#include <algorithm>
+
 #include "definition/binary.h"
 #include "definition/factory.h"
 #include "formula/complex.h"
@@ -111,6 +113,8 @@ Loss class_terms(Description description, const Rows<F>& rows, std::vector<From>
   Loss loss = classwise_loss(std::move(description));
   loss.from = std::move(from);
   loss.label_smoothing = true;
+  if (std::ranges::find(loss.from, From::logits) != loss.from.end())
+    loss.roles.push_back(roles::class_mask);
   return with_parameters(std::move(loss), rows, [](F configured_loss) {
     return Kernels{.class_terms =
                        std::make_shared<ClassTermKernelOf<F>>(std::move(configured_loss))};

@@ -14,18 +14,22 @@
 
 namespace losscalc {
 
-enum class DistanceKind : std::uint8_t { l2, squared_l2, l1, cosine, lp };
+enum class DistanceKind : std::uint8_t { l2, squared_l2, l1, cosine, lp, signed_lp };
 /// Where the epsilon of l1, l2 and lp goes: to each difference of coordinates, or into the sum
 /// under the root.
 enum class EpsilonAt : std::uint8_t { difference, sum };
 
-inline const std::vector<std::string_view>& distance_names() {
-  static const std::vector<std::string_view> names{"l2", "squared-l2", "l1", "cosine", "lp"};
-  return names;
+/// Those of the names that are distances: all but signed-lp.
+inline std::vector<std::string_view> distance_names() {
+  return {"l2", "squared-l2", "l1", "cosine", "lp"};
+}
+inline std::vector<std::string_view> distance_names_and_signed() {
+  return {"l2", "squared-l2", "l1", "cosine", "lp", "signed-lp"};
 }
 
 /// `eps` is added to each signed difference of coordinates, as torch's pairwise_distance does, or
-/// to the sum of their powers, as optax does. lp is (sum_d |r_d|^p)^(1/p). The cosine distance is 1
+/// to the sum of their powers, as optax does. lp is (sum_d |r_d|^p)^(1/p); signed-lp, of an odd p,
+/// the same without the absolute values, which is no distance. The cosine distance is 1
 /// - x.y / (|x| |y|), and 1 where one vector is zero.
 struct Distance {
   DistanceKind kind = DistanceKind::l2;
@@ -38,6 +42,11 @@ struct Distance {
     const double added = eps_at == EpsilonAt::difference ? eps : 0.0;
     const auto difference = [&](std::size_t d) { return Scalar(x[d] - y[d] + added); };
     Scalar sum = 0.0;
+    if (kind == DistanceKind::signed_lp) {
+      for (std::size_t d = 0; d < x.size(); ++d) sum += odd_power(difference(d));
+      const Scalar inside = sum + (eps - added);
+      return p == 1.0 ? inside : formula::pow(inside, 1.0 / p);
+    }
     if (is_root()) {
       for (std::size_t d = 0; d < x.size(); ++d)
         sum += formula::pow(formula::abs(difference(d)), exponent());
@@ -54,7 +63,8 @@ struct Distance {
         for (std::size_t d = 0; d < x.size(); ++d) sum += formula::abs(difference(d));
         return sum;
       case DistanceKind::cosine: return Cosine{}.distance(x, y);
-      case DistanceKind::lp: break;
+      case DistanceKind::lp:
+      case DistanceKind::signed_lp: break;
     }
     return sum;
   }
@@ -68,12 +78,15 @@ struct Distance {
       Cosine{}.add_distance_gradient(x, y, factor, by_x, by_y);
       return;
     }
-    const bool has_length = kind == DistanceKind::l2 || is_root();
+    const bool is_signed = kind == DistanceKind::signed_lp;
+    const bool has_length = kind == DistanceKind::l2 || is_signed || is_root();
     const double length = has_length ? value(x, y) : 1.0;
     for (std::size_t d = 0; d < x.size(); ++d) {
       const double r = x[d] - y[d] + (eps_at == EpsilonAt::difference ? eps : 0.0);
       double slope = 0.0;
-      if (is_root()) {
+      if (is_signed) {
+        slope = p == 1.0 ? 1.0 : std::pow(std::fabs(r) / length, p - 1.0);
+      } else if (is_root()) {
         if (length > 0.0 && r != 0.0)
           slope = std::copysign(std::pow(std::fabs(r) / length, exponent() - 1.0), r);
       } else if (kind == DistanceKind::l2 && length > 0.0) {
@@ -92,6 +105,10 @@ struct Distance {
     const bool sums_eps = eps_at == EpsilonAt::sum && eps > 0.0;
     return kind == DistanceKind::lp ||
            (sums_eps && (kind == DistanceKind::l2 || kind == DistanceKind::l1));
+  }
+  template <class Scalar>
+  Scalar odd_power(const Scalar& x) const {
+    return p == 1.0 ? x : x * formula::pow(formula::abs(x), p - 1.0);
   }
   double exponent() const {
     if (kind == DistanceKind::lp) return p;

@@ -16,6 +16,8 @@ using Rows = std::vector<Parameter<F>>;
 namespace roles {
 inline constexpr Role sample_weight{"sample_weight", "[N]", "a weight for each sample", true};
 inline constexpr Role class_weight{"class_weight", "[C]", "a weight for each class", true};
+inline constexpr Role class_mask{"class_mask", "[...,C,d...]",
+                                 "1 for classes that take part, 0 for others; of logits", true};
 inline constexpr Role element_weight{"element_weight", "[...,d]", "a weight for each element",
                                      true};
 inline constexpr Role output_weight{"output_weight", "[d...]", "a weight for each output", true};

@@ -19,10 +19,17 @@ const Meaning reduction{"reduction",
                          {"none", "reduction=none"}}};
 const Meaning name{"name"};
 const Meaning dtype{"dtype"};
+/// In float32, Keras's default, 1 - 1e-7 is 1 - 2^-23. The fixed arguments of losses that clip say
+/// so, and float64 takes it back.
+const Meaning dtype_of_clip{
+    "dtype", "", {{"None", ""}, {"'float32'", ""}, {"'float64'", "eps_high=None"}}};
+const Meaning dtype_of_log_clip{
+    "dtype", "", {{"None", ""}, {"'float32'", ""}, {"'float64'", "log_clip_high=None"}}};
 const Meaning from_logits{"from_logits", "", {{"False", "from=probs"}, {"True", "from=logits"}}};
 const Meaning label_smoothing{"label_smoothing", "label_smoothing"};
 const Meaning class_axis{"axis", "class_axis"};
-const Meaning last_axis{"axis", "", {{"-1", ""}}};
+const Meaning rows_axis{"axis", "rows_axis"};
+const Meaning axis_of_binary_classes{"axis", "class_axis, rows_axis"};
 const Meaning map_axes{"axis", "map_axes", {{"None", "region=all"}}};
 
 constexpr std::string_view tversky_fixed =
@@ -60,64 +67,76 @@ const std::vector<Entry> losses_with_parameters{
     {.names = {"keras.losses.Huber"},
      .signature = "delta=1.0, reduction='sum_over_batch_size', name=None, dtype=None",
      .loss = "huber",
-     .fixed = "rows=mean, empty=zero",
+     .fixed = "rows=mean, squeeze=true, empty=zero",
      .inputs = true_and_predicted,
      .meanings = {{"delta", "delta"}, reduction, name, dtype}},
     {.names = {"keras.losses.huber"},
      .signature = "delta=1.0",
      .loss = "huber",
-     .fixed = "rows=mean, reduction=none",
+     .fixed = "rows=mean, squeeze=true, reduction=none",
      .inputs = true_and_predicted,
      .meanings = {{"delta", "delta"}}},
     {.names = {"keras.losses.BinaryCrossentropy"},
      .signature = "from_logits=False, label_smoothing=0.0, axis=-1, "
                   "reduction='sum_over_batch_size', name=None, dtype=None",
      .loss = "binary-cross-entropy",
-     .fixed = "eps=1e-7, smoothing=half, rows=mean, check=false",
+     .fixed = "eps=1e-7, eps_high=1.1920928955078125e-07, smoothing=half, rows=mean, squeeze=true, "
+              "check=false",
      .inputs = true_and_predicted,
-     .meanings = {from_logits, label_smoothing, last_axis, reduction, name, dtype},
-     .note = "probabilities are clipped to [1e-7, 1 - 1e-7]"},
+     .meanings = {from_logits, label_smoothing, rows_axis, reduction, name, dtype_of_clip},
+     .note = "probabilities are clipped to [1e-7, 1 - 1e-7], which is 1 - 2^-23 in float32"},
     {.names = {"keras.losses.binary_crossentropy"},
      .signature = "from_logits=False, label_smoothing=0.0, axis=-1",
      .loss = "binary-cross-entropy",
-     .fixed = "eps=1e-7, smoothing=half, rows=mean, check=false, reduction=none",
+     .fixed = "eps=1e-7, eps_high=1.1920928955078125e-07, smoothing=half, rows=mean, squeeze=true, "
+              "check=false, reduction=none",
      .inputs = true_and_predicted,
-     .meanings = {from_logits, label_smoothing, last_axis}},
+     .meanings = {from_logits, label_smoothing, rows_axis}},
     {.names = {"keras.losses.CategoricalCrossentropy"},
      .signature = "from_logits=False, label_smoothing=0.0, axis=-1, "
                   "reduction='sum_over_batch_size', name=None, dtype=None",
      .loss = "cross-entropy",
-     .fixed = "eps=1e-7, normalize=before-clip, target_kind=onehot",
+     .fixed =
+         "eps=1e-7, eps_high=1.1920928955078125e-07, normalize=before-clip, target_kind=onehot",
      .inputs = true_and_predicted,
-     .meanings = {from_logits, label_smoothing, class_axis, reduction, name, dtype},
-     .note = "probabilities are divided by their sum, then clipped to [1e-7, 1 - 1e-7]"},
+     .meanings = {from_logits, label_smoothing, class_axis, reduction, name, dtype_of_clip},
+     .note = "probabilities are divided by their sum, then clipped to [1e-7, 1 - 1e-7], which is 1 "
+             "- 2^-23 in float32"},
     {.names = {"keras.losses.categorical_crossentropy"},
      .signature = "from_logits=False, label_smoothing=0.0, axis=-1",
      .loss = "cross-entropy",
-     .fixed = "eps=1e-7, normalize=before-clip, target_kind=onehot, reduction=none",
+     .fixed = "eps=1e-7, eps_high=1.1920928955078125e-07, normalize=before-clip, "
+              "target_kind=onehot, reduction=none",
      .inputs = true_and_predicted,
      .meanings = {from_logits, label_smoothing, class_axis}},
     {.names = {"keras.losses.SparseCategoricalCrossentropy"},
      .signature = "from_logits=False, ignore_class=None, reduction='sum_over_batch_size', axis=-1, "
                   "name=None, dtype=None",
      .loss = "cross-entropy",
-     .fixed = "eps=1e-7, normalize=before-clip, target_kind=index, empty=zero",
+     .fixed = "eps=1e-7, eps_high=1.1920928955078125e-07, normalize=before-clip, "
+              "target_kind=index, empty=zero",
      .inputs = true_and_predicted,
-     .meanings =
-         {from_logits, {"ignore_class", "ignore_index"}, class_axis, reduction, name, dtype},
+     .meanings = {from_logits,
+                  {"ignore_class", "ignore_index"},
+                  class_axis,
+                  reduction,
+                  name,
+                  dtype_of_clip},
      .note = "as its torch, JAX and NumPy backends have it: TensorFlow's clips before it "
              "normalizes"},
     {.names = {"keras.losses.sparse_categorical_crossentropy"},
      .signature = "from_logits=False, ignore_class=None, axis=-1",
      .loss = "cross-entropy",
-     .fixed = "eps=1e-7, normalize=before-clip, target_kind=index, reduction=none",
+     .fixed = "eps=1e-7, eps_high=1.1920928955078125e-07, normalize=before-clip, "
+              "target_kind=index, reduction=none",
      .inputs = true_and_predicted,
      .meanings = {from_logits, {"ignore_class", "ignore_index"}, class_axis}},
     {.names = {"keras.losses.CategoricalFocalCrossentropy"},
      .signature = "alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, axis=-1, "
                   "reduction='sum_over_batch_size', name=None, dtype=None",
      .loss = "focal",
-     .fixed = "eps=1e-7, eps_on=all, normalize=before-clip, target_kind=onehot",
+     .fixed = "eps=1e-7, eps_high=1.1920928955078125e-07, eps_on=all, normalize=before-clip, "
+              "target_kind=onehot",
      .inputs = true_and_predicted,
      .meanings = {{"alpha", "alpha"},
                   {"gamma", "gamma"},
@@ -126,12 +145,13 @@ const std::vector<Entry> losses_with_parameters{
                   class_axis,
                   reduction,
                   name,
-                  dtype},
+                  dtype_of_clip},
      .note = "alpha multiplies every class alike, or is a list with one for each"},
     {.names = {"keras.losses.categorical_focal_crossentropy"},
      .signature = "alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, axis=-1",
      .loss = "focal",
-     .fixed = "eps=1e-7, eps_on=all, normalize=before-clip, target_kind=onehot, reduction=none",
+     .fixed = "eps=1e-7, eps_high=1.1920928955078125e-07, eps_on=all, normalize=before-clip, "
+              "target_kind=onehot, reduction=none",
      .inputs = true_and_predicted,
      .meanings =
          {{"alpha", "alpha"}, {"gamma", "gamma"}, from_logits, label_smoothing, class_axis}},
@@ -140,33 +160,35 @@ const std::vector<Entry> losses_with_parameters{
                   "label_smoothing=0.0, axis=-1, reduction='sum_over_batch_size', name=None, "
                   "dtype=None",
      .loss = "focal",
-     .fixed = "link=sigmoid, eps=0, log_clip=1e-7, smoothing=half, rows=mean, "
+     .fixed = "link=sigmoid, eps=0, log_clip=1e-7, log_clip_high=1.1920928955078125e-07, "
+              "smoothing=half, rows=mean, squeeze=true, "
               "target_kind=onehot, "
-              "class_axis=-1, check=false, empty=zero",
+              "check=false, empty=zero",
      .inputs = true_and_predicted,
      .meanings = {{"alpha", "alpha"},
                   {"apply_class_balancing", "", {{"False", "alpha=None"}, {"True", ""}}},
                   {"gamma", "gamma"},
                   from_logits,
                   label_smoothing,
-                  last_axis,
+                  axis_of_binary_classes,
                   reduction,
                   name,
-                  dtype}},
+                  dtype_of_log_clip}},
     {.names = {"keras.losses.binary_focal_crossentropy"},
      .signature = "apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, "
                   "label_smoothing=0.0, axis=-1",
      .loss = "focal",
-     .fixed = "link=sigmoid, eps=0, log_clip=1e-7, smoothing=half, rows=mean, "
+     .fixed = "link=sigmoid, eps=0, log_clip=1e-7, log_clip_high=1.1920928955078125e-07, "
+              "smoothing=half, rows=mean, squeeze=true, "
               "target_kind=onehot, "
-              "class_axis=-1, check=false, reduction=none",
+              "check=false, reduction=none",
      .inputs = true_and_predicted,
      .meanings = {{"alpha", "alpha"},
                   {"apply_class_balancing", "", {{"False", "alpha=None"}, {"True", ""}}},
                   {"gamma", "gamma"},
                   from_logits,
                   label_smoothing,
-                  last_axis}},
+                  axis_of_binary_classes}},
     {.names = {"keras.losses.Dice"},
      .signature = "reduction='sum_over_batch_size', name=None, axis=None, dtype=None",
      .loss = "dice",
@@ -293,29 +315,36 @@ const Library keras{
     .entries = with(
         losses_with_parameters,
         {plain("keras.losses.MeanSquaredError", "keras.losses.mean_squared_error", "mse",
-               "rows=mean, empty=zero", "rows=mean, reduction=none"),
+               "rows=mean, squeeze=true, empty=zero", "rows=mean, squeeze=true, reduction=none"),
          plain("keras.losses.MeanAbsoluteError", "keras.losses.mean_absolute_error", "l1",
-               "rows=mean, empty=zero", "rows=mean, reduction=none"),
+               "rows=mean, squeeze=true, empty=zero", "rows=mean, squeeze=true, reduction=none"),
          plain("keras.losses.MeanAbsolutePercentageError",
                "keras.losses.mean_absolute_percentage_error", "mape",
-               "rows=mean, scale=100, floor=1e-7, empty=zero",
-               "rows=mean, scale=100, floor=1e-7, reduction=none", "percents: 100 times the share"),
+               "rows=mean, squeeze=true, scale=100, floor=1e-7, empty=zero",
+               "rows=mean, squeeze=true, scale=100, floor=1e-7, reduction=none",
+               "percents: 100 times the share"),
          plain("keras.losses.MeanSquaredLogarithmicError",
                "keras.losses.mean_squared_logarithmic_error", "msle",
-               "rows=mean, floor=1e-7, empty=zero", "rows=mean, floor=1e-7, reduction=none",
+               "rows=mean, squeeze=true, floor=1e-7, empty=zero",
+               "rows=mean, squeeze=true, floor=1e-7, reduction=none",
                "numbers below 1e-7 count as 1e-7"),
-         plain("keras.losses.LogCosh", "keras.losses.log_cosh", "log-cosh", "rows=mean, empty=zero",
-               "rows=mean, reduction=none"),
-         plain("keras.losses.Hinge", "keras.losses.hinge", "binary-hinge", "rows=mean, empty=zero",
-               "rows=mean, reduction=none"),
+         plain("keras.losses.LogCosh", "keras.losses.log_cosh", "log-cosh",
+               "rows=mean, squeeze=true, empty=zero", "rows=mean, squeeze=true, reduction=none"),
+         plain("keras.losses.Hinge", "keras.losses.hinge", "binary-hinge",
+               "target_kind=bits-or-numbers, rows=mean, squeeze=true, empty=zero",
+               "target_kind=bits-or-numbers, rows=mean, squeeze=true, reduction=none"),
          plain("keras.losses.SquaredHinge", "keras.losses.squared_hinge", "binary-hinge",
-               "power=2, rows=mean, empty=zero", "power=2, rows=mean, reduction=none"),
+               "target_kind=bits-or-numbers, power=2, rows=mean, squeeze=true, empty=zero",
+               "target_kind=bits-or-numbers, power=2, rows=mean, squeeze=true, reduction=none"),
          plain("keras.losses.Poisson", "keras.losses.poisson", "poisson-nll",
-               "log_input=false, eps=1e-7, rows=mean, empty=zero",
-               "log_input=false, eps=1e-7, rows=mean, reduction=none",
+               "log_input=false, eps=1e-7, rows=mean, "
+               "squeeze=true, empty=zero",
+               "log_input=false, eps=1e-7, rows=mean, "
+               "squeeze=true, reduction=none",
                "predictions are rates, not their logarithms"),
          plain("keras.losses.KLDivergence", "keras.losses.kl_divergence", "kl-divergence",
-               "clip=1e-7, rows=sum, empty=zero", "clip=1e-7, rows=sum, reduction=none",
+               "clip=1e-7, rows=sum, squeeze=true, empty=zero",
+               "clip=1e-7, rows=sum, squeeze=true, reduction=none",
                "both distributions are clipped to [1e-7, 1]"),
          plain("keras.losses.CTC", "keras.losses.ctc", "ctc", "from=logits, empty=zero",
                "from=logits, reduction=none", "labels end with the first 0, which is the blank")})};

@@ -6,13 +6,19 @@ namespace losscalc::dialects {
 namespace {
 
 const std::vector<InputName> predictions{{"predictions", "pred"}, {"targets", "target"}};
-const std::vector<InputName> logits{{"logits", "pred"}, {"labels", "target"}};
+const std::vector<InputName> vectors{
+    {"predictions", "pred"}, {"targets", "target"}, {"where", "mask"}};
+const std::vector<InputName> logits{
+    {"logits", "pred"}, {"labels", "target"}, {"where", "class_mask"}};
 const std::vector<InputName> scores{{"scores", "pred"}, {"labels", "target"}};
 const std::vector<InputName> outputs{{"predictor_outputs", "pred"}, {"targets", "target"}};
-const std::vector<InputName> log_predictions{{"log_predictions", "pred"}, {"targets", "target"}};
+const std::vector<InputName> log_predictions{
+    {"log_predictions", "pred"}, {"targets", "target"}, {"where", "element_weight"}};
 
-const Meaning where{"where", "", {{"None", ""}}};
-const Meaning last_axis{"axis", "", {{"-1", ""}}};
+const Meaning where_classes{"where", "class_mask"};
+const Meaning where_coordinates{"where", "mask"};
+const Meaning rows_axis{"axis", "rows_axis"};
+const Meaning where_elements{"where", "element_weight"};
 const Meaning class_axis{"axis", "class_axis"};
 
 }  // namespace
@@ -44,14 +50,14 @@ const Library optax{
          .inputs = predictions},
         {.names = {"optax.losses.hinge_loss"},
          .loss = "binary-hinge",
-         .fixed = "reduction=none, target_kind=signs",
+         .fixed = "reduction=none, target_kind=numbers",
          .inputs = outputs,
-         .note = "targets are -1 and 1"},
+         .note = "targets multiply as they are: 0 and 1 are not made -1 and 1"},
         {.names = {"optax.losses.perceptron_loss"},
          .loss = "binary-hinge",
-         .fixed = "margin=0, reduction=none, target_kind=signs",
+         .fixed = "margin=0, reduction=none, target_kind=numbers",
          .inputs = outputs,
-         .note = "targets are -1 and 1"},
+         .note = "targets multiply as they are: 0 and 1 are not made -1 and 1"},
         {.names = {"optax.losses.multiclass_hinge_loss"},
          .loss = "hinge",
          .fixed = "form=max, class_axis=-1, target_kind=index, reduction=none",
@@ -67,38 +73,40 @@ const Library optax{
         {.names = {"optax.losses.softmax_cross_entropy"},
          .signature = "axis=-1, where=None",
          .loss = "cross-entropy",
-         .fixed = "from=logits, target_kind=onehot, reduction=none",
+         .fixed = "from=logits, target_kind=onehot, check=false, reduction=none",
          .inputs = logits,
-         .meanings = {class_axis, where},
+         .meanings = {class_axis, where_classes},
          .note = "a logit of minus infinity whose target is 0 counts nothing; there it gives NaN"},
         {.names = {"optax.losses.safe_softmax_cross_entropy"},
          .loss = "cross-entropy",
-         .fixed = "from=logits, target_kind=onehot, class_axis=-1, reduction=none",
+         .fixed = "from=logits, target_kind=onehot, class_axis=-1, check=false, reduction=none",
          .inputs = logits},
         {.names = {"optax.losses.softmax_cross_entropy_with_integer_labels"},
          .signature = "axis=-1, where=None",
          .loss = "cross-entropy",
          .fixed = "from=logits, target_kind=index, reduction=none",
          .inputs = logits,
-         .meanings = {class_axis, where}},
+         .meanings = {class_axis, where_classes}},
         {.names = {"optax.losses.kl_divergence"},
          .signature = "axis=-1, where=None",
          .loss = "kl-divergence",
          .fixed = "log_pred=true, rows=sum, reduction=none",
          .inputs = log_predictions,
-         .meanings = {last_axis, where}},
+         .meanings = {rows_axis, where_elements}},
         {.names = {"optax.losses.kl_divergence_with_log_targets"},
          .signature = "axis=-1, where=None",
          .loss = "kl-divergence",
          .fixed = "log_pred=true, log_target=true, rows=sum, reduction=none",
-         .inputs = {{"log_predictions", "pred"}, {"log_targets", "target"}},
-         .meanings = {last_axis, where}},
+         .inputs = {{"log_predictions", "pred"},
+                    {"log_targets", "target"},
+                    {"where", "element_weight"}},
+         .meanings = {rows_axis, where_elements}},
         {.names = {"optax.losses.convex_kl_divergence"},
          .signature = "axis=-1, where=None",
          .loss = "kl-divergence",
          .fixed = "log_pred=true, generalized=true, rows=sum, reduction=none",
          .inputs = log_predictions,
-         .meanings = {last_axis, where}},
+         .meanings = {rows_axis, where_elements}},
         {.names = {"optax.losses.generalized_kl_divergence"},
          .loss = "kl-divergence",
          .fixed = "log_pred=true, generalized=true, rows=sum, reduction=none",
@@ -107,16 +115,16 @@ const Library optax{
          .signature = "epsilon=0.0, axis=-1, where=None",
          .loss = "cosine-similarity",
          .fixed = "form=similarity, reduction=none",
-         .inputs = predictions,
-         .meanings = {{"epsilon", "norm_floor"}, {"axis", "axis"}, where},
+         .inputs = vectors,
+         .meanings = {{"epsilon", "norm_floor"}, {"axis", "axis"}, where_coordinates},
          .note = "the cosine itself, which grows as vectors get closer; of a vector of length 0 it "
                  "is 0 here, and NaN there without epsilon"},
         {.names = {"optax.losses.cosine_distance"},
          .signature = "epsilon=0.0, axis=-1, where=None",
          .loss = "cosine-similarity",
          .fixed = "reduction=none",
-         .inputs = predictions,
-         .meanings = {{"epsilon", "norm_floor"}, {"axis", "axis"}, where}},
+         .inputs = vectors,
+         .meanings = {{"epsilon", "norm_floor"}, {"axis", "axis"}, where_coordinates}},
         {.names = {"optax.losses.sparsemax_loss"},
          .loss = "binary-sparsemax",
          .fixed = "reduction=none",
@@ -129,9 +137,9 @@ const Library optax{
         {.names = {"optax.losses.poly_loss_cross_entropy"},
          .signature = "epsilon=2.0, axis=-1, where=None",
          .loss = "poly-cross-entropy",
-         .fixed = "from=logits, target_kind=onehot, reduction=none",
+         .fixed = "from=logits, target_kind=onehot, check=false, reduction=none",
          .inputs = logits,
-         .meanings = {{"epsilon", "epsilon"}, class_axis, where}},
+         .meanings = {{"epsilon", "epsilon"}, class_axis, where_classes}},
         {.names = {"optax.losses.sigmoid_focal_loss"},
          .signature = "alpha=None, gamma=2.0",
          .loss = "focal",
@@ -202,11 +210,18 @@ const Library optax{
          .fixed = "eps_at=sum, distance=lp, reduction=none",
          .inputs = {{"anchors", "anchor"}, {"positives", "positive"}, {"negatives", "negative"}},
          .meanings = {{"axis", "axis"},
-                      {"norm_degree", "", {{"2", "distance=l2"}, {"4", "norm=4"}}},
+                      {"norm_degree",
+                       "",
+                       {{"1", "distance=signed-lp, norm=1"},
+                        {"2", "distance=l2"},
+                        {"3", "distance=signed-lp, norm=3"},
+                        {"4", "norm=4"},
+                        {"5", "distance=signed-lp, norm=5"},
+                        {"6", "norm=6"}}},
                       {"margin", "margin"},
                       {"eps", "distance_eps"}},
-         .note = "eps is added to the sum under the root; odd degrees take differences with their "
-                 "sign there, and have no meaning here"},
+         .note = "eps is added to the sum under the root, in which odd degrees take differences "
+                 "with their sign"},
     }};
 
 }  // namespace losscalc::dialects

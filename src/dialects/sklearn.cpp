@@ -13,8 +13,8 @@ const Meaning multioutput{
     "multioutput", "output_weight", {{"'uniform_average'", ""}, {"'raw_values'", "outputs=each"}}};
 const Meaning squared{"squared", "", {{"True", ""}, {"False", "root=true"}, {"'deprecated'", ""}}};
 const Meaning labels{"labels", "", {{"None", ""}, {"[-1,1]", ""}}, true};
-/// The machine epsilon of float64.
-const Meaning eps{"eps", "eps", {{"'auto'", "eps=2.220446049250313e-16"}}};
+/// The machine epsilon of the type of the predictions; that of float64 is the least.
+const Meaning eps{"eps", "eps", {{"'auto'", "eps=2.220446049250313e-16, eps_of=stored"}}};
 
 }  // namespace
 
@@ -31,7 +31,8 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {eps, normalize, sample_weight, labels},
          .axes = 2,
-         .note = "clips to [eps, 1 - eps] with the machine epsilon of float64, then divides each "
+         .note = "clips to [eps, 1 - eps] with the machine epsilon of the predictions' type, then "
+                 "divides each "
                  "row by its sum"},
         {.names = {"sklearn.metrics.log_loss"},
          .signature = "eps='auto', normalize=True, sample_weight=None, labels=None",
@@ -39,26 +40,29 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {eps, normalize, sample_weight, labels},
          .axes = 1,
-         .note = "of P(1) alone; clips to [eps, 1 - eps] with the machine epsilon of float64"},
+         .note = "of P(1) alone; clips to [eps, 1 - eps] with the machine epsilon of the "
+                 "predictions' type"},
         {.names = {"sklearn.metrics.log_loss"},
          .since = "1.5",
          .signature = "normalize=True, sample_weight=None, labels=None",
          .loss = "cross-entropy",
-         .fixed = "target_kind=index, eps=2.220446049250313e-16, check=false",
+         .fixed = "target_kind=index, eps=2.220446049250313e-16, eps_of=stored, check=false",
          .inputs = true_and_predicted,
          .meanings = {normalize, sample_weight, labels},
          .axes = 2,
-         .note = "clips to [eps, 1 - eps] with the machine epsilon of float64; rows are taken as "
+         .note = "clips to [eps, 1 - eps] with the machine epsilon of the predictions' type; rows "
+                 "are taken as "
                  "they are"},
         {.names = {"sklearn.metrics.log_loss"},
          .since = "1.5",
          .signature = "normalize=True, sample_weight=None, labels=None",
          .loss = "binary-cross-entropy",
-         .fixed = "eps=2.220446049250313e-16",
+         .fixed = "eps=2.220446049250313e-16, eps_of=stored",
          .inputs = true_and_predicted,
          .meanings = {normalize, sample_weight, labels},
          .axes = 1,
-         .note = "of P(1) alone; clips to [eps, 1 - eps] with the machine epsilon of float64"},
+         .note = "of P(1) alone; clips to [eps, 1 - eps] with the machine epsilon of the "
+                 "predictions' type"},
         {.names = {"sklearn.metrics.hinge_loss"},
          .signature = "labels=None, sample_weight=None",
          .loss = "binary-hinge",

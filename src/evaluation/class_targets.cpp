@@ -36,11 +36,18 @@ bool has_unit_class_axis(const Shape& target, const Shape& prediction, const Cla
 
 ClassTargets::ClassTargets(const ClassLayout& layout, const Data& prediction, Data target,
                            const Choices& choices, SingleClass single)
-    : layout_(layout), target_(std::move(target)), ignore_index_(choices.ignore_index) {
+    : layout_(layout),
+      target_(std::move(target)),
+      ignore_index_(choices.ignore_index),
+      in_unit_interval_(choices.check) {
   const TargetKind kind = choices.target_kind;
-  if (kind == TargetKind::signs) {
-    throw Error(ErrorCode::not_supported,
-                "target_kind=signs is for losses whose targets are -1 and 1", target_.whole);
+  if (kind == TargetKind::signs || kind == TargetKind::numbers ||
+      kind == TargetKind::bits_or_numbers) {
+    throw Error(
+        ErrorCode::not_supported,
+        "target_kind=signs, numbers and bits-or-numbers are for losses whose targets are -1 "
+        "and 1",
+        target_.whole);
   }
   const bool like_indices =
       target_.shape == layout.position_shape ||
@@ -139,7 +146,7 @@ void ClassTargets::read_distribution(std::size_t first, std::size_t count, std::
     double largest = -1.0;
     for (std::size_t c = 0; c < layout_.classes; ++c) {
       const double t = block.distribution[c * stride + j];
-      if (!(t >= 0.0 && t <= 1.0)) {
+      if (in_unit_interval_ ? !(t >= 0.0 && t <= 1.0) : !std::isfinite(t)) {
         findings.add(Finding::target_outside_unit_interval, layout_.flat(first + j, c));
       }
       sum += t;
@@ -207,8 +214,9 @@ void ClassTargets::raise(const Findings& findings) const {
   }
   if (const FindingCount& bad = findings[Finding::target_outside_unit_interval]; bad.count > 0) {
     throw Error(ErrorCode::out_of_range,
-                "expected a target in [0, 1], found " +
-                    text::shortest(element(target_, bad.first)) +
+                std::string(in_unit_interval_ ? "expected a target in [0, 1]"
+                                              : "expected a finite target") +
+                    ", found " + text::shortest(element(target_, bad.first)) +
                     and_more(bad.count, "target", "targets"),
                 target_.place(bad.first));
   }

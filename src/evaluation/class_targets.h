@@ -77,6 +77,7 @@ class ClassTargets {
   Data target_;
   Kind kind_ = Kind::index;
   std::vector<double> ignore_index_;
+  bool in_unit_interval_;  ///< whether targets must be
 };
 
 }  // namespace losscalc::evaluation

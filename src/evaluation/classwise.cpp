@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "diagnostics/error.h"
+#include "evaluation/class_mask.h"
 #include "evaluation/classwise_weights.h"
 #include "evaluation/classwise_workspace.h"
 #include "evaluation/inputs.h"
@@ -25,11 +26,12 @@ class ClasswiseEvaluator final : public PositionEvaluator {
       : loss_(*term.loss),
         kernels_(loss_.kernels(term.parameters)),
         choices_(term.choices),
-        predictions_(loss_, required_input(term, "pred"), choices_, most_positions),
+        predictions_(loss_, prediction_of(term), choices_, most_positions),
         layout_(predictions_.layout()),
         shape_(predictions_.block_shape()),
-        targets_(layout_, predictions_.data(), required_input(term, "target"), choices_,
+        targets_(layout_, predictions_.data(), target_of(term), choices_,
                  one_vs_rest() ? SingleClass::mask : SingleClass::index),
+        mask_(term, predictions_),
         weights_(term, layout_, shape_.stride, targets_.are_indices()) {
     if (one_vs_rest()) {
       kernels_.binary->check_classes(layout_.classes);
@@ -123,6 +125,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
   void raise(const Findings& findings) const override {
     predictions_.raise(findings);
     targets_.raise(findings);
+    mask_.raise(findings);
   }
 
   void warn(const Partial& partial, std::vector<Warning>& warnings) const override {
@@ -135,6 +138,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
   const ClassLayout& layout() const override { return layout_; }
 
  private:
+  bool ignored_count() const { return choices_.ignored == Ignored::zero; }
   bool one_vs_rest() const { return kernels_.binary != nullptr && predictions_.is_sigmoid(); }
 
   std::span<const double> column(const AlignedVector& block, std::size_t c,
@@ -149,6 +153,10 @@ class ClasswiseEvaluator final : public PositionEvaluator {
             Findings& findings) const {
     predictions_.read(first, count, work.held, findings, work.scratch);
     targets_.read(first, count, shape_.stride, work.targets, findings, work.scratch);
+    if (mask_.given()) {
+      mask_.read(first, count, work.mask, findings, work.scratch);
+      mask_.apply(work.mask, work.held);
+    }
     if (one_vs_rest()) {
       predictions_.to_log_bernoulli(work.held, work.log_p, work.log_q);
     } else {
@@ -176,6 +184,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
 
   /// The target of class c at position j of the block, before smoothing.
   double target(const ClasswiseWorkspace& work, std::size_t c, std::size_t j) const {
+    if (mask_.given() && work.mask[c * shape_.stride + j] == 0.0) return 0.0;
     if (targets_.are_indices()) return work.targets.classes[j] == c ? 1.0 : 0.0;
     return work.targets.distribution[c * shape_.stride + j];
   }
@@ -187,8 +196,8 @@ class ClasswiseEvaluator final : public PositionEvaluator {
   /// Whether a unit's loss is the term of one class alone.
   bool only_index_counts() const {
     return kernels_.class_terms != nullptr && !one_vs_rest() && targets_.are_indices() &&
-           choices_.label_smoothing == 0.0 && choices_.normalize == Normalize::no &&
-           choices_.eps_on == EpsilonOn::given;
+           choices_.label_smoothing == 0.0 && !mask_.given() &&
+           choices_.normalize == Normalize::no && choices_.eps_on == EpsilonOn::given;
   }
 
   void accumulate_rows(std::size_t first, std::size_t count, const Tables& tables,
@@ -241,6 +250,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
     UnitBlock block{.first_position = first,
                     .losses = loss,
                     .weights = std::span(work.weight).first(count),
+                    .ignored_count = ignored_count(),
                     .classes = std::span(work.targets.classes).first(count)};
     if (work.targets.any_ignored) block.ignored = std::span(work.targets.ignored).first(count);
     if (shows_samples(tables)) {
@@ -322,6 +332,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
     const std::span<double> loss = std::span(work.loss).first(count);
     for (std::size_t c = 0; c < layout_.classes; ++c) {
       load_column_losses(first, c, count, work);
+      weights_.count_ignored(first, count, work.targets, work.weight);
       for (std::size_t j = 0; j < count; ++j) {
         if (!tables.losses.empty()) tables.losses[layout_.flat(first + j, c)] = loss[j];
         if (predictions_.is_clipped(work.held[c * shape_.stride + j],
@@ -331,6 +342,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
       UnitBlock block{.first_position = first,
                       .losses = loss,
                       .weights = std::span(work.weight).first(count),
+                      .ignored_count = ignored_count(),
                       .classes = work.one_class};
       if (work.targets.any_ignored) block.ignored = std::span(work.targets.ignored).first(count);
       if (shows_samples(tables) && targets_.are_indices()) {
@@ -398,6 +410,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
   ClassLayout layout_;
   BlockShape shape_;
   ClassTargets targets_;
+  ClassMask mask_;
   ClasswiseWeights weights_;
 };
 

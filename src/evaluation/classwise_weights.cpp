@@ -20,6 +20,7 @@ ClasswiseWeights::ClasswiseWeights(const Term& term, const ClassLayout& layout, 
       given_(optional_input(term, "class_weight") != nullptr),
       where_(term.choices.class_weight_in),
       divide_means_(term.choices.mean_weights == MeanWeights::all || targets_are_indices),
+      ignored_count_(term.choices.ignored == Ignored::zero),
       units_per_sample_(layout.positions_per_sample()),
       stride_(stride),
       targets_are_indices_(targets_are_indices) {}
@@ -37,11 +38,24 @@ void ClasswiseWeights::of_units(std::size_t first, std::size_t count, const Targ
 
 void ClasswiseWeights::leave_divisors(std::size_t first, std::size_t count,
                                       const TargetBlock& targets, std::span<double> weights) const {
-  if (!given_ || divide_means_) return;
+  if (given_ && !divide_means_) {
+    const std::span<double> divisors = weights.first(count);
+    std::ranges::fill(divisors, 1.0);
+    sample_weights_.multiply(first, units_per_sample_, divisors);
+    drop_ignored(targets, divisors);
+  }
+  count_ignored(first, count, targets, weights);
+}
+
+void ClasswiseWeights::count_ignored(std::size_t first, std::size_t count,
+                                     const TargetBlock& targets, std::span<double> weights) const {
+  if (!ignored_count_ || !targets.any_ignored) return;
   weights = weights.first(count);
-  std::ranges::fill(weights, 1.0);
-  sample_weights_.multiply(first, units_per_sample_, weights);
-  drop_ignored(targets, weights);
+  std::vector<double> of_samples(count, 1.0);
+  sample_weights_.multiply(first, units_per_sample_, of_samples);
+  for (std::size_t j = 0; j < count; ++j) {
+    if (targets.ignored[j] != 0) weights[j] = of_samples[j];
+  }
 }
 
 void ClasswiseWeights::of_class(std::size_t first, std::size_t class_index, std::size_t count,

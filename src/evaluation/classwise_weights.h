@@ -26,6 +26,10 @@ class ClasswiseWeights {
   void leave_divisors(std::size_t first, std::size_t count, const TargetBlock& targets,
                       std::span<double> weights) const;
 
+  /// Under ignored=zero, gives ignored units the weights of their samples, as they have no class.
+  void count_ignored(std::size_t first, std::size_t count, const TargetBlock& targets,
+                     std::span<double> weights) const;
+
   /// What the elements of one class count: sample weight x w_c, 0 where ignored.
   void of_class(std::size_t first, std::size_t class_index, std::size_t count,
                 const TargetBlock& targets, std::span<double> weights) const;
@@ -50,6 +54,7 @@ class ClasswiseWeights {
   bool given_;
   ClassWeightIn where_;
   bool divide_means_;
+  bool ignored_count_;
   std::size_t units_per_sample_;
   std::size_t stride_;
   bool targets_are_indices_;

@@ -23,6 +23,7 @@ struct ClasswiseWorkspace {
         log_q(shape.size()),
         slope(shape.size()),
         by_log_q(shape.size()),
+        mask(shape.size()),
         loss(shape.stride),
         weight(shape.stride),
         terms(shape.stride),
@@ -56,6 +57,7 @@ struct ClasswiseWorkspace {
   AlignedVector log_q;
   AlignedVector slope;
   AlignedVector by_log_q;
+  AlignedVector mask;  ///< 0 where a class is left out
   AlignedVector loss;
   AlignedVector weight;
   AlignedVector terms;

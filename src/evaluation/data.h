@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,6 +35,8 @@ struct Data {
   Shape shape = {};
   /// Whether the file stores integers (or booleans).
   bool integer = false;
+  /// The distance from 1 to the next larger number of the type in which the file stores numbers.
+  double machine_epsilon = std::numeric_limits<double>::epsilon();
   /// Widens elements first, first+1, ... (in C order) to double. Called from several threads at a
   /// time.
   std::function<void(std::size_t first, std::span<double> out)> read = {};

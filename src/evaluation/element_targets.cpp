@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "diagnostics/error.h"
 #include "evaluation/inputs.h"
@@ -34,7 +35,7 @@ bool is_given(const Term& term) {
 
 ElementTargets::ElementTargets(const Term& term, const Data& prediction)
     : given_(is_given(term)),
-      target_(given_ ? required_input(term, "target") : zeros(prediction.shape, "target")) {
+      target_(given_ ? target_of(term) : zeros(prediction.shape, "target")) {
   const Choices& choices = term.choices;
   if (!given_) return;
   if (choices.target_kind != TargetKind::index && target_.shape == prediction.shape) return;
@@ -57,6 +58,18 @@ void ElementTargets::warn(const Data& prediction, std::vector<Warning>& warnings
                       "target " + to_string(target_.shape) +
                           " holds class indices; they were read as one-hot rows of pred's shape " +
                           to_string(prediction.shape)});
+}
+
+bool ElementTargets::are_bits() const {
+  constexpr std::size_t block = 4096;
+  std::vector<double> numbers;
+  const std::size_t size = element_count(target_.shape);
+  for (std::size_t first = 0; first < size; first += block) {
+    numbers.resize(std::min(block, size - first));
+    target_.read(first, numbers);
+    if (!std::ranges::all_of(numbers, [](double t) { return t == 0.0 || t == 1.0; })) return false;
+  }
+  return true;
 }
 
 void ElementTargets::read(std::size_t first, std::span<double> out, Findings& findings) const {

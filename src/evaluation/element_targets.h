@@ -21,6 +21,9 @@ class ElementTargets {
   /// 0 where they are no indices.
   std::size_t classes() const { return layout_ ? layout_->classes : 0; }
 
+  /// Whether all of them are 0 or 1.
+  bool are_bits() const;
+
   /// Reads the targets of elements first, first+1, ...
   void read(std::size_t first, std::span<double> out, Findings& findings) const;
 

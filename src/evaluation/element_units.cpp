@@ -8,7 +8,7 @@
 
 namespace losscalc::evaluation {
 
-ElementUnits::ElementUnits(const Term& term) : shape_(required_input(term, "pred").shape) {
+ElementUnits::ElementUnits(const Term& term) : shape_(prediction_of(term).shape) {
   if (term.choices.rows != RowUnit::max) return;
   const std::string loss(term.loss->description.name);
   if (shape_.size() < 2) {
@@ -16,6 +16,9 @@ ElementUnits::ElementUnits(const Term& term) : shape_(required_input(term, "pred
         ErrorCode::not_supported,
         loss + ": rows=max needs predictions of at least 2 axes, found shape " + to_string(shape_),
         required_input(term, "pred").whole);
+  }
+  if (term.choices.rows_axis != -1) {
+    throw Error(ErrorCode::not_supported, loss + ": rows=max joins the last axis only");
   }
   if (optional_input(term, "element_weight") != nullptr) {
     throw Error(ErrorCode::conflicting_arguments,

@@ -30,15 +30,18 @@ class ElementwiseEvaluator final : public Evaluator {
         choices_(term.choices),
         target_values_(term.loss->target_values),
         domain_(kernels_.elementwise ? kernels_.elementwise->domain() : ElementDomain{}),
-        prediction_(required_input(term, "pred")),
+        prediction_(prediction_of(term)),
+        clip_(clip_bounds(choices_, prediction_)),
         outputs_(term),
         units_(term),
         block_size_(units_.length() * std::max(usual_block / units_.length(), std::size_t{1})),
         targets_(term, prediction_),
-        lies_in_memory_(takes_numbers_as_they_are()),
-        sample_weights_(term, units_.shape()),
+        sample_weights_(term, units_.shape(), {term.choices, units_.shape()}),
         element_weights_(term, "element_weight", prediction_),
-        positive_weights_(term, "pos_weight", prediction_) {}
+        positive_weights_(term, "pos_weight", prediction_) {
+    if (takes_any_numbers()) target_values_ = TargetValues::any;
+    lies_in_memory_ = takes_numbers_as_they_are();
+  }
 
   std::size_t samples() const override {
     return prediction_.shape.empty() ? 1 : prediction_.shape[0];
@@ -71,7 +74,8 @@ class ElementwiseEvaluator final : public Evaluator {
       differentiate(padded(count), pass.formula, work, slope);
       const bool weighted = load_weights(first, count, work);
       for (std::size_t i = 0; i < count; ++i) {
-        out[first + i] += scale_of(first + i, pass) * (weighted ? work.weight[i] : 1.0) * slope[i];
+        const double factor = scale_of(first + i, pass) * (weighted ? work.weight[i] : 1.0);
+        if (factor != 0.0) out[first + i] += factor * slope[i];
       }
     }
   }
@@ -88,8 +92,7 @@ class ElementwiseEvaluator final : public Evaluator {
     return entry;
   }
   Interior interior(std::string_view role, std::size_t position, std::size_t entry) const override {
-    if (is_binary() && choices_.from == From::probs)
-      return {choices_.clip_epsilon, 1.0 - choices_.clip_epsilon};
+    if (is_binary() && choices_.from == From::probs) return {clip_.low, clip_.high()};
     if (role == "pred") return {domain_.prediction.low, domain_.prediction.high};
     return Evaluator::interior(role, position, entry);
   }
@@ -99,8 +102,9 @@ class ElementwiseEvaluator final : public Evaluator {
     Findings ignored;
     load(item, 1, work, ignored);
     compute_losses(1, work);
-    return scale_of(item, pass) * (load_weights(item, 1, work) ? work.weight[0] : 1.0) *
-           work.loss[0];
+    const double factor =
+        scale_of(item, pass) * (load_weights(item, 1, work) ? work.weight[0] : 1.0);
+    return factor == 0.0 ? 0.0 : factor * work.loss[0];
   }
 
   void raise(const Findings& findings) const override {
@@ -143,6 +147,19 @@ class ElementwiseEvaluator final : public Evaluator {
  private:
   bool is_binary() const { return kernels_.binary != nullptr; }
 
+  /// Whether targets that should be signs are none, and yet taken.
+  bool takes_any_numbers() const {
+    const TargetKind kind = choices_.target_kind;
+    if (kind != TargetKind::numbers && kind != TargetKind::bits_or_numbers) return false;
+    if (target_values_ != TargetValues::signs) {
+      throw Error(
+          ErrorCode::not_supported,
+          "target_kind=numbers and bits-or-numbers are for losses whose targets are -1 and 1",
+          targets_.data().whole);
+    }
+    return kind == TargetKind::numbers || !targets_.are_bits();
+  }
+
   bool takes_numbers_as_they_are() const {
     return !is_binary() && target_values_ == TargetValues::any &&
            choices_.target_kind != TargetKind::signs && !targets_.are_indices() &&
@@ -184,8 +201,7 @@ class ElementwiseEvaluator final : public Evaluator {
     }
     if (const std::size_t clipped = findings[Finding::clipped].count; clipped > 0) {
       warnings.push_back({"clipped", counted(clipped, "probability was", "probabilities were") +
-                                         " clipped to [eps, 1 - eps] with eps = " +
-                                         text::shortest(choices_.clip_epsilon)});
+                                         " clipped to " + to_string(clip_)});
     }
   }
 
@@ -222,7 +238,7 @@ class ElementwiseEvaluator final : public Evaluator {
     if (choices_.from == From::logits) {
       log_sigmoid(x, log_p, log_q);
     } else {
-      log_bernoulli(x, choices_.clip_epsilon, log_p, log_q);
+      log_bernoulli(x, clip_, log_p, log_q);
       raise_to(choices_.log_floor, log_p);
       raise_to(choices_.log_floor, log_q);
     }
@@ -274,7 +290,6 @@ class ElementwiseEvaluator final : public Evaluator {
                          Findings& findings) const {
     constexpr double rounding =
         1e-6;  // a float32 softmax or sigmoid may leave [0, 1] by this little
-    const double eps = choices_.clip_epsilon;
     if (choices_.from == From::logits) {
       const auto inside =
           std::ranges::count_if(prediction, [](double x) { return x >= 0.0 && x <= 1.0; });
@@ -282,7 +297,7 @@ class ElementwiseEvaluator final : public Evaluator {
         findings.add(Finding::looks_like_probabilities, first, static_cast<std::size_t>(inside));
       return;
     }
-    const auto clipped = [eps](double p) { return !(p >= eps && p <= 1.0 - eps); };
+    const auto clipped = [this](double p) { return !clip_.contain(p); };
     if (std::ranges::count_if(prediction, clipped) == 0) return;
     for (std::size_t i = 0; i < prediction.size(); ++i) {
       const double p = prediction[i];
@@ -321,7 +336,7 @@ class ElementwiseEvaluator final : public Evaluator {
     } else {
       drop_floored(choices_.log_floor, std::span(work.log_p).first(count), slope);
       drop_floored(choices_.log_floor, std::span(work.log_q).first(count), by_log_q);
-      log_bernoulli_backward(x, choices_.clip_epsilon, slope, by_log_q);
+      log_bernoulli_backward(x, clip_, slope, by_log_q);
     }
   }
 
@@ -376,7 +391,9 @@ class ElementwiseEvaluator final : public Evaluator {
       rest = outputs_.rest_of(tables);
     }
     if (!block.weights.empty()) {
-      for (std::size_t i = 0; i < count; ++i) loss[i] *= work.weight[i];
+      // A unit without weight takes no part, however infinite its loss.
+      for (std::size_t i = 0; i < count; ++i)
+        loss[i] = work.weight[i] == 0.0 ? 0.0 : loss[i] * work.weight[i];
     }
     if (!rest.losses.empty())
       std::ranges::copy(loss, rest.losses.begin() + static_cast<std::ptrdiff_t>(first));
@@ -385,14 +402,15 @@ class ElementwiseEvaluator final : public Evaluator {
 
   Kernels kernels_;
   Choices choices_;
-  TargetValues target_values_;
+  TargetValues target_values_;  ///< `any` where targets are taken as they are
   ElementDomain domain_;
   Data prediction_;
+  ClipBounds clip_;
   OutputRule outputs_;
   ElementUnits units_;
   std::size_t block_size_;
   ElementTargets targets_;
-  bool lies_in_memory_;  ///< whether blocks need not be read into buffers
+  bool lies_in_memory_ = false;  ///< whether blocks need not be read into buffers
   SampleWeights sample_weights_;
   ElementWeights element_weights_;
   ElementWeights positive_weights_;

@@ -21,6 +21,7 @@ enum class Finding : std::uint8_t {
   target_not_a_sign,
   box_inverted,
   label_not_binary,
+  mask_not_binary,
   prediction_outside_domain,
   target_outside_domain,
   // warnings

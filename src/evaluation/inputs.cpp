@@ -21,34 +21,78 @@ const Data& required_input(const Term& term, std::string_view role) {
                                                " needs the input '" + std::string(role) + "'");
 }
 
+namespace {
+
+/// `data` in the shape in which it fits `other`.
+Data fitted(const Data& data, const Data& other) {
+  const Shape& shape = data.shape;
+  Data result = data;
+  if (shape.size() == 1 && other.shape == Shape{shape[0], 1}) result.shape.push_back(1);
+  if (shape.size() > 2 && shape.size() == other.shape.size() + 1 && shape.back() == 1)
+    result.shape.pop_back();
+  return result;
+}
+
+}  // namespace
+
+Data prediction_of(const Term& term) {
+  const Data& prediction = required_input(term, "pred");
+  const Data* target = optional_input(term, "target");
+  return term.choices.squeeze && target != nullptr ? fitted(prediction, *target) : prediction;
+}
+
+Data target_of(const Term& term) {
+  const Data& target = required_input(term, "target");
+  return term.choices.squeeze ? fitted(target, required_input(term, "pred")) : target;
+}
+
 std::vector<double> read_all(const Data& data) {
   std::vector<double> values(element_count(data.shape));
   data.read(0, values);
   return values;
 }
 
-SampleWeights::SampleWeights(const Term& term, const Shape& unit_shape) {
+namespace {
+
+bool are_first_axes(const Shape& some, const Shape& all) {
+  return !some.empty() && some.size() <= all.size() &&
+         std::equal(some.begin(), some.end(), all.begin());
+}
+
+}  // namespace
+
+SampleWeights::SampleWeights(const Term& term, const Shape& unit_shape, const JoinedRows& rows)
+    : rows_(rows) {
   const Data* data = optional_input(term, "sample_weight");
   if (data == nullptr) return;
   const Shape units = unit_shape.empty() ? Shape{1} : unit_shape;
   Shape shape = data->shape;
   while (shape.size() > 1 && shape.back() == 1) shape.pop_back();
-  const bool fits = !shape.empty() && shape.size() <= units.size() &&
-                    std::equal(shape.begin(), shape.end(), units.begin());
-  if (!fits) {
+  data_ = std::make_shared<const Data>(*data);
+  const bool reach_beyond_the_rows = rows_.join() && shape.size() > rows_.axis();
+  if (reach_beyond_the_rows && !rows_.are_contiguous() && are_first_axes(shape, rows_.shape())) {
+    of_rows_ = read_all(*data);
+    rows_per_weight_ = element_count(rows_.shape()) / std::max<std::size_t>(of_rows_.size(), 1);
+    return;
+  }
+  if (!are_first_axes(shape, units)) {
     throw Error(ErrorCode::shape_mismatch,
                 "sample_weight has shape " + to_string(data->shape) + ", expected [" +
                     std::to_string(units[0]) + "]: one weight for each sample" +
                     (units.size() > 1 ? ", or more of the units' axes " + to_string(units) : ""),
                 data->whole);
   }
-  data_ = std::make_shared<const Data>(*data);
   per_sample_ = element_count(shape) / std::max(units[0], std::size_t{1});
 }
 
 void SampleWeights::multiply(std::size_t first, std::size_t units_per_sample,
                              std::span<double> weights) const {
   if (!given() || weights.empty()) return;
+  if (!of_rows_.empty()) {
+    for (std::size_t j = 0; j < weights.size(); ++j)
+      weights[j] *= of_rows_[rows_.row_of(first + j) / rows_per_weight_];
+    return;
+  }
   const std::size_t units_per_weight = units_per_sample / per_sample_;
   const std::size_t first_weight = first / units_per_weight;
   const std::size_t last_weight = (first + weights.size() - 1) / units_per_weight;

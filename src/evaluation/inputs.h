@@ -9,6 +9,7 @@
 
 #include "evaluation/aligned.h"
 #include "evaluation/evaluate.h"
+#include "evaluation/joined_rows.h"
 
 namespace losscalc::evaluation {
 
@@ -18,16 +19,21 @@ const Data& required_input(const Term& term, std::string_view role);
 /// The array of a role, or nothing.
 const Data* optional_input(const Term& term, std::string_view role);
 
+/// pred and target, under squeeze with axes of length 1 that one has and the other lacks added to a
+/// target or prediction of one axis, and taken from others, as Keras does.
+Data prediction_of(const Term& term);
+Data target_of(const Term& term);
+
 /// All numbers of an array.
 std::vector<double> read_all(const Data& data);
 
-/// Weights of samples, [N], or of parts of them: an array of the first axes of the units. Without
-/// an array every weight is 1.
+/// Weights of samples, [N], or of parts of them: an array of the first axes of the units, or of the
+/// rows that they are joined to. Without an array every weight is 1.
 class SampleWeights {
  public:
   /// Throws Error(shape_mismatch) unless the shape of the array of the role sample_weight, if there
-  /// is one, is that of the units' first axes, with any number of axes of length 1 behind.
-  SampleWeights(const Term& term, const Shape& unit_shape);
+  /// is one, is that of the units' or rows' first axes, with any number of axes of length 1 behind.
+  SampleWeights(const Term& term, const Shape& unit_shape, const JoinedRows& rows = {});
 
   bool given() const { return data_ != nullptr; }
 
@@ -40,6 +46,10 @@ class SampleWeights {
  private:
   std::shared_ptr<const Data> data_;
   std::size_t per_sample_ = 1;  ///< weights
+  /// All weights, where they are those of rows whose units don't follow each other.
+  std::vector<double> of_rows_;
+  std::size_t rows_per_weight_ = 1;
+  JoinedRows rows_;
 };
 
 /// Weights of elements: an array of pred's shape or of its last axes, where an axis of length 1

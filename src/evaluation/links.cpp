@@ -97,17 +97,17 @@ void log_sigmoid(std::span<const double> logits, std::span<double> log_p, std::s
   }
 }
 
-void log_bernoulli(std::span<const double> probabilities, double epsilon, std::span<double> log_p,
-                   std::span<double> log_q) {
+void log_bernoulli(std::span<const double> probabilities, const ClipBounds& bounds,
+                   std::span<double> log_p, std::span<double> log_q) {
   // The smallest number that log_lanes() takes.
-  if (epsilon < std::numeric_limits<double>::min()) {
-    const Eigen::ArrayXd p = line(probabilities).max(epsilon).min(1.0 - epsilon);
+  if (bounds.low < std::numeric_limits<double>::min()) {
+    const Eigen::ArrayXd p = line(probabilities).max(bounds.low).min(bounds.high());
     line(log_p) = p.log();
     line(log_q) = (-p).log1p();
     return;
   }
-  const Lanes least = lanes_of(epsilon);
-  const Lanes most = lanes_of(1.0 - epsilon);
+  const Lanes least = lanes_of(bounds.low);
+  const Lanes most = lanes_of(bounds.high());
   for (std::size_t i = 0; i < probabilities.size(); i += lane_count) {
     Lanes p = load_lanes(probabilities.data() + i);
     p = p < least ? least : p;
@@ -117,12 +117,12 @@ void log_bernoulli(std::span<const double> probabilities, double epsilon, std::s
   }
 }
 
-void log_clipped(double epsilon, std::span<double> block) {
+void log_clipped(const ClipBounds& bounds, std::span<double> block) {
   Line p = line(block);
-  if (epsilon == 0.0) {
+  if (bounds.are_open()) {
     p = p.max(0.0).log();
   } else {
-    p = p.max(epsilon).min(1.0 - epsilon).log();
+    p = p.max(bounds.low).min(bounds.high()).log();
   }
 }
 
@@ -132,11 +132,11 @@ void log_sigmoid_backward(std::span<const double> log_p, std::span<const double>
   g = g * exp_of(line(log_q)) - line(by_log_q) * exp_of(line(log_p));
 }
 
-void log_bernoulli_backward(std::span<const double> probabilities, double epsilon,
+void log_bernoulli_backward(std::span<const double> probabilities, const ClipBounds& bounds,
                             std::span<double> by_log_p, std::span<const double> by_log_q) {
   for (std::size_t i = 0; i < probabilities.size(); ++i) {
     const double p = probabilities[i];
-    const bool inside = p >= epsilon && p <= 1.0 - epsilon;
+    const bool inside = bounds.contain(p);
     const double by_p = by_log_p[i] == 0.0 ? 0.0 : by_log_p[i] / p;
     const double by_q = by_log_q[i] == 0.0 ? 0.0 : by_log_q[i] / (1.0 - p);
     by_log_p[i] = inside ? by_p - by_q : 0.0;

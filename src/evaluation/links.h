@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "definition/choices.h"
+#include "evaluation/clip.h"
 
 namespace losscalc::evaluation {
 
@@ -37,13 +38,12 @@ void softmax_backward(BlockShape shape, std::span<const double> probabilities,
 /// multiples of 8.
 void log_sigmoid(std::span<const double> logits, std::span<double> log_p, std::span<double> log_q);
 
-/// log p and log(1 - p) of probabilities clipped to [epsilon, 1 - epsilon].
-void log_bernoulli(std::span<const double> probabilities, double epsilon, std::span<double> log_p,
-                   std::span<double> log_q);
+/// log p and log(1 - p) of clipped probabilities.
+void log_bernoulli(std::span<const double> probabilities, const ClipBounds& bounds,
+                   std::span<double> log_p, std::span<double> log_q);
 
-/// log of probabilities clipped to [epsilon, 1 - epsilon], in place. An epsilon of 0 leaves those
-/// above 1 as they are.
-void log_clipped(double epsilon, std::span<double> block);
+/// log of clipped probabilities, in place.
+void log_clipped(const ClipBounds& bounds, std::span<double> block);
 
 /// Derivatives by log p and log(1 - p) -> derivative by the logit: g_p (1 - p) - g_q p, into g_p.
 void log_sigmoid_backward(std::span<const double> log_p, std::span<const double> log_q,
@@ -51,7 +51,7 @@ void log_sigmoid_backward(std::span<const double> log_p, std::span<const double>
 
 /// Derivatives by log p and log(1 - p) -> derivative by the probability, 0 where it was clipped;
 /// into g_p.
-void log_bernoulli_backward(std::span<const double> probabilities, double epsilon,
+void log_bernoulli_backward(std::span<const double> probabilities, const ClipBounds& bounds,
                             std::span<double> by_log_p, std::span<const double> by_log_q);
 
 /// What is below `floor` becomes it, and has no derivative.

@@ -15,10 +15,10 @@ std::span<const T> part_of(std::span<const T> values, std::size_t first, std::si
 }
 
 void add_units(UnitSums& sums, std::span<const double> losses, std::span<const double> weights,
-               std::span<const std::uint8_t> ignored) {
-  const auto left_out = static_cast<std::size_t>(
+               std::span<const std::uint8_t> ignored, bool ignored_count) {
+  const auto ignored_units = static_cast<std::size_t>(
       std::ranges::count_if(ignored, [](std::uint8_t flag) { return flag != 0; }));
-  const std::size_t kept = losses.size() - left_out;
+  const std::size_t kept = losses.size() - (ignored_count ? 0 : ignored_units);
   sums.loss.add_in_runs(losses);
   if (weights.empty()) {
     sums.weight.add(static_cast<double>(kept));
@@ -26,7 +26,7 @@ void add_units(UnitSums& sums, std::span<const double> losses, std::span<const d
     sums.weight.add_in_runs(weights);
   }
   sums.units += kept;
-  sums.ignored += left_out;
+  sums.ignored += ignored_units;
 }
 
 void record_classes(const UnitBlock& block, Partial& partial) {
@@ -153,7 +153,7 @@ void record_samples(const UnitBlock& block, std::size_t positions_per_sample, Pa
       entry = partial.by_sample.insert(entry, SampleSums{.sample = sample});
     }
     add_units(entry->sums, block.losses.subspan(i, run), part_of(block.weights, i, run),
-              part_of(block.ignored, i, run));
+              part_of(block.ignored, i, run), block.ignored_count);
     if (!block.targets.empty()) entry->target = block.targets[i];
     if (!block.predicted.empty()) entry->predicted = block.predicted[i];
     i += run;
@@ -162,7 +162,7 @@ void record_samples(const UnitBlock& block, std::size_t positions_per_sample, Pa
 
 void record(const UnitBlock& block, const Tables& tables, std::size_t positions_per_sample,
             Partial& partial) {
-  add_units(partial.total, block.losses, block.weights, block.ignored);
+  add_units(partial.total, block.losses, block.weights, block.ignored, block.ignored_count);
   find_non_finite(block, partial.findings);
   if (tables.by_sample) record_samples(block, positions_per_sample, partial);
   if (tables.by_class && !block.classes.empty()) record_classes(block, partial);

@@ -13,7 +13,7 @@
 
 namespace losscalc::evaluation {
 
-/// Sums over units that are not ignored.
+/// Sums over units that count.
 struct UnitSums {
   ExactSum loss;    ///< sum of w_u l_u
   ExactSum weight;  ///< sum of w_u
@@ -93,6 +93,7 @@ struct UnitBlock {
   std::span<const double> losses = {};
   std::span<const double> weights = {};
   std::span<const std::uint8_t> ignored = {};
+  bool ignored_count = false;  ///< among the units, with a loss of 0 and their weights
   std::span<const std::uint32_t> classes = {};
   std::span<const double> targets = {};
   std::span<const double> predicted = {};

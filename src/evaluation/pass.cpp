@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "diagnostics/error.h"
+#include "evaluation/joined_rows.h"
 #include "evaluation/messages.h"
 #include "evaluation/parallel.h"
 #include "evaluation/ranges.h"
@@ -50,9 +51,14 @@ double of_nothing(const Pass& pass) {
   return 0.0;
 }
 
-/// Whether rows of elements are summed up after their units: then units are elements.
-bool joins_units(const Choices& choices) {
-  return choices.rows == RowUnit::mean || choices.rows == RowUnit::sum;
+/// Rows are summed up after their units: units are elements.
+JoinedRows rows_of(const Pass& pass) { return {pass.term->choices, pass.evaluator->unit_shape()}; }
+
+void check_rows(const Pass& pass, const Tables& tables) {
+  if (!rows_of(pass).join_samples() || !tables.by_sample) return;
+  throw Error(ErrorCode::not_supported,
+              std::string(pass.term->loss->description.name) +
+                  ": --per-sample: rows along axis 0 join units of all samples");
 }
 
 }  // namespace
@@ -133,29 +139,23 @@ std::vector<Pass> make_passes(const std::vector<Term>& terms) {
 
 double value_factor(const Pass& pass, Reduction reduction) {
   const Choices& choices = pass.term->choices;
-  const Shape shape = pass.evaluator->unit_shape();
-  const double length = shape.empty() ? 1.0 : static_cast<double>(shape.back());
-  if (!joins_units(choices) || length == 0.0) return choices.scale;
+  const JoinedRows rows = rows_of(pass);
+  const auto length = static_cast<double>(rows.length());
+  if (!rows.join() || length == 0.0) return choices.scale;
   const bool over_units = reduction == Reduction::mean || reduction == Reduction::count_mean;
   if (choices.rows == RowUnit::mean) return over_units ? choices.scale : choices.scale / length;
   return over_units ? choices.scale * length : choices.scale;
 }
 
-Shape losses_shape(const Pass& pass) {
-  Shape shape = pass.evaluator->unit_shape();
-  if (joins_units(pass.term->choices) && !shape.empty()) shape.pop_back();
-  return shape;
-}
+Shape losses_shape(const Pass& pass) { return rows_of(pass).shape(); }
 
 std::vector<double> unit_losses(const Pass& pass) {
-  const std::size_t units = element_count(losses_shape(pass));
-  const std::size_t length = units == 0 ? 0 : pass.losses.size() / units;
+  const JoinedRows rows = rows_of(pass);
+  std::vector<double> losses(element_count(rows.shape()), 0.0);
+  for (std::size_t unit = 0; unit < pass.losses.size(); ++unit)
+    losses[rows.row_of(unit)] += pass.losses[unit];
   const double factor = value_factor(pass, Reduction::none);
-  std::vector<double> losses(units, 0.0);
-  for (std::size_t i = 0; i < units; ++i) {
-    for (std::size_t k = 0; k < length; ++k) losses[i] += pass.losses[i * length + k];
-    losses[i] *= factor;
-  }
+  for (double& loss : losses) loss *= factor;
   return losses;
 }
 
@@ -177,6 +177,7 @@ std::vector<double> values_of_outputs(const Pass& pass) {
 
 Tables with_room(Pass& pass, Tables tables) {
   pass.outputs.check_tables(tables.by_sample, tables.by_class);
+  check_rows(pass, tables);
   const bool none = pass.term->choices.reduction == Reduction::none;
   if (!none && !pass.outputs.keeps_losses()) return tables;
   pass.losses.resize(element_count(pass.evaluator->unit_shape()));

@@ -25,6 +25,7 @@ ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction, con
     : prediction_(prediction),
       has_links_(!loss.links.empty()),
       choices_(choices),
+      clip_(clip_bounds(choices, prediction)),
       layout_(class_layout(prediction, choices.class_axis)),
       block_shape_{std::min(layout_.block_positions(), std::max(most_positions, lanes)),
                    layout_.classes} {
@@ -113,7 +114,7 @@ void ClassPredictions::to_log_probabilities(std::span<double> block) const {
   }
   if (choices_.from != From::probs) return;
   if (choices_.normalize == Normalize::before_clip) normalize_rows(block_shape(), block);
-  log_clipped(choices_.clip_epsilon, block);
+  log_clipped(clip_, block);
   if (choices_.normalize == Normalize::after_clip) log_normalize_rows(block_shape(), block);
   raise_to(choices_.log_floor, block);
 }
@@ -123,7 +124,7 @@ void ClassPredictions::to_log_bernoulli(std::span<const double> block, std::span
   if (choices_.from == From::logits) {
     log_sigmoid(block, log_p, log_q);
   } else {
-    log_bernoulli(block, choices_.clip_epsilon, log_p, log_q);
+    log_bernoulli(block, clip_, log_p, log_q);
     raise_to(choices_.log_floor, log_p);
     raise_to(choices_.log_floor, log_q);
   }
@@ -157,9 +158,9 @@ void ClassPredictions::from_log_probabilities(std::span<const double> held,
   }
 }
 
-/// The logarithms of eps and 1 - eps.
+/// The logarithms of the bounds.
 std::pair<double, double> ClassPredictions::log_clip() const {
-  return {std::log(choices_.clip_epsilon), std::log1p(-choices_.clip_epsilon)};
+  return {std::log(clip_.low), std::log1p(-clip_.below_one)};
 }
 
 /// What was clipped has no slope; what passes goes through softmax as it was before.
@@ -180,12 +181,11 @@ void ClassPredictions::from_normalized(std::span<const double> held, std::span<c
                                        std::span<double> derivative) const {
   const BlockShape shape = block_shape();
   const bool clips_first = choices_.normalize == Normalize::after_clip;
-  const double eps = choices_.clip_epsilon;
   for (std::size_t j = 0; j < shape.stride; ++j) {
     double sum = 0.0;
     double mean = 0.0;
     for (std::size_t i = j; i < shape.size(); i += shape.stride) {
-      sum += clips_first ? std::clamp(held[i], eps, 1.0 - eps) : held[i];
+      sum += clips_first ? std::clamp(held[i], clip_.low, clip_.high()) : held[i];
       if (clips_first || !is_clipped(held[i], log_p[i])) mean += derivative[i];
     }
     for (std::size_t i = j; i < shape.size(); i += shape.stride) {
@@ -198,13 +198,12 @@ void ClassPredictions::from_normalized(std::span<const double> held, std::span<c
 
 bool ClassPredictions::is_clipped(double held, double log_p) const {
   if (choices_.from != From::probs) return false;
-  const double eps = choices_.clip_epsilon;
-  if (eps == 0.0) return !(held >= 0.0);
+  if (clip_.are_open()) return !(held >= 0.0);
   const bool normalized_first = choices_.normalize == Normalize::before_clip;
   const double p = normalized_first ? std::exp(log_p) : held;
-  // exp(log(eps)) may miss eps by a rounding.
+  // exp(log(low)) may miss low by a rounding.
   const double rounding = normalized_first ? 4.0 * 0x1p-52 : 0.0;
-  return !(p >= eps * (1.0 + rounding) && p <= (1.0 - eps) * (1.0 - rounding));
+  return !(p >= clip_.low * (1.0 + rounding) && p <= clip_.high() * (1.0 - rounding));
 }
 
 void ClassPredictions::from_log_bernoulli(std::span<const double> held,
@@ -214,7 +213,7 @@ void ClassPredictions::from_log_bernoulli(std::span<const double> held,
   if (choices_.from == From::logits) {
     log_sigmoid_backward(log_p, log_q, by_log_p, by_log_q);
   } else {
-    log_bernoulli_backward(held, choices_.clip_epsilon, by_log_p, by_log_q);
+    log_bernoulli_backward(held, clip_, by_log_p, by_log_q);
   }
 }
 
@@ -232,7 +231,7 @@ void ClassPredictions::from_probabilities(std::span<const double> probabilities,
 Interior ClassPredictions::interior() const {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   switch (choices_.from) {
-    case From::probs: return {choices_.clip_epsilon, 1.0 - choices_.clip_epsilon};
+    case From::probs: return {clip_.low, clip_.high()};
     case From::log_probs: return {-infinity, has_links_ ? 0.0 : infinity};
     case From::logits: break;
   }
@@ -285,9 +284,8 @@ void ClassPredictions::warn(const Findings& findings, std::vector<Warning>& warn
              (has_links_ ? "type --link sigmoid" : "use binary-cross-entropy")});
   }
   if (const std::size_t clipped = findings[Finding::clipped].count; clipped > 0) {
-    warnings.push_back(
-        {"clipped", counted(clipped, "probability was", "probabilities were") +
-                        " clipped to [eps, 1 - eps] with eps = " + text::shortest(clip_epsilon())});
+    warnings.push_back({"clipped", counted(clipped, "probability was", "probabilities were") +
+                                       " clipped to " + to_string(clip_)});
   }
 }
 

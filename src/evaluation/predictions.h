@@ -73,7 +73,7 @@ class ClassPredictions {
   void warn(const Findings& findings, std::vector<Warning>& warnings) const;
 
   From form() const { return choices_.from; }
-  double clip_epsilon() const { return choices_.clip_epsilon; }
+  const ClipBounds& clip() const { return clip_; }
   double log_floor() const { return choices_.log_floor; }
   /// Where a number of the prediction is not clipped and has a meaning.
   Interior interior() const;
@@ -95,6 +95,7 @@ class ClassPredictions {
   Data prediction_;
   bool has_links_;
   Choices choices_;
+  ClipBounds clip_;
   ClassLayout layout_;
   BlockShape block_shape_;
 };

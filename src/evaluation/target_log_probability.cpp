@@ -100,7 +100,7 @@ void TargetLogProbability::take_probabilities(std::span<const std::uint32_t> tar
                                               const Workspace& work) const {
   for (std::size_t j = 0; j < targets.size(); ++j) log_p[j] = work.values[place(j, targets[j])];
   if (predictions_.form() != From::probs) return;
-  log_clipped(predictions_.clip_epsilon(), log_p);
+  log_clipped(predictions_.clip(), log_p);
   raise_to(predictions_.log_floor(), log_p);
 }
 

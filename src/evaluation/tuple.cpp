@@ -23,7 +23,13 @@ class TupleEvaluator final : public Evaluator {
         kernels_(term.loss->kernels(term.parameters)),
         strict_signs_(term.choices.target_kind == TargetKind::signs),
         inputs_(term),
-        sample_weights_(term, inputs_.unit_shape()) {}
+        sample_weights_(term, inputs_.unit_shape()) {
+    const TargetKind kind = term.choices.target_kind;
+    if (kind == TargetKind::automatic || kind == TargetKind::signs) return;
+    throw Error(ErrorCode::not_supported, std::string(loss_.description.name) +
+                                              ": target_kind may be auto or signs, for labels of "
+                                              "-1 and 1");
+  }
 
   std::size_t samples() const override {
     return inputs_.unit_shape().empty() ? 1 : inputs_.unit_shape()[0];

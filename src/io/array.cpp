@@ -181,6 +181,11 @@ std::string to_string(const Shape& shape) {
 
 std::string_view name(ElementType type) { return row_of(type).name; }
 bool is_integer(ElementType type) { return row_of(type).integer; }
+double machine_epsilon(ElementType type) {
+  if (type == ElementType::float16) return 0x1p-10;
+  return type == ElementType::float32 ? 0x1p-23 : 0x1p-52;
+}
+
 std::size_t byte_size(ElementType type) { return row_of(type).size; }
 
 Array::Array() : Array(std::vector<double>{0.0}, {}, [](auto) { return Place{}; }) {}

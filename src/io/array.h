@@ -43,6 +43,9 @@ enum class ElementType : std::uint8_t {
 std::string_view name(ElementType type);
 bool is_integer(ElementType type);
 std::size_t byte_size(ElementType type);
+/// The distance from 1 to the next larger number: of float16 and float32 their own, of others that
+/// of float64.
+double machine_epsilon(ElementType type);
 
 /// Maps an element's multi-index to its place in the file that it came from; the empty index, to
 /// the place of the array as a whole.

@@ -131,7 +131,7 @@ void add_changes(const ParameterInfo& info, const ParameterValue& now,
 /// What does not change the number, or is no convention of the value.
 bool is_left_alone(std::string_view choice) {
   return choice == "check" || choice == "empty" || choice == "boxes" || choice == "map_axes" ||
-         choice == "without_target";
+         choice == "squeeze" || choice == "without_target";
 }
 
 std::vector<Change> changes_of(const spec::Term& term) {

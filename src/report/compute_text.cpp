@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "evaluation/clip.h"
 #include "report/compute.h"
 #include "report/compute_tables.h"
 #include "report/diagnostics.h"
@@ -44,7 +45,8 @@ std::string from_text(const evaluation::Term& term) {
     text += sigmoid ? ", through sigmoid" : ", through softmax";
   }
   if (choices.from == From::probs && term.loss->domain != Domain::region) {
-    text += ", clipped to [eps, 1 - eps] with eps = " + text::shortest(choices.clip_epsilon);
+    const evaluation::Data& prediction = term.inputs.find("pred")->second.front();
+    text += ", clipped to " + to_string(evaluation::clip_bounds(choices, prediction));
   }
   return text;
 }

@@ -6,6 +6,9 @@ import torch
 from dialects_common import *
 
 EPS = 1e-7
+# 1 - EPS as float32 has it, which is Keras's default type; in float64 it is what it says.
+HIGH = {None: 1 - 2 ** -23, 'float32': 1 - 2 ** -23, 'float64': 1 - EPS}
+high = HIGH[None]
 
 
 # ---------------------------------------------------------------- reduction
@@ -126,7 +129,7 @@ def poisson(t, p):
 def bce(t, p, from_logits):
     if from_logits:
         return sp(p) - p * t
-    p = p.clamp(EPS, 1 - EPS)
+    p = p.clamp(EPS, high)
     return -(t * p.log() + (1 - t) * (1 - p).log())
 
 def binary_crossentropy(t, p, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -140,7 +143,7 @@ def log_probs(p, from_logits, axis):
     return normalised(p, axis).log()
 
 def normalised(p, axis):
-    return (p / p.sum(axis, keepdim=True)).clamp(EPS, 1 - EPS)
+    return (p / p.sum(axis, keepdim=True)).clamp(EPS, high)
 
 def smooth(t, e):
     return t * (1 - e) + e / t.shape[-1] if e else t
@@ -248,7 +251,7 @@ def ctc(t, p):
 REDUCTION = 'sum_over_batch_size'
 
 def loss(fn, signature):
-    """signature: list of (name, default); name and dtype are accepted and change nothing here"""
+    """signature: list of (name, default); name is accepted and changes nothing; dtype is that of the clip's bounds"""
     signature = signature + [(k, None) for k in ('name', 'dtype') if k not in dict(signature)]
     def make(*args, **kw):
         v = dict(signature)
@@ -258,9 +261,13 @@ def loss(fn, signature):
             assert k in v, k
         v.update(kw)
         reduction = v.pop('reduction')
-        v.pop('name'), v.pop('dtype')
+        v.pop('name')
+        dtype = v.pop('dtype')
         def call(y_true, y_pred, sample_weight=None):
+            global high
+            high = HIGH[dtype]
             r = fn(y_true, y_pred, **v)
+            high = HIGH[None]
             values, mask = r if isinstance(r, tuple) else (r, None)
             return reduce(values, sample_weight, mask, reduction)
         return call
@@ -563,6 +570,17 @@ one(cls, 'labels [N,1]', k + '(from_logits=True)', {'y_true': ints(4, 1, hi=3), 
 one(cls, 'axis 1', k + '(axis=1)', {'y_true': ints(2, 4, hi=3), 'y_pred': raw((2, 3, 4))})
 one(cls, 'axis 1 logits sum', k + '(from_logits=True, axis=1, reduction="sum")', {'y_true': ints(2, 4, hi=3), 'y_pred': normal(2, 3, 4)})
 one(cls, 'clipped after normalising', k + '(reduction=None)', {'y_true': given(np.array([2, 0, 1, 2, 0])), 'y_pred': given([[3., 1, 0], [2, 0, 0], [5, 1e-7, 1], [3, 1, .5], [3, 1, 0]])})
+for dtype in ('float32', 'float64'):
+    say = "(dtype='%s', reduction=None)" % dtype
+    one(cls, 'clipped, ' + dtype, k + say, {'y_true': given(np.array([2, 0, 0])), 'y_pred': given([[3., 1, 0], [2, 0, 0], [1, 1, 0]])})
+    one('CategoricalCrossentropy', 'clipped, ' + dtype, 'keras.losses.CategoricalCrossentropy' + say,
+        {'y_true': given([[0., 0, 1], [1, 0, 0], [.5, .5, 0]]), 'y_pred': given([[3., 1, 0], [2, 0, 0], [1, 1, 0]])})
+    one('CategoricalFocalCrossentropy', 'clipped, ' + dtype, 'keras.losses.CategoricalFocalCrossentropy' + say,
+        {'y_true': given([[0., 0, 1], [0, 1, 0]]), 'y_pred': given([[3., 1, 0], [5, 1e-7, 1]])})
+    one('BinaryCrossentropy', 'clipped, ' + dtype, 'keras.losses.BinaryCrossentropy' + say,
+        {'y_true': given([[1., 0], [1, 0], [.5, .5]]), 'y_pred': given([[0., 1], [1, 0], [1 - 1e-9, 1e-10]])})
+    one('BinaryFocalCrossentropy', 'clipped, ' + dtype, 'keras.losses.BinaryFocalCrossentropy' + say,
+        {'y_true': given([[1., 0], [1, 0]]), 'y_pred': given([[1e-9, 1 - 1e-9], [1 - 1e-8, 1e-10]])})
 for ig in (-1, 0, 255):
     for red in (None, "'sum'", "'none'", "'mean_with_sample_weight'", "'mean'"):
         if red == "'mean'" and ig != 0 or ig == 255 and red not in (None, "'none'"):

@@ -13,6 +13,7 @@ struct Focal {
   double gamma = 2.0;
   std::vector<double> alpha;
   double log_clip = 0.0;
+  std::vector<double> log_clip_high;
 
   /// The softmax form's term of one class: -alpha_c (1 - p_c)^gamma log p_c.
   template <class Scalar>
@@ -57,6 +58,11 @@ struct Focal {
     return {power * (gamma * entropy * by_log_p / miss - target * slope_of_clipped(p.log_p, 1.0)),
             power * (gamma * entropy * by_log_q / miss -
                      (1.0 - target) * slope_of_clipped(p.log_q, 0.0))};
+  }
+
+  void check_parameters() const {
+    if (log_clip_high.size() > 1)
+      throw Error(ErrorCode::bad_value, "log_clip_high must be one number, found a list");
   }
 
   void check_classes(std::size_t classes) const {
@@ -106,20 +112,22 @@ struct Focal {
   }
 
   /// The logarithm of what p is to a target of 1 or 1 - p to one of 0, p being clipped to
-  /// [log_clip, 1 - log_clip].
+  /// [log_clip, 1 - below_one()].
   template <class Scalar>
   Scalar clipped(const Scalar& logarithm, double target) const {
-    if (log_clip == 0.0) return logarithm;
+    if (!clips()) return logarithm;
     return formula::min(formula::max(logarithm, Scalar(lowest(target))),
-                        Scalar(std::log1p(-log_clip)));
+                        Scalar(std::log1p(-below_one())));
   }
   double slope_of_clipped(double logarithm, double target) const {
-    if (log_clip == 0.0) return 1.0;
-    return logarithm >= lowest(target) && logarithm <= std::log1p(-log_clip) ? 1.0 : 0.0;
+    if (!clips()) return 1.0;
+    return logarithm >= lowest(target) && logarithm <= std::log1p(-below_one()) ? 1.0 : 0.0;
   }
-  /// 1 - (1 - log_clip) has fewer digits than log_clip.
+  bool clips() const { return log_clip > 0.0 || !log_clip_high.empty(); }
+  double below_one() const { return log_clip_high.empty() ? log_clip : log_clip_high.front(); }
+  /// 1 - (1 - below_one()) has fewer digits than below_one().
   double lowest(double target) const {
-    return std::log(target == 1.0 ? log_clip : 1.0 - (1.0 - log_clip));
+    return std::log(target == 1.0 ? log_clip : 1.0 - (1.0 - below_one()));
   }
 };
 
@@ -152,7 +160,9 @@ const Loss focal = class_terms_or_binary<Focal>(
       "none, one factor (sigmoid: alpha for positives, 1 - alpha for negatives), or one for each "
       "class"},
      {"log_clip", &Focal::log_clip, Interval{.low = 0.0, .high = 0.5, .high_open = true},
-      "with sigmoid: logarithms of p clipped to [log_clip, 1 - log_clip], the factor of p itself"}},
+      "with sigmoid: logarithms of p clipped to [log_clip, 1 - log_clip], the factor of p itself"},
+     {"log_clip_high", &Focal::log_clip_high, interval::unit_half_open,
+      "with sigmoid: logarithms of p clipped to 1 - log_clip_high instead, one number"}},
     {From::probs, From::logits, From::log_probs});
 
 }  // namespace losscalc

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "definition/cosine.h"
 #include "definition/tuple.h"
@@ -14,27 +16,52 @@ struct CosineSimilarity {
   double norm_floor = 0.0;
 
   template <class Scalar>
-  Scalar value(const VectorTuple<Scalar, 2>& vectors, double /*label*/) const {
-    if (form == CosineForm::distance) return cosine().distance(vectors[0], vectors[1]);
-    const Scalar c = cosine().similarity(vectors[0], vectors[1]);
+  Scalar value(const VectorTuple<Scalar, 3>& vectors, double /*label*/) const {
+    const Masked<Scalar> p(vectors[0], vectors[2]);
+    const Masked<Scalar> t(vectors[1], vectors[2]);
+    if (form == CosineForm::distance) return cosine().distance(p.vector(), t.vector());
+    const Scalar c = cosine().similarity(p.vector(), t.vector());
     return form == CosineForm::negative ? Scalar(0.0 - c) : c;
   }
-  void gradient(const VectorTuple<double, 2>& vectors, double /*label*/,
-                const std::array<std::span<double>, 2>& derivatives) const {
+  void gradient(const VectorTuple<double, 3>& vectors, double /*label*/,
+                const std::array<std::span<double>, 3>& derivatives) const {
+    const Masked<double> p(vectors[0], vectors[2]);
+    const Masked<double> t(vectors[1], vectors[2]);
     for (const std::span<double> derivative : derivatives) std::ranges::fill(derivative, 0.0);
-    cosine().add_distance_gradient(vectors[0], vectors[1],
+    cosine().add_distance_gradient(p.vector(), t.vector(),
                                    form == CosineForm::similarity ? -1.0 : 1.0, derivatives[0],
                                    derivatives[1]);
+    for (std::size_t d = 0; d < vectors[2].size(); ++d) {
+      if (vectors[2][d] == 0.0) derivatives[0][d] = derivatives[1][d] = 0.0;
+    }
   }
 
  private:
   Cosine cosine() const { return {.norm_floor = norm_floor}; }
+
+  /// A vector with 0 for the coordinates that a mask leaves out.
+  template <class Scalar>
+  class Masked {
+   public:
+    Masked(std::span<const Scalar> given, std::span<const Scalar> mask) : given_(given) {
+      if (mask.empty()) return;
+      kept_.assign(given.begin(), given.end());
+      for (std::size_t d = 0; d < mask.size(); ++d) {
+        if (formula::value_of(mask[d]) == 0.0) kept_[d] = Scalar(0.0);
+      }
+    }
+    std::span<const Scalar> vector() const { return kept_.empty() ? given_ : kept_; }
+
+   private:
+    std::span<const Scalar> given_;
+    std::vector<Scalar> kept_;
+  };
 };
 
 }  // namespace
 
 extern const Loss cosine_similarity;
-const Loss cosine_similarity = tuple<CosineSimilarity, 2>(
+const Loss cosine_similarity = tuple<CosineSimilarity, 3>(
     {.name = "cosine-similarity",
      .aliases = {"cosine-distance", "cosine-proximity"},
      .task = Task::metric_learning,
@@ -52,7 +79,9 @@ const Loss cosine_similarity = tuple<CosineSimilarity, 2>(
      .elsewhere = "keras CosineSimilarity (form=negative, norm_floor 1e-14), optax "
                   "cosine_similarity (the score itself) and cosine_distance"},
     {Role{"pred", "[N,d...,D]", "predicted vectors", false, true},
-     Role{"target", "[N,d...,D]", "target vectors", false, true}},
+     Role{"target", "[N,d...,D]", "target vectors", false, true},
+     Role{"mask", "[N,d...,D]", "1 for entries that count, 0 for the others", true, false, false,
+          interval::unit}},
     {{"form",
       &CosineSimilarity::form,
       {"distance", "negative", "similarity"},

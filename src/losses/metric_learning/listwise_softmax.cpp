@@ -92,7 +92,7 @@ const Loss listwise_softmax = tuple<ListwiseSoftmax, 4>(
      .elsewhere = "optax ranking_softmax_loss, TF-Ranking SoftmaxLoss"},
     {Role{"pred", "[N,L]", "a score for each item of a list", false, true},
      Role{"target", "[N,L]", "the relevance of each item"},
-     Role{"mask", "[N,L]", "1 for items that the list has, 0 for padding", true, false, false,
+     Role{"mask", "[N,L]", "1 for entries that count, 0 for the others", true, false, false,
           interval::unit},
      Role{"element_weight", "[N,L]", "multiplies the relevance of each item", true}},
     {});

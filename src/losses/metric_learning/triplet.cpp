@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <cmath>
 
 #include "definition/distance.h"
 #include "definition/tuple.h"
+#include "diagnostics/error.h"
 
 namespace losscalc {
 namespace {
@@ -13,6 +15,11 @@ struct Triplet {
   double distance_eps = 0.0;
   double norm = 2.0;
   EpsilonAt eps_at = EpsilonAt::difference;
+
+  void check_parameters() const {
+    if (distance == DistanceKind::signed_lp && std::fmod(norm, 2.0) != 1.0)
+      throw Error(ErrorCode::bad_value, "distance=signed-lp needs an odd norm");
+  }
 
   template <class Scalar>
   Scalar value(const VectorTuple<Scalar, 3>& vectors, double /*label*/) const {
@@ -69,7 +76,7 @@ const Loss triplet = tuple<Triplet, 3>(
      Role{"negative", "[N,D]", "embeddings of another class", false, true}},
     {{"margin", &Triplet::margin, interval::non_negative,
       "by how much the negative must lie further off"},
-     {"distance", &Triplet::distance, distance_names(), "how far apart two vectors are"},
+     {"distance", &Triplet::distance, distance_names_and_signed(), "how far apart two vectors are"},
      {"swap", &Triplet::swap, "take the negative's distance to the positive where that is smaller"},
      {"distance_eps", &Triplet::distance_eps, interval::non_negative,
       "added to each difference of coordinates, or where eps_at says"},
@@ -78,6 +85,6 @@ const Loss triplet = tuple<Triplet, 3>(
       {"difference", "sum"},
       "where distance_eps goes: to each difference, or into the sum under the root"},
      {"norm", &Triplet::norm, Interval{.low = 1.0, .high_open = true},
-      "the power of distance=lp"}});
+      "the power of distance=lp, and of signed-lp, where it must be odd"}});
 
 }  // namespace losscalc

@@ -91,7 +91,7 @@ TEST_CASE("the cosine distance of nearly one direction keeps its digits") {
 
 TEST_CASE("triplet refuses distances that it doesn't know") {
   CHECK(refusal("triplet", {word("distance", "l3")}) ==
-        "distance must be one of l2, squared-l2, l1, cosine, lp, found l3");
+        "distance must be one of l2, squared-l2, l1, cosine, lp, signed-lp, found l3");
   CHECK(refusal("triplet", {{"swap", 1.0}}) == "swap must be true or false, found 1");
   CHECK(refusal("triplet", {{"margin", -1.0}}) == "margin must be >= 0, found -1");
 }
