@@ -7,6 +7,8 @@
 
 #include "diagnostics/error.h"
 #include "evaluation/inputs.h"
+#include "evaluation/messages.h"
+#include "text/number.h"
 
 namespace losscalc::evaluation {
 namespace {
@@ -35,7 +37,9 @@ bool is_given(const Term& term) {
 
 ElementTargets::ElementTargets(const Term& term, const Data& prediction)
     : given_(is_given(term)),
-      target_(given_ ? target_of(term) : zeros(prediction.shape, "target")) {
+      target_(given_ ? target_of(term) : zeros(prediction.shape, "target")),
+      are_strict_signs_(term.choices.target_kind == TargetKind::signs),
+      values_(values_for(term.choices.target_kind, term.loss->target_values)) {
   const Choices& choices = term.choices;
   if (!given_) return;
   if (choices.target_kind != TargetKind::index && target_.shape == prediction.shape) return;
@@ -60,6 +64,18 @@ void ElementTargets::warn(const Data& prediction, std::vector<Warning>& warnings
                           to_string(prediction.shape)});
 }
 
+/// Signs may be other numbers too, where they are taken as they are.
+TargetValues ElementTargets::values_for(TargetKind kind, TargetValues of_loss) const {
+  if (kind != TargetKind::numbers && kind != TargetKind::bits_or_numbers) return of_loss;
+  if (of_loss != TargetValues::signs) {
+    throw Error(ErrorCode::not_supported,
+                "target_kind=numbers and bits-or-numbers are for losses whose targets are -1 and 1",
+                target_.whole);
+  }
+  return kind == TargetKind::bits_or_numbers && are_bits() ? of_loss : TargetValues::any;
+}
+
+/// Whether all of them are 0 or 1.
 bool ElementTargets::are_bits() const {
   constexpr std::size_t block = 4096;
   std::vector<double> numbers;
@@ -73,11 +89,57 @@ bool ElementTargets::are_bits() const {
 }
 
 void ElementTargets::read(std::size_t first, std::span<double> out, Findings& findings) const {
-  if (!layout_) {
+  if (layout_) {
+    for (std::size_t i = 0; i < out.size();) i += read_one_hot(first + i, out.subspan(i), findings);
+  } else {
     target_.read(first, out);
-    return;
   }
-  for (std::size_t i = 0; i < out.size();) i += read_one_hot(first + i, out.subspan(i), findings);
+  check(first, out, findings);
+}
+
+void ElementTargets::check(std::size_t first, std::span<double> targets, Findings& findings) const {
+  const auto note = [&](Finding finding, auto is_wrong) {
+    if (std::ranges::count_if(targets, is_wrong) == 0) return;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      if (is_wrong(targets[i])) findings.add(finding, first + i);
+    }
+  };
+  const bool may_be_bits = values_ == TargetValues::signs && !are_strict_signs_;
+  if (are_strict_signs_ || may_be_bits) {
+    note(Finding::target_not_a_sign,
+         [may_be_bits](double t) { return std::fabs(t) != 1.0 && !(may_be_bits && t == 0.0); });
+  }
+  if (values_ == TargetValues::unit_interval)
+    note(Finding::target_outside_unit_interval, [](double t) { return !(t >= 0.0 && t <= 1.0); });
+  if (values_ != TargetValues::signs) return;
+  note(Finding::target_zero, [](double t) { return t == 0.0; });
+  note(Finding::target_minus_one, [](double t) { return t == -1.0; });
+  for (double& t : targets) t = t > 0.0 ? 1.0 : -1.0;
+}
+
+void ElementTargets::raise(const Findings& findings, const Interval& domain) const {
+  raise_one(findings, Finding::target_not_an_index, "a class index");
+  raise_one(findings, Finding::target_index_out_of_range,
+            "a class index from 0 to " + std::to_string(classes() - 1));
+  raise_one(findings, Finding::target_outside_unit_interval, "a target in [0, 1]");
+  raise_one(findings, Finding::target_outside_domain, "a target " + losscalc::to_string(domain));
+  raise_one(findings, Finding::target_not_a_sign,
+            are_strict_signs_ ? "a target of -1 or 1" : "a target of -1 or 1 (or 0 or 1)");
+  const FindingCount& zero = findings[Finding::target_zero];
+  const FindingCount& minus_one = findings[Finding::target_minus_one];
+  if (zero.count == 0 || minus_one.count == 0) return;
+  throw Error(ErrorCode::out_of_range, "targets hold both 0 and -1; expected -1 and 1, or 0 and 1",
+              place(std::max(zero.first, minus_one.first)));
+}
+
+void ElementTargets::raise_one(const Findings& findings, Finding finding,
+                               const std::string& expected) const {
+  const FindingCount& bad = findings[finding];
+  if (bad.count == 0) return;
+  throw Error(ErrorCode::out_of_range,
+              "expected " + expected + ", found " + text::shortest(value(bad.first)) +
+                  and_more(bad.count, "target", "targets"),
+              place(bad.first));
 }
 
 /// Fills as many elements as share an outer index and a class; returns how many.

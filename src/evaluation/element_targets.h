@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 
 #include "evaluation/class_layout.h"
 #include "evaluation/evaluate.h"
@@ -13,7 +14,8 @@ namespace losscalc::evaluation {
 /// Targets of pred's shape, or class indices that stand for one-hot rows along the class axis.
 class ElementTargets {
  public:
-  /// Throws Error(shape_mismatch), and Error(missing_argument) unless zeros may stand for targets.
+  /// Throws Error: shape_mismatch, missing_argument unless zeros may stand for targets, and
+  /// not_supported for a target_kind that is not for this loss.
   ElementTargets(const Term& term, const Data& prediction);
 
   bool are_indices() const { return layout_.has_value(); }
@@ -21,19 +23,27 @@ class ElementTargets {
   /// 0 where they are no indices.
   std::size_t classes() const { return layout_ ? layout_->classes : 0; }
 
-  /// Whether all of them are 0 or 1.
-  bool are_bits() const;
+  /// Whether data() holds them as read() gives them, and any number is one.
+  bool are_plain() const {
+    return !are_indices() && values_ == TargetValues::any && !are_strict_signs_;
+  }
 
-  /// Reads the targets of elements first, first+1, ...
+  /// Reads the targets of elements first, first+1, ..., signs as -1 and 1, and notes what is wrong.
   void read(std::size_t first, std::span<double> out, Findings& findings) const;
 
   void warn(const Data& prediction, std::vector<Warning>& warnings) const;
 
-  /// Where an element's target stands, and what stands there.
-  Place place(std::size_t element) const;
-  double value(std::size_t element) const;
+  /// Throws the error that the findings about targets call for, if there is one; of a loss that
+  /// takes targets in `domain`.
+  void raise(const Findings& findings, const Interval& domain) const;
 
  private:
+  bool are_bits() const;
+  TargetValues values_for(TargetKind kind, TargetValues of_loss) const;
+  void check(std::size_t first, std::span<double> targets, Findings& findings) const;
+  void raise_one(const Findings& findings, Finding finding, const std::string& expected) const;
+  Place place(std::size_t element) const;
+  double value(std::size_t element) const;
   std::size_t position(std::size_t element) const {
     return layout_ ? layout_->position_of(element) : element;
   }
@@ -42,6 +52,8 @@ class ElementTargets {
   bool given_;
   Data target_;
   std::optional<ClassLayout> layout_;
+  bool are_strict_signs_;  ///< nothing but -1 and 1
+  TargetValues values_;
 };
 
 }  // namespace losscalc::evaluation

@@ -28,7 +28,6 @@ class ElementwiseEvaluator final : public Evaluator {
   explicit ElementwiseEvaluator(const Term& term)
       : kernels_(term.loss->kernels(term.parameters)),
         choices_(term.choices),
-        target_values_(term.loss->target_values),
         domain_(kernels_.elementwise ? kernels_.elementwise->domain() : ElementDomain{}),
         prediction_(prediction_of(term)),
         clip_(clip_bounds(choices_, prediction_)),
@@ -36,12 +35,10 @@ class ElementwiseEvaluator final : public Evaluator {
         units_(term),
         block_size_(units_.length() * std::max(usual_block / units_.length(), std::size_t{1})),
         targets_(term, prediction_),
+        lies_in_memory_(takes_numbers_as_they_are()),
         sample_weights_(term, units_.shape(), {term.choices, units_.shape()}),
         element_weights_(term, "element_weight", prediction_),
-        positive_weights_(term, "pos_weight", prediction_) {
-    if (takes_any_numbers()) target_values_ = TargetValues::any;
-    lies_in_memory_ = takes_numbers_as_they_are();
-  }
+        positive_weights_(term, "pos_weight", prediction_) {}
 
   std::size_t samples() const override {
     return prediction_.shape.empty() ? 1 : prediction_.shape[0];
@@ -123,20 +120,7 @@ class ElementwiseEvaluator final : public Evaluator {
                       and_more(bad.count, "prediction", "predictions"),
                   prediction_.place(bad.first));
     }
-    raise_target(findings, Finding::target_not_an_index, "a class index");
-    raise_target(findings, Finding::target_index_out_of_range,
-                 "a class index from 0 to " + std::to_string(targets_.classes() - 1));
-    raise_target(findings, Finding::target_outside_unit_interval, "a target in [0, 1]");
-    raise_target(findings, Finding::target_outside_domain, "a target " + to_string(domain_.target));
-    raise_target(findings, Finding::target_not_a_sign,
-                 choices_.target_kind == TargetKind::signs ? "a target of -1 or 1"
-                                                           : "a target of -1 or 1 (or 0 or 1)");
-    if (findings[Finding::target_zero].count > 0 && findings[Finding::target_minus_one].count > 0) {
-      throw Error(ErrorCode::out_of_range,
-                  "targets hold both 0 and -1; expected -1 and 1, or 0 and 1",
-                  targets_.place(std::max(findings[Finding::target_zero].first,
-                                          findings[Finding::target_minus_one].first)));
-    }
+    targets_.raise(findings, domain_.target);
   }
 
   void warn(const Partial& partial, std::vector<Warning>& warnings) const override {
@@ -147,23 +131,9 @@ class ElementwiseEvaluator final : public Evaluator {
  private:
   bool is_binary() const { return kernels_.binary != nullptr; }
 
-  /// Whether targets that should be signs are none, and yet taken.
-  bool takes_any_numbers() const {
-    const TargetKind kind = choices_.target_kind;
-    if (kind != TargetKind::numbers && kind != TargetKind::bits_or_numbers) return false;
-    if (target_values_ != TargetValues::signs) {
-      throw Error(
-          ErrorCode::not_supported,
-          "target_kind=numbers and bits-or-numbers are for losses whose targets are -1 and 1",
-          targets_.data().whole);
-    }
-    return kind == TargetKind::numbers || !targets_.are_bits();
-  }
-
   bool takes_numbers_as_they_are() const {
-    return !is_binary() && target_values_ == TargetValues::any &&
-           choices_.target_kind != TargetKind::signs && !targets_.are_indices() &&
-           prediction_.in_place.doubles && targets_.data().in_place.doubles;
+    return !is_binary() && targets_.are_plain() && prediction_.in_place.doubles &&
+           targets_.data().in_place.doubles;
   }
 
   static double scale_of(std::size_t unit, const GradientPass& pass) {
@@ -180,15 +150,6 @@ class ElementwiseEvaluator final : public Evaluator {
                                                 ": there is no class axis for --per-class");
     }
     return class_layout(prediction_, choices_.class_axis);
-  }
-
-  void raise_target(const Findings& findings, Finding finding, const std::string& expected) const {
-    const FindingCount& bad = findings[finding];
-    if (bad.count == 0) return;
-    throw Error(ErrorCode::out_of_range,
-                "expected " + expected + ", found " + text::shortest(targets_.value(bad.first)) +
-                    and_more(bad.count, "target", "targets"),
-                targets_.place(bad.first));
   }
 
   void warn_of_predictions(const Findings& findings, std::vector<Warning>& warnings) const {
@@ -221,7 +182,6 @@ class ElementwiseEvaluator final : public Evaluator {
               work.target.begin() + static_cast<std::ptrdiff_t>(whole), 1.0);
     prediction_.read(first, std::span(work.prediction).first(count));
     targets_.read(first, std::span(work.target).first(count), findings);
-    check_targets(first, std::span(work.target).first(count), findings);
     work.predictions = std::span(work.prediction).first(count);
     work.targets = std::span(work.target).first(count);
     if (!is_binary()) {
@@ -249,29 +209,6 @@ class ElementwiseEvaluator final : public Evaluator {
   void round_probabilities(std::size_t count, double rounding, Workspace& work) const {
     if (rounding == 0.0 || !is_binary() || choices_.from != From::logits) return;
     round_down(rounding, std::span(work.log_p).first(count), std::span(work.log_q).first(count));
-  }
-
-  void check_targets(std::size_t first, std::span<double> target, Findings& findings) const {
-    if (choices_.target_kind == TargetKind::signs) {
-      for (std::size_t i = 0; i < target.size(); ++i) {
-        if (std::fabs(target[i]) != 1.0) findings.add(Finding::target_not_a_sign, first + i);
-      }
-    }
-    const auto outside = [](double t) { return !(t >= 0.0 && t <= 1.0); };
-    if (target_values_ == TargetValues::unit_interval) {
-      if (std::ranges::count_if(target, outside) == 0) return;
-      for (std::size_t i = 0; i < target.size(); ++i) {
-        if (outside(target[i])) findings.add(Finding::target_outside_unit_interval, first + i);
-      }
-    } else if (target_values_ == TargetValues::signs) {
-      for (std::size_t i = 0; i < target.size(); ++i) {
-        if (target[i] == 0.0) findings.add(Finding::target_zero, first + i);
-        if (target[i] == -1.0) findings.add(Finding::target_minus_one, first + i);
-        if (target[i] != 0.0 && std::fabs(target[i]) != 1.0)
-          findings.add(Finding::target_not_a_sign, first + i);
-        target[i] = target[i] > 0.0 ? 1.0 : -1.0;
-      }
-    }
   }
 
   void check_domain(std::size_t first, const Workspace& work, Findings& findings) const {
@@ -402,7 +339,6 @@ class ElementwiseEvaluator final : public Evaluator {
 
   Kernels kernels_;
   Choices choices_;
-  TargetValues target_values_;  ///< `any` where targets are taken as they are
   ElementDomain domain_;
   Data prediction_;
   ClipBounds clip_;
@@ -410,7 +346,7 @@ class ElementwiseEvaluator final : public Evaluator {
   ElementUnits units_;
   std::size_t block_size_;
   ElementTargets targets_;
-  bool lies_in_memory_ = false;  ///< whether blocks need not be read into buffers
+  bool lies_in_memory_;  ///< whether blocks need not be read into buffers
   SampleWeights sample_weights_;
   ElementWeights element_weights_;
   ElementWeights positive_weights_;
