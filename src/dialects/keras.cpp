@@ -1,6 +1,8 @@
 /// Keras 3: keras.losses and keras.regularizers. A class reduces what its function gives: one value
 /// for each row of the last axis, whose elements the elementwise losses average.
 
+#include <utility>
+
 #include "dialects/dialect.h"
 
 namespace losscalc::dialects {
@@ -40,7 +42,7 @@ constexpr std::string_view tversky_unreduced =
 constexpr std::string_view rest = "reduction='sum_over_batch_size', name=None, dtype=None";
 
 /// A class without parameters of its own, and the function of the same loss.
-std::vector<Entry> plain(std::string_view class_name, std::string_view function_name,
+std::vector<Entry> plain(std::string_view class_name, std::vector<std::string_view> function_names,
                          std::string_view loss, std::string_view fixed,
                          std::string_view fixed_in_function, std::string_view note = {}) {
   return {{.names = {class_name},
@@ -50,7 +52,7 @@ std::vector<Entry> plain(std::string_view class_name, std::string_view function_
            .inputs = true_and_predicted,
            .meanings = {reduction, name, dtype},
            .note = note},
-          {.names = {function_name},
+          {.names = std::move(function_names),
            .loss = loss,
            .fixed = fixed_in_function,
            .inputs = true_and_predicted,
@@ -314,39 +316,44 @@ const Library keras{
                  {"keras.regularizers.", {"tf.keras.regularizers.", "regularizers."}}},
     .entries = with(
         losses_with_parameters,
-        {plain("keras.losses.MeanSquaredError", "keras.losses.mean_squared_error", "mse",
+        {plain("keras.losses.MeanSquaredError",
+               {"keras.losses.mean_squared_error", "keras.losses.mse", "keras.losses.MSE"}, "mse",
                "rows=mean, squeeze=true, empty=zero", "rows=mean, squeeze=true, reduction=none"),
-         plain("keras.losses.MeanAbsoluteError", "keras.losses.mean_absolute_error", "l1",
+         plain("keras.losses.MeanAbsoluteError",
+               {"keras.losses.mean_absolute_error", "keras.losses.mae", "keras.losses.MAE"}, "l1",
                "rows=mean, squeeze=true, empty=zero", "rows=mean, squeeze=true, reduction=none"),
          plain("keras.losses.MeanAbsolutePercentageError",
-               "keras.losses.mean_absolute_percentage_error", "mape",
-               "rows=mean, squeeze=true, scale=100, floor=1e-7, empty=zero",
+               {"keras.losses.mean_absolute_percentage_error", "keras.losses.mape",
+                "keras.losses.MAPE"},
+               "mape", "rows=mean, squeeze=true, scale=100, floor=1e-7, empty=zero",
                "rows=mean, squeeze=true, scale=100, floor=1e-7, reduction=none",
                "percents: 100 times the share"),
          plain("keras.losses.MeanSquaredLogarithmicError",
-               "keras.losses.mean_squared_logarithmic_error", "msle",
-               "rows=mean, squeeze=true, floor=1e-7, empty=zero",
+               {"keras.losses.mean_squared_logarithmic_error", "keras.losses.msle",
+                "keras.losses.MSLE"},
+               "msle", "rows=mean, squeeze=true, floor=1e-7, empty=zero",
                "rows=mean, squeeze=true, floor=1e-7, reduction=none",
                "numbers below 1e-7 count as 1e-7"),
-         plain("keras.losses.LogCosh", "keras.losses.log_cosh", "log-cosh",
+         plain("keras.losses.LogCosh", {"keras.losses.log_cosh"}, "log-cosh",
                "rows=mean, squeeze=true, empty=zero", "rows=mean, squeeze=true, reduction=none"),
-         plain("keras.losses.Hinge", "keras.losses.hinge", "binary-hinge",
+         plain("keras.losses.Hinge", {"keras.losses.hinge"}, "binary-hinge",
                "target_kind=bits-or-numbers, rows=mean, squeeze=true, empty=zero",
                "target_kind=bits-or-numbers, rows=mean, squeeze=true, reduction=none"),
-         plain("keras.losses.SquaredHinge", "keras.losses.squared_hinge", "binary-hinge",
+         plain("keras.losses.SquaredHinge", {"keras.losses.squared_hinge"}, "binary-hinge",
                "target_kind=bits-or-numbers, power=2, rows=mean, squeeze=true, empty=zero",
                "target_kind=bits-or-numbers, power=2, rows=mean, squeeze=true, reduction=none"),
-         plain("keras.losses.Poisson", "keras.losses.poisson", "poisson-nll",
+         plain("keras.losses.Poisson", {"keras.losses.poisson"}, "poisson-nll",
                "log_input=false, eps=1e-7, rows=mean, "
                "squeeze=true, empty=zero",
                "log_input=false, eps=1e-7, rows=mean, "
                "squeeze=true, reduction=none",
                "predictions are rates, not their logarithms"),
-         plain("keras.losses.KLDivergence", "keras.losses.kl_divergence", "kl-divergence",
-               "clip=1e-7, rows=sum, squeeze=true, empty=zero",
+         plain("keras.losses.KLDivergence",
+               {"keras.losses.kl_divergence", "keras.losses.kld", "keras.losses.KLD"},
+               "kl-divergence", "clip=1e-7, rows=sum, squeeze=true, empty=zero",
                "clip=1e-7, rows=sum, squeeze=true, reduction=none",
                "both distributions are clipped to [1e-7, 1]"),
-         plain("keras.losses.CTC", "keras.losses.ctc", "ctc", "from=logits, empty=zero",
+         plain("keras.losses.CTC", {"keras.losses.ctc"}, "ctc", "from=logits, empty=zero",
                "from=logits, reduction=none", "labels end with the first 0, which is the blank")})};
 
 }  // namespace losscalc::dialects

@@ -6,20 +6,24 @@ namespace losscalc::dialects {
 namespace {
 
 /// 'mean' divides by the number of elements, whatever the weights.
-const Meaning element_reduction{
-    "reduction",
-    "",
-    {{"mean", "reduction=count-mean"}, {"sum", "reduction=sum"}, {"none", "reduction=none"}}};
+const Meaning element_reduction{"reduction",
+                                "",
+                                {{"mean", "reduction=count-mean"},
+                                 {"elementwise_mean", "reduction=count-mean"},
+                                 {"sum", "reduction=sum"},
+                                 {"none", "reduction=none"}}};
 const Meaning element_size_average{
     "size_average",
     "",
     {{"None", ""}, {"True", "reduction=count-mean"}, {"False", "reduction=sum"}}};
 
 /// 'mean' divides by the sum of the weights, which is the number of units where there are none.
-const Meaning mean_reduction{
-    "reduction",
-    "",
-    {{"mean", "reduction=mean"}, {"sum", "reduction=sum"}, {"none", "reduction=none"}}};
+const Meaning mean_reduction{"reduction",
+                             "",
+                             {{"mean", "reduction=mean"},
+                              {"elementwise_mean", "reduction=mean"},
+                              {"sum", "reduction=sum"},
+                              {"none", "reduction=none"}}};
 const Meaning mean_size_average{
     "size_average", "", {{"None", ""}, {"True", "reduction=mean"}, {"False", "reduction=sum"}}};
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view role = "class_mask";
 
-void check(const Term& term, const ClassPredictions& predictions) {
+void check_term(const Term& term, const ClassPredictions& predictions) {
   const std::string loss(term.loss->description.name);
   if (predictions.form() != From::logits || predictions.is_sigmoid()) {
     throw Error(ErrorCode::not_supported,
@@ -32,7 +32,7 @@ ClassMask::ClassMask(const Term& term, const ClassPredictions& predictions)
     : layout_(predictions.layout()), shape_(predictions.block_shape()) {
   const Data* mask = optional_input(term, role);
   if (mask == nullptr) return;
-  check(term, predictions);
+  check_term(term, predictions);
   const auto values = std::make_shared<const ElementWeights>(term, role, predictions.data());
   data_ = *mask;
   data_->shape = predictions.data().shape;
@@ -41,9 +41,8 @@ ClassMask::ClassMask(const Term& term, const ClassPredictions& predictions)
     data_->place = [whole = mask->whole](std::size_t) { return whole; };
 }
 
-void ClassMask::read(std::size_t first, std::size_t count, std::span<double> mask,
-                     Findings& findings, std::vector<double>& scratch) const {
-  gather(layout_, *data_, first, count, shape_.stride, mask, scratch);
+void ClassMask::check(std::size_t first, std::size_t count, std::span<const double> mask,
+                      Findings& findings) const {
   for (std::size_t c = 0; c < layout_.classes; ++c) {
     for (std::size_t j = 0; j < count; ++j) {
       const double value = mask[c * shape_.stride + j];
@@ -53,7 +52,12 @@ void ClassMask::read(std::size_t first, std::size_t count, std::span<double> mas
   }
 }
 
-void ClassMask::apply(std::span<const double> mask, std::span<double> logits) const {
+void ClassMask::apply(std::size_t first, std::size_t count, std::span<double> mask,
+                      std::span<double> logits, Findings& findings,
+                      std::vector<double>& scratch) const {
+  if (!given()) return;
+  gather(layout_, *data_, first, count, shape_.stride, mask, scratch);
+  check(first, count, mask, findings);
   for (std::size_t j = 0; j < shape_.stride; ++j) {
     bool any = false;
     for (std::size_t i = j; i < mask.size(); i += shape_.stride) any = any || mask[i] != 0.0;

@@ -21,19 +21,19 @@ class ClassMask {
 
   bool given() const { return data_.has_value(); }
 
-  /// Reads what a class-major block of positions first, first+1, ... has: 0 where a class is left
-  /// out.
-  void read(std::size_t first, std::size_t count, std::span<double> mask, Findings& findings,
-            std::vector<double>& scratch) const;
-
-  /// Leaves out classes of a block of logits. Where none would be left, the logits stay as they
-  /// are.
-  void apply(std::span<const double> mask, std::span<double> logits) const;
+  /// Reads what a class-major block of positions first, first+1, ... has, 0 where a class is left
+  /// out, and takes these classes from the logits. Where none would be left, they stay as they are.
+  /// Does nothing if there is no mask.
+  void apply(std::size_t first, std::size_t count, std::span<double> mask, std::span<double> logits,
+             Findings& findings, std::vector<double>& scratch) const;
 
   /// Throws the error that the findings call for, if there is one.
   void raise(const Findings& findings) const;
 
  private:
+  void check(std::size_t first, std::size_t count, std::span<const double> mask,
+             Findings& findings) const;
+
   ClassLayout layout_;
   BlockShape shape_;
   std::optional<Data> data_;  ///< of pred's shape

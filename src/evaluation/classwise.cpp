@@ -38,15 +38,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
     } else if (kernels_.class_terms) {
       kernels_.class_terms->check_classes(layout_.classes);
     }
-    const bool for_two =
-        choices_.smoothing == Smoothing::half || choices_.smoothing == Smoothing::flip;
-    if (choices_.label_smoothing > 0.0 && one_vs_rest() != for_two) {
-      throw Error(ErrorCode::not_supported,
-                  std::string(loss_.description.name) + ": smoothing=" +
-                      (for_two ? "half and flip are for targets of yes or no (link=sigmoid)"
-                               : "uniform, others and classy spread a target over the classes; "
-                                 "with link=sigmoid it may be half or flip"));
-    }
+    check_smoothing(choices_, one_vs_rest(), std::string(loss_.description.name));
   }
 
   std::size_t samples() const override { return layout_.samples; }
@@ -88,7 +80,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
     for (; first < last; first += shape_.stride) {
       const std::size_t count = std::min(shape_.stride, last - first);
       load(first, count, work, ignored);
-      round_probabilities(pass.rounding, work);
+      if (!kernels_.scores) predictions_.round(pass.rounding, work.log_p, work.log_q);
       std::ranges::fill(work.slope, 0.0);
       if (one_vs_rest()) {
         differentiate_one_vs_rest(first, count, pass, work);
@@ -153,10 +145,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
             Findings& findings) const {
     predictions_.read(first, count, work.held, findings, work.scratch);
     targets_.read(first, count, shape_.stride, work.targets, findings, work.scratch);
-    if (mask_.given()) {
-      mask_.read(first, count, work.mask, findings, work.scratch);
-      mask_.apply(work.mask, work.held);
-    }
+    mask_.apply(first, count, work.mask, work.held, findings, work.scratch);
     if (one_vs_rest()) {
       predictions_.to_log_bernoulli(work.held, work.log_p, work.log_q);
     } else {
@@ -164,15 +153,6 @@ class ClasswiseEvaluator final : public PositionEvaluator {
       if (kernels_.class_terms) predictions_.to_log_probabilities(work.log_p);
       if (kernels_.scores)
         targets_.require_one_hot(first, count, shape_.stride, work.targets, findings);
-    }
-  }
-
-  void round_probabilities(double rounding, ClasswiseWorkspace& work) const {
-    if (rounding == 0.0 || kernels_.scores || choices_.from != From::logits) return;
-    if (one_vs_rest()) {
-      round_down(rounding, work.log_p, work.log_q);
-    } else {
-      round_down(rounding, work.log_p);
     }
   }
 

@@ -228,6 +228,16 @@ void ClassPredictions::from_probabilities(std::span<const double> probabilities,
   }
 }
 
+void ClassPredictions::round(double rounding, std::span<double> log_p,
+                             std::span<double> log_q) const {
+  if (rounding == 0.0 || choices_.from != From::logits) return;
+  if (is_sigmoid()) {
+    round_down(rounding, log_p, log_q);
+  } else {
+    round_down(rounding, log_p);
+  }
+}
+
 Interior ClassPredictions::interior() const {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   switch (choices_.from) {

@@ -68,6 +68,9 @@ class ClassPredictions {
   void from_probabilities(std::span<const double> probabilities,
                           std::span<double> derivative) const;
 
+  /// What a relative rounding of probabilities that come from logits makes of their logarithms.
+  void round(double rounding, std::span<double> log_p, std::span<double> log_q) const;
+
   /// Throws the error that the findings about predictions call for, if there is one.
   void raise(const Findings& findings) const;
   void warn(const Findings& findings, std::vector<Warning>& warnings) const;

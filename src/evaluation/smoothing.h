@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "definition/choices.h"
 
@@ -24,5 +25,9 @@ inline double smoothed(double target, const Choices& choices, std::size_t classe
   const double less = e / (1.0 + e);
   return target * (1.0 - less) + less / count;
 }
+
+/// Throws Error(not_supported) where the kind of smoothing is not one for such targets: of yes or
+/// no, or a distribution over classes.
+void check_smoothing(const Choices& choices, bool yes_or_no, const std::string& loss_name);
 
 }  // namespace losscalc::evaluation
