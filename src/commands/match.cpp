@@ -2,12 +2,14 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "commands/command.h"
 #include "commands/inputs.h"
 #include "commands/output.h"
 #include "commands/progress_line.h"
 #include "commands/result.h"
+#include "commands/treated_value.h"
 #include "spec/specification.h"
 #include "text/number.h"
 
@@ -16,8 +18,9 @@ namespace {
 
 constexpr std::size_t deepest = 2;
 
-/// Half a unit of the last digit that was typed: 0.8108 -> 0.00005, 1.2e-3 -> 0.00005.
+/// Half a unit of the last digit that was typed: 0.8108 -> 0.00005, 1.2e-3 -> 0.00005, nan -> 0.
 double half_of_last_digit(const std::string& text) {
+  if (text.find_first_of("0123456789") == std::string::npos) return 0.0;
   const std::size_t exponent_at = std::min(text.find_first_of("eE"), text.size());
   const std::string digits = text.substr(0, exponent_at);
   const std::size_t point = digits.find('.');
@@ -81,12 +84,22 @@ void require_files(const ParsedOptions& options) {
   }
 }
 
-/// The value where the data fit the term.
-std::optional<double> value_on(const ParsedOptions& options, const spec::Term& term,
-                               std::size_t threads) {
+/// Whether it takes too long: every sample with every other, of a loss that nobody asked for.
+bool is_too_long(const evaluation::Term& term) {
+  constexpr std::size_t most_samples = 512;
+  if (term.loss->domain != Domain::batch) return false;
+  const std::string first(term.loss->roles.front().name);
+  const evaluation::Shape& shape = term.inputs.at(first).front().shape;
+  return !shape.empty() && shape.front() > most_samples;
+}
+
+/// The value where the data fit the term and its treatment of them.
+std::optional<double> value_on(const ParsedOptions& options, const Loss* asked,
+                               const matching::Candidate& candidate, std::size_t threads) {
   try {
-    const BoundTerms bound = bind_inputs({term}, options);
-    return evaluation::evaluate(bound.terms, {.threads = threads}).value;
+    BoundTerms bound = bind_inputs({candidate.term}, options);
+    if (candidate.term.loss != asked && is_too_long(bound.terms.front())) return {};
+    return treated_value(std::move(bound.terms.front()), candidate.treatment, threads);
   } catch (const Error& error) {
     if (error.status() == Status::system) throw;
     return {};
@@ -100,9 +113,13 @@ Status run_match(const ParsedOptions& options) {
   require_files(options);
   const std::size_t threads = thread_count(options);
   ProgressLine line(!options.has("quiet"));
+  const matching::Question question = question_of(options);
+  const Loss* const asked = question.asked ? question.asked->loss : nullptr;
   report.result = matching::search(
-      matching::candidates(question_of(options)), report.number, report.tolerance,
-      [&](const spec::Term& term) { return value_on(options, term, threads); },
+      matching::candidates(question), report.number, report.tolerance,
+      [&](const matching::Candidate& candidate) {
+        return value_on(options, asked, candidate, threads);
+      },
       [&line](double share) { line.show(share); });
   line.clear();
   if (report.result.tried == 0) {

@@ -58,6 +58,8 @@ const std::vector<Phrase>& phrases() {
       {"reduction=mean", "the mean: divided by the sum of the weights"},
       {"reduction=count-mean", "divided by the number of units, not by their weights"},
       {"reduction=batchmean", "divided by the length of the first axis"},
+      {"empty=zero", "a mean of nothing is 0"},
+      {"empty=nan", "a mean of nothing is NaN"},
       {"rows=sum", "rows of the last axis summed"},
       {"rows=mean", "rows of the last axis averaged"},
       {"form=max", "the worst rival alone"},
@@ -96,10 +98,11 @@ std::string in_words(const Argument& change, const std::string& before) {
   return before.empty() ? text : text + " instead of " + before;
 }
 
-/// One change of a term.
+/// One change of a term, or of what is done with the data.
 struct Change {
   Arguments arguments;
   std::string words;
+  Treatment treatment = {};
 };
 
 std::vector<ParameterValue> values_of(const ParameterInfo& info) {
@@ -130,8 +133,8 @@ void add_changes(const ParameterInfo& info, const ParameterValue& now,
 
 /// What does not change the number, or is no convention of the value.
 bool is_left_alone(std::string_view choice) {
-  return choice == "check" || choice == "empty" || choice == "boxes" || choice == "map_axes" ||
-         choice == "squeeze" || choice == "without_target";
+  return choice == "check" || choice == "boxes" || choice == "map_axes" || choice == "squeeze" ||
+         choice == "without_target";
 }
 
 std::vector<Change> changes_of(const spec::Term& term) {
@@ -151,14 +154,27 @@ std::vector<Change> changes_of(const spec::Term& term) {
     const Argument& first = change.arguments.front();
     return first.name == "reduction" && first.value == ParameterValue(std::string("none"));
   });
+  for (const Treatment& treatment : treatments_of(*term.loss))
+    changes.push_back({{}, in_words(treatment), treatment});
   // What has a name of its own explains a number better than a factor that happens to give it.
   std::stable_partition(changes.begin(), changes.end(), [](const Change& change) {
-    return change.arguments.front().name != "scale";
+    return change.arguments.empty() || change.arguments.front().name != "scale";
+  });
+  // Where there is something to reduce, this changes nothing.
+  std::stable_partition(changes.begin(), changes.end(), [](const Change& change) {
+    return !change.arguments.empty() && change.arguments.front().name == "empty";
   });
   return changes;
 }
 
-bool share_a_name(const Change& one, const Change& other) {
+/// Whether a change stands for itself alone: means of means take several evaluations each.
+bool is_single(const Change& change) {
+  return change.treatment.kind == Treatment::Kind::mean_of_means;
+}
+
+bool exclude_each_other(const Change& one, const Change& other) {
+  const bool both_treat = one.arguments.empty() && other.arguments.empty();
+  if (both_treat || is_single(one) || is_single(other)) return true;
   return std::ranges::any_of(one.arguments, [&](const Argument& a) {
     return std::ranges::find(other.arguments, a.name, &Argument::name) != other.arguments.end();
   });
@@ -182,18 +198,26 @@ std::optional<spec::Term> changed(const spec::Term& term,
   }
 }
 
+Treatment treatment_of(const Change& one, const Change& other) {
+  return one.treatment == Treatment{} ? other.treatment : one.treatment;
+}
+
 void add_around(const spec::Term& term, std::size_t depth, std::vector<Candidate>& found) {
   const std::vector<Change> changes = changes_of(term);
   for (const Change& change : changes) {
     if (auto candidate = changed(term, {&change}))
-      found.push_back({std::move(*candidate), {change.words}, 1, {}});
+      found.push_back({std::move(*candidate), change.treatment, {change.words}, 1, {}});
   }
   if (depth < 2) return;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     for (std::size_t j = i + 1; j < changes.size(); ++j) {
-      if (share_a_name(changes[i], changes[j])) continue;
+      if (exclude_each_other(changes[i], changes[j])) continue;
       if (auto candidate = changed(term, {&changes[i], &changes[j]}))
-        found.push_back({std::move(*candidate), {changes[i].words, changes[j].words}, 2, {}});
+        found.push_back({std::move(*candidate),
+                         treatment_of(changes[i], changes[j]),
+                         {changes[i].words, changes[j].words},
+                         2,
+                         {}});
     }
   }
 }
@@ -242,7 +266,7 @@ void add_dialects(const Loss* asked, std::size_t distance, std::vector<Candidate
         differences.insert(differences.begin(), name + "() with its defaults");
         if (!entry.since.empty()) name += " (from " + std::string(entry.since) + " on)";
         const std::size_t here = same ? distance : distance + 1;
-        found.push_back({term, differences, here, name});
+        found.push_back({term, {}, differences, here, name});
         // With a loss asked for, its own changes lead there.
         if (asked == nullptr) add_around_dialect(term, differences, here, found);
       } catch (const Error&) {
@@ -259,12 +283,12 @@ std::vector<Candidate> forms_of(const Loss& loss) {
   for (std::size_t i = 0; i < std::max<std::size_t>(loss.from.size(), 1); ++i) {
     spec::WrittenTerm written{.coefficient = 1.0, .name = loss_name, .arguments = {}};
     if (i == 0) {
-      forms.push_back({spec::resolve({written}, {}).front(), {}, 0, {}});
+      forms.push_back({spec::resolve({written}, {}).front(), {}, {}, 0, {}});
       continue;
     }
     const Argument from{"from", std::string(name(loss.from[i]))};
     written.arguments.push_back(from);
-    forms.push_back({spec::resolve({written}, {}).front(), {in_words(from, "")}, 1, {}});
+    forms.push_back({spec::resolve({written}, {}).front(), {}, {in_words(from, "")}, 1, {}});
   }
   return forms;
 }
@@ -299,7 +323,7 @@ std::vector<Candidate> candidates(const Question& question) {
   const Loss* asked = nullptr;
   if (question.asked) {
     asked = question.asked->loss;
-    found.push_back({*question.asked, {}, 0, {}});
+    found.push_back({*question.asked, {}, {}, 0, {}});
     add_around(*question.asked, question.depth, found);
   }
   add_dialects(asked, asked == nullptr ? 0 : 2, found);

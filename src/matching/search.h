@@ -8,13 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "matching/treatment.h"
 #include "spec/specification.h"
 
 namespace losscalc::matching {
 
-/// A way to say a loss on the data.
+/// A way to say a loss on the data, and to treat these.
 struct Candidate {
   spec::Term term;
+  Treatment treatment = {};
   /// In words, how it differs from what was asked; from a loss's defaults where nothing was.
   std::vector<std::string> differences = {};
   /// How many changes lead to it; those of other losses come after all of the loss asked for.
@@ -46,8 +48,8 @@ struct Result {
   std::size_t tried = 0;            ///< different computations that fit the data
 };
 
-/// The value of a term on the data; nothing if the data don't fit it.
-using Valuation = std::function<std::optional<double>(const spec::Term&)>;
+/// The value of a candidate on the data; nothing if the data don't fit it.
+using Valuation = std::function<std::optional<double>(const Candidate&)>;
 
 /// Those of the candidates whose value is within `tolerance` of `value`; NaN matches NaN, and
 /// infinity infinity. `progress` is called with the share that is done; it may be empty.

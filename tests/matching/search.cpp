@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "diagnostics/error.h"
 #include "evaluation/evaluate.h"
@@ -44,7 +45,11 @@ matching::Result found(const Arrays& arrays, const std::string& asked, double va
   matching::Question question;
   if (!asked.empty()) question.asked = term_of(asked);
   return matching::search(matching::candidates(question), value, tolerance,
-                          [&](const spec::Term& term) { return value_on(arrays, term); }, {});
+                          [&](const matching::Candidate& candidate) -> std::optional<double> {
+                            if (candidate.treatment != matching::Treatment{}) return {};
+                            return value_on(arrays, candidate.term);
+                          },
+                          {});
 }
 
 const Arrays scores{{"pred", array({2.0, 0.5, -1.0, 0.1, 1.2, 0.3, -0.5, 0.2, 2.2}, {3, 3})},
@@ -127,4 +132,30 @@ TEST_CASE("NaN is found as NaN") {
   CHECK(std::ranges::any_of(result.matches, [](const matching::Match& match) {
     return std::ranges::find(match.dialects, "torch.nn.CrossEntropyLoss") != match.dialects.end();
   }));
+}
+
+TEST_CASE("a treatment is said in words, and no two of a loss in the same") {
+  for (const Loss* loss : all_losses()) {
+    CAPTURE(std::string(loss->description.name));
+    std::set<std::string> seen;
+    for (const matching::Treatment& treatment : matching::treatments_of(*loss)) {
+      CHECK_FALSE(matching::in_words(treatment).empty());
+      CHECK(seen.insert(matching::in_words(treatment)).second);
+    }
+  }
+  CHECK(matching::in_words({}).empty());
+}
+
+TEST_CASE("a candidate with treated data is kept apart from the same loss without") {
+  matching::Question question;
+  question.asked = term_of("mse");
+  const auto valuation = [](const matching::Candidate& candidate) -> std::optional<double> {
+    if (candidate.term.loss->description.name != "mse") return {};
+    return candidate.treatment.kind == matching::Treatment::Kind::broadcast ? 2.0 : 1.0;
+  };
+  const matching::Result result =
+      matching::search(matching::candidates(question), 2.0, 0.0, valuation, {});
+  REQUIRE_FALSE(result.matches.empty());
+  CHECK(result.matches.front().specification == "mse");
+  CHECK(result.matches.front().differences.size() == 1);
 }

@@ -1,0 +1,36 @@
+/// What programs do with data around a loss, which no convention of the loss says.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "definition/loss.h"
+
+namespace losscalc::matching {
+
+struct Treatment {
+  enum class Kind : std::uint8_t {
+    none,
+    left_out,       ///< the array of role `from` is not used
+    moved,          ///< the array of role `from` is given as role `to`
+    broadcast,      ///< a column [N,1] against a row [N] makes [N,N]
+    mean_of_means,  ///< of `parts` nearly equal parts of the samples, each with a mean of its own
+  };
+
+  Kind kind = Kind::none;
+  std::string from = {};
+  std::string to = {};
+  std::size_t parts = 0;  ///< 0: a part for each sample
+
+  friend bool operator==(const Treatment&, const Treatment&) = default;
+};
+
+/// For people; empty for none.
+std::string in_words(const Treatment& treatment);
+
+/// Those that may make sense for a loss, whatever the data.
+std::vector<Treatment> treatments_of(const Loss& loss);
+
+}  // namespace losscalc::matching
