@@ -20,7 +20,7 @@ class JoinedRows {
   /// Whether the rows lie along the last axis, so that the units of each follow each other.
   bool are_contiguous() const { return inner_ == 1; }
   /// Whether the first axis, that of the samples, is joined.
-  bool join_samples() const { return join_ && axis_ == 0 && shape_.size() > 0; }
+  bool join_samples() const { return join_ && axis_ == 0 && !shape_.empty(); }
 
   std::size_t axis() const { return axis_; }
   /// The units of a row.
