@@ -134,7 +134,7 @@ class Binder {
   }
 
   BoundTerms bind(const std::vector<spec::Term>& terms) {
-    for (const spec::Term& term : terms) bind_term(chosen(term));
+    for (const spec::Term& term : terms) bind_term(with_variables(chosen(term)));
     const std::vector<std::string> unused = sources_.unused();
     if (!unused.empty()) throw_unused(unused.front(), terms);
     std::ranges::sort(bound_.weights_used);
@@ -155,7 +155,7 @@ class Binder {
   const spec::Term& chosen(const spec::Term& term) {
     const Role* role = find_role(*term.loss, "pred");
     if (term.dialect == nullptr || role == nullptr) return term;
-    const std::vector<Found> found = arrays_of(term, *role);
+    const std::vector<Found> found = arrays_of(with_variables(term), *role);
     return found.empty() ? term : term.for_axes(found.front().data.shape.size());
   }
 
@@ -205,6 +205,14 @@ class Binder {
       if (sources_.has(std::string(name))) return std::string(name);
     }
     return {};
+  }
+
+  /// The names of variables that are names of inputs become those of its roles.
+  spec::Term with_variables(spec::Term term) const {
+    for (const auto& [role, variable] : term.variables) {
+      if (sources_.has(variable)) term.roles[role] = {{variable}};
+    }
+    return term;
   }
 
   void append_named(const std::string& name, const Role& role, std::vector<Found>& found) {

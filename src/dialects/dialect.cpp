@@ -83,7 +83,16 @@ const Library* find_library(std::string_view name) {
 
 bool is_dialect(std::string_view name) { return name.find('.') != std::string_view::npos; }
 
+const Library* too_old(std::string_view written) {
+  const auto [name, version] = split_version(written);
+  if (version.empty()) return nullptr;
+  const Library* library = find_library(name.substr(0, name.find('.')));
+  const bool is_older = library != nullptr && numbers_of(version) < numbers_of(library->oldest);
+  return is_older ? library : nullptr;
+}
+
 std::optional<Found> find(std::string_view written) {
+  if (too_old(written) != nullptr) return {};
   const auto [name, version] = split_version(written);
   for (const Library* library : all_libraries()) {
     const std::vector<const Entry*> entries =
@@ -95,7 +104,8 @@ std::optional<Found> find(std::string_view written) {
 }
 
 std::string exact_name(const Library& library, const Entry& entry) {
-  const std::string version(entry.since.empty() ? "0" : entry.since);
+  const std::string_view oldest = library.oldest.empty() ? "0" : library.oldest;
+  const std::string version(entry.since.empty() ? oldest : entry.since);
   return std::string(library.name) + "@" + version +
          std::string(entry.names.front().substr(library.name.size()));
 }

@@ -39,7 +39,8 @@ struct Entry {
   std::string_view loss = {};
   std::string_view fixed = {};  ///< arguments of the loss, whatever the parameters say
   std::vector<InputName> inputs = {};
-  /// In the order in which they are applied: later ones overrule earlier ones.
+  /// In the order in which they are applied: later ones overrule earlier ones. A parameter may have
+  /// several, where what it means goes before some and behind others.
   std::vector<Meaning> meanings = {};
   /// Of the predictions for which this holds; 0: all for which no other entry of the name stands.
   std::size_t axes = 0;
@@ -54,7 +55,8 @@ struct Prefix {
 
 struct Library {
   std::string_view name;
-  std::string_view read_from;  ///< the version whose sources were read
+  std::string_view read_from;    ///< the version whose sources were read
+  std::string_view oldest = {};  ///< the oldest version for which the entries hold; empty: all
   std::vector<Prefix> prefixes;
   std::vector<Entry> entries;
 };
@@ -73,6 +75,9 @@ struct Found {
 
 /// Whether a loss's name is one of another library: those have dots.
 bool is_dialect(std::string_view name);
+
+/// Where a name asks for a version that is older than the library's entries hold for: that library.
+const Library* too_old(std::string_view name);
 
 /// The entry for a name such as nn.MSELoss or sklearn@1.2.metrics.log_loss, of that version or the
 /// newest; nothing if there is none. Of entries that hold for predictions of one number of axes

@@ -8,7 +8,8 @@
 namespace losscalc::dialects {
 namespace {
 
-const std::vector<InputName> true_and_predicted{{"y_pred", "pred"}, {"y_true", "target"}};
+const std::vector<InputName> true_and_predicted{
+    {"y_true", "target"}, {"y_pred", "pred"}, {"sample_weight", "sample_weight"}};
 
 /// Means divide by the number of values, whatever the sample weights.
 const Meaning reduction{"reduction",
@@ -312,6 +313,7 @@ extern const Library keras;
 const Library keras{
     .name = "keras",
     .read_from = "3.16",
+    .oldest = "3.0",
     .prefixes = {{"keras.losses.", {"tf.keras.losses."}},
                  {"keras.regularizers.", {"tf.keras.regularizers.", "regularizers."}}},
     .entries = with(

@@ -22,13 +22,13 @@ const Library onnx{
          .signature = "ignore_index=None, reduction='mean', weights=None",
          .loss = "cross-entropy",
          .fixed = "from=logits, target_kind=index, empty=nan",
-         .inputs = {{"scores", "pred"}, {"labels", "target"}},
+         .inputs = {{"scores", "pred"}, {"labels", "target"}, {"weights", "class_weight"}},
          .meanings = {{"ignore_index", "ignore_index"}, {"weights", "class_weight"}, reduction}},
         {.names = {"onnx.NegativeLogLikelihoodLoss"},
          .signature = "ignore_index=None, reduction='mean', weight=None",
          .loss = "nll",
          .fixed = "target_kind=index, empty=nan",
-         .inputs = {{"input", "pred"}, {"target", "target"}},
+         .inputs = {{"input", "pred"}, {"target", "target"}, {"weight", "class_weight"}},
          .meanings = {{"ignore_index", "ignore_index"}, {"weight", "class_weight"}, reduction}},
     }};
 

@@ -27,6 +27,7 @@ extern const Library optax;
 const Library optax{
     .name = "optax",
     .read_from = "0.2.8",
+    .oldest = "0.2.4",
     .prefixes = {{"optax.losses.", {"optax."}}},
     .entries = {
         {.names = {"optax.losses.squared_error"},

@@ -5,14 +5,15 @@
 namespace losscalc::dialects {
 namespace {
 
-const std::vector<InputName> true_and_predicted{{"y_pred", "pred"}, {"y_true", "target"}};
+const std::vector<InputName> true_and_predicted{{"y_true", "target"}, {"y_pred", "pred"}};
 
 const Meaning normalize{"normalize", "", {{"True", "reduction=mean"}, {"False", "reduction=sum"}}};
 const Meaning sample_weight{"sample_weight", "sample_weight"};
 const Meaning multioutput{
     "multioutput", "output_weight", {{"'uniform_average'", ""}, {"'raw_values'", "outputs=each"}}};
 const Meaning squared{"squared", "", {{"True", ""}, {"False", "root=true"}, {"'deprecated'", ""}}};
-const Meaning labels{"labels", "", {{"None", ""}, {"[-1,1]", ""}}, true};
+const Meaning labels{"labels", "", {{"None", ""}}, true};
+const Meaning labels_or_signs{"labels", "", {{"None", ""}, {"[-1,1]", ""}}, true};
 /// The machine epsilon of the type of the predictions; that of float64 is the least.
 const Meaning eps{"eps", "eps", {{"'auto'", "eps=2.220446049250313e-16, eps_of=stored"}}};
 
@@ -22,9 +23,26 @@ extern const Library sklearn;
 const Library sklearn{
     .name = "sklearn",
     .read_from = "1.5",
+    .oldest = "0.22",
     .prefixes = {{"sklearn.metrics.", {"metrics."}}},
     .entries = {
         {.names = {"sklearn.metrics.log_loss"},
+         .signature = "eps=1e-15, normalize=True, sample_weight=None, labels=None",
+         .loss = "cross-entropy",
+         .fixed = "target_kind=index, normalize=after-clip, check=false",
+         .inputs = true_and_predicted,
+         .meanings = {{"eps", "eps"}, normalize, sample_weight, labels},
+         .axes = 2,
+         .note = "clips to [eps, 1 - eps], then divides each row by its sum"},
+        {.names = {"sklearn.metrics.log_loss"},
+         .signature = "eps=1e-15, normalize=True, sample_weight=None, labels=None",
+         .loss = "binary-cross-entropy",
+         .inputs = true_and_predicted,
+         .meanings = {{"eps", "eps"}, normalize, sample_weight, labels},
+         .axes = 1,
+         .note = "of P(1) alone; clips to [eps, 1 - eps]"},
+        {.names = {"sklearn.metrics.log_loss"},
+         .since = "1.2",
          .signature = "eps='auto', normalize=True, sample_weight=None, labels=None",
          .loss = "cross-entropy",
          .fixed = "target_kind=index, normalize=after-clip, check=false",
@@ -35,6 +53,7 @@ const Library sklearn{
                  "divides each "
                  "row by its sum"},
         {.names = {"sklearn.metrics.log_loss"},
+         .since = "1.2",
          .signature = "eps='auto', normalize=True, sample_weight=None, labels=None",
          .loss = "binary-cross-entropy",
          .inputs = true_and_predicted,
@@ -66,22 +85,22 @@ const Library sklearn{
         {.names = {"sklearn.metrics.hinge_loss"},
          .signature = "labels=None, sample_weight=None",
          .loss = "binary-hinge",
-         .inputs = {{"pred_decision", "pred"}, {"y_true", "target"}},
-         .meanings = {labels, sample_weight},
+         .inputs = {{"y_true", "target"}, {"pred_decision", "pred"}},
+         .meanings = {labels_or_signs, sample_weight},
          .axes = 1,
          .note = "of two classes"},
         {.names = {"sklearn.metrics.hinge_loss"},
          .signature = "labels=None, sample_weight=None",
          .loss = "hinge",
          .fixed = "form=max, target_kind=index",
-         .inputs = {{"pred_decision", "pred"}, {"y_true", "target"}},
-         .meanings = {labels, sample_weight},
+         .inputs = {{"y_true", "target"}, {"pred_decision", "pred"}},
+         .meanings = {labels_or_signs, sample_weight},
          .axes = 2,
          .note = "of several classes: the worst rival alone"},
         {.names = {"sklearn.metrics.brier_score_loss"},
          .signature = "sample_weight=None, pos_label=None",
          .loss = "brier",
-         .inputs = {{"y_prob", "pred"}, {"y_proba", "pred"}, {"y_true", "target"}},
+         .inputs = {{"y_true", "target"}, {"y_prob", "pred"}, {"y_proba", "pred"}},
          .meanings = {sample_weight, {"pos_label", "positive"}},
          .axes = 1,
          .note = "of targets 0 and 1, or -1 and 1; pos_label is 1 or the other"},

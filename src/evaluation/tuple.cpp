@@ -40,6 +40,8 @@ class TupleEvaluator final : public Evaluator {
     const std::size_t per_item = inputs_.units_per_item() * inputs_.dimensions();
     return std::max(values_per_chunk / std::max(per_item, std::size_t{1}), std::size_t{1});
   }
+  /// Where one number stands for a whole axis of samples.
+  bool couples_samples() const override { return inputs_.units_per_item() > units_per_sample(); }
   Shape unit_shape() const override { return inputs_.unit_shape(); }
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,
@@ -118,6 +120,15 @@ class TupleEvaluator final : public Evaluator {
         sum += weights[i] * kernels_.tuple->value(vectors, block.label[i]);
     }
     return pass.scale * sum;
+  }
+
+  void warn(const Partial& /*partial*/, std::vector<Warning>& warnings) const override {
+    if (loss_.of_elements || !inputs_.unit_shape().empty() || inputs_.dimensions() < 2) return;
+    const std::string numbers = std::to_string(inputs_.dimensions());
+    warnings.push_back({"one-vector", std::string(inputs_.name(0)) + " [" + numbers +
+                                          "] is one vector of " + numbers +
+                                          " numbers; vectors of one number each have shape [" +
+                                          numbers + ",1]"});
   }
 
   void raise(const Findings& findings) const override {

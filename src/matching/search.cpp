@@ -19,6 +19,16 @@ std::string loss_of(const Match& match) {
   return match.specification.substr(0, match.specification.find('('));
 }
 
+/// A library's loss of every version stands for those of single ones.
+void drop_versions(std::vector<std::string>& dialects) {
+  const std::vector<std::string> all = dialects;
+  std::erase_if(dialects, [&all](const std::string& dialect) {
+    const std::size_t version = dialect.find(" (from ");
+    return version != std::string::npos &&
+           std::ranges::find(all, dialect.substr(0, version)) != all.end();
+  });
+}
+
 /// Changes that change nothing on these data only hide the others: of one loss and one value the
 /// nearest stands for all, with the libraries of all.
 std::vector<Match> distinct(const std::vector<Match>& matches) {
@@ -34,6 +44,7 @@ std::vector<Match> distinct(const std::vector<Match>& matches) {
       same->dialects.insert(same->dialects.end(), match.dialects.begin(), match.dialects.end());
     }
   }
+  for (Match& match : kept) drop_versions(match.dialects);
   return kept;
 }
 

@@ -87,6 +87,23 @@ std::size_t count_of_names(const std::vector<DialectEntry>& entries) {
   return names.size();
 }
 
+/// One for each parameter: several of one parameter are put together.
+std::vector<dialects::Meaning> whole_meanings(const dialects::Entry& entry) {
+  std::vector<dialects::Meaning> whole;
+  for (const dialects::Meaning& meaning : entry.meanings) {
+    const auto earlier = std::ranges::find(whole, meaning.parameter, &dialects::Meaning::parameter);
+    if (earlier == whole.end()) {
+      whole.push_back(meaning);
+      continue;
+    }
+    for (dialects::Case& one : earlier->cases) {
+      const auto other = std::ranges::find(meaning.cases, one.value, &dialects::Case::value);
+      if (other != meaning.cases.end() && !other->arguments.empty()) one = *other;
+    }
+  }
+  return whole;
+}
+
 /// What one entry is here; `forms` is the number of those that share its name.
 void append_form(const DialectEntry& one, std::size_t forms, std::string& text) {
   const dialects::Entry& entry = *one.entry;
@@ -97,7 +114,7 @@ void append_form(const DialectEntry& one, std::size_t forms, std::string& text) 
   append_section(text, "here, with these defaults" + of, {spec::to_string(one.term)});
   std::vector<std::string> parameters;
   parameters.reserve(entry.meanings.size());
-  for (const dialects::Meaning& meaning : entry.meanings)
+  for (const dialects::Meaning& meaning : whole_meanings(entry))
     parameters.push_back(std::string(meaning.parameter) + ": " + meaning_text(meaning));
   append_section(text, "parameters", parameters);
   std::vector<std::string> differences;

@@ -1,5 +1,6 @@
 /// The grammar of specifications, by recursive descent over the characters.
 
+#include <algorithm>
 #include <cctype>
 #include <set>
 #include <string>
@@ -21,11 +22,21 @@ class Parser {
 
   std::vector<WrittenTerm> terms() {
     std::vector<WrittenTerm> terms;
+    if (is_key_next()) {  // loss_fn = nn.MSELoss()
+      name("a name");
+      accept('=');
+    }
     double sign = accept('-') ? -1.0 : 1.0;
     for (;;) {
       terms.push_back(term(sign));
       skip_blanks();
       if (at_end()) return terms;
+      if (accept('*')) terms.back().coefficient *= number();
+      skip_blanks();
+      const std::size_t end = position_;
+      if (accept(';')) skip_blanks();
+      if (at_end()) return terms;
+      position_ = end;
       if (accept('+')) {
         sign = 1.0;
       } else if (accept('-')) {
@@ -58,7 +69,34 @@ class Parser {
     }
     term.name = name("a loss");
     if (accept('(')) term.arguments = arguments(dialects::is_dialect(term.name));
+    if (dialects::is_dialect(term.name)) calls_behind(term);
     return term;
+  }
+
+  /// What code does with a loss that it has made: calls it, moves it, reduces what it gives.
+  void calls_behind(WrittenTerm& term) {
+    for (;;) {
+      if (term.call.empty() && accept('(')) {
+        term.call = arguments(true);
+        continue;
+      }
+      const std::size_t start = position_;
+      if (!accept('.')) return;
+      const std::string method = name("the name of a method");
+      if (!is_known_method(method)) {
+        position_ = start + 1;
+        fail("mean(), sum(), or a method such as cuda() that changes no number");
+      }
+      if (method == "mean" || method == "sum") term.reduced = method;
+      if (!accept('(')) fail("'('");
+      arguments(true);
+    }
+  }
+
+  static bool is_known_method(const std::string& method) {
+    static const std::set<std::string, std::less<>> known{
+        "mean", "sum", "cuda", "cpu", "to", "float", "double", "item", "detach", "numpy", "eval"};
+    return known.contains(method);
   }
 
   /// Where `by_position` allows it, values without a name get an empty one.
@@ -98,6 +136,7 @@ class Parser {
 
   /// Whether 'name =' stands here.
   bool is_key_next() {
+    skip_blanks();
     if (at_end() || !is_letter(peek())) return false;
     const std::size_t start = position_;
     name("a name");
@@ -116,6 +155,7 @@ class Parser {
     ParameterValue content = value();
     while (!accept(')')) {
       if (!accept(',')) fail("',' or ')'");
+      if (accept(')')) break;
       if (is_key_next()) {
         name("a name");
         accept('=');
@@ -237,8 +277,21 @@ class Parser {
     return text_.substr(start, position_ - start);
   }
 
+  bool is_blank(std::size_t at) const {
+    return at >= text_.size() || std::isspace(static_cast<unsigned char>(text_[at])) != 0;
+  }
+  /// A '#' between blanks begins a comment; one in the name of a file does not.
   void skip_blanks() {
-    while (!at_end() && std::isspace(static_cast<unsigned char>(peek())) != 0) ++position_;
+    while (!at_end()) {
+      const bool after_blank = position_ == 0 || is_blank(position_ - 1);
+      if (peek() == '#' && after_blank && is_blank(position_ + 1)) {
+        position_ = std::min(text_.find('\n', position_), text_.size());
+      } else if (is_blank(position_)) {
+        ++position_;
+      } else {
+        return;
+      }
+    }
   }
   bool accept(char expected) {
     skip_blanks();

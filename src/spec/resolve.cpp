@@ -28,11 +28,22 @@ std::string as_difference(const std::string& name) {
   return {};
 }
 
+/// The names in full of libraries' losses that are imported under this one.
+std::string names_in_libraries(const std::string& name) {
+  std::vector<std::string> names;
+  for (const std::string& full : dialects::all_names()) {
+    if (full.substr(full.rfind('.') + 1) == name) names.push_back(full);
+  }
+  return text::joined(names, " or ");
+}
+
 const Loss& loss_named(const std::string& name) {
   if (const Loss* loss = find_loss(name)) return *loss;
   std::string hint = text::did_you_mean(name.substr(name.rfind('.') + 1), loss_names());
   if (const std::string difference = as_difference(name); !difference.empty())
     hint = "did you mean the difference '" + difference + "'?";
+  if (const std::string full = names_in_libraries(name); !full.empty())
+    hint = "did you mean " + full + "?";
   if (!hint.empty()) hint += " ";
   throw Error(ErrorCode::unknown_loss, "unknown loss '" + name + "'", {},
               hint + "'losscalc list' shows all");
@@ -150,6 +161,7 @@ Resolved resolved(Translation translation, const std::string& written_as) {
   Resolved result{resolved(translation.term), std::move(translation.term)};
   result.term.dialect = translation.entry;
   result.term.written_as = written_as;
+  result.term.variables = std::move(translation.variables);
   std::erase_if(result.written.arguments, [&](const Argument& argument) {
     return std::ranges::find(translation.defaults, argument.name) != translation.defaults.end();
   });

@@ -6,6 +6,10 @@
 ///     arg    := key '=' value | value, the latter first, and of other libraries' losses only
 ///     value  := number | true | false | True | False | None | string | name | list
 ///     value of other libraries' losses also: torch.tensor(list), np.array(list) and the like
+///
+/// A term of another library may stand as it does in code: name = term(...)(pred, target).cuda();
+/// with .mean() or .sum() behind it, a factor behind '*', and a comment behind ' # '.
+///
 ///     list   := '[' [value (',' value)*] ']', of numbers or of names; also in parentheses
 ///     string := in ' or ", a quote within written twice
 ///
@@ -34,6 +38,8 @@ struct WrittenTerm {
   std::string name;
   Arguments arguments;  ///< keys with '_'; empty for values by position
   std::size_t column = 1;
+  Arguments call = {};  ///< of another library's loss: what it is called with, as (pred, target)
+  std::string reduced = {};  ///< "mean" or "sum", where its result is reduced by that method
 };
 
 /// A term as another library says it, in our words.
@@ -42,6 +48,8 @@ struct Translation {
   /// Names of arguments that nobody wrote, but the library's defaults say.
   std::vector<std::string> defaults;
   const dialects::Entry* entry = nullptr;
+  /// Names of variables that stand for inputs, by role.
+  std::map<std::string, std::string, std::less<>> variables = {};
 };
 
 /// One translation for each number of axes of the predictions for which the library's loss is
@@ -82,6 +90,8 @@ struct Term {
   /// The entry of another library's loss that the term was written as.
   const dialects::Entry* dialect = nullptr;
   std::string written_as = {};  ///< its name, as it was written
+  /// Names that the code has for inputs, by role: names of inputs where there are such.
+  std::map<std::string, std::string, std::less<>> variables = {};
   /// The same as written, for predictions of other numbers of axes than `dialect` stands for.
   std::vector<Term> otherwise = {};
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <string>
 
 #include "diagnostics/error.h"
@@ -13,6 +14,11 @@ namespace {
 
 dialects::Found entry_named(const std::string& name) {
   if (const auto found = dialects::find(name)) return *found;
+  if (const dialects::Library* library = dialects::too_old(name)) {
+    throw Error(ErrorCode::unknown_loss, name + ": " + std::string(library->name) +
+                                             " is known here from version " +
+                                             std::string(library->oldest) + " on");
+  }
   std::string hint = text::did_you_mean(name, dialects::all_names());
   if (!hint.empty()) hint += " ";
   std::vector<std::string> libraries;
@@ -38,30 +44,104 @@ std::vector<std::string> names_of(const Arguments& arguments) {
               hint + (known.empty() ? "it has none" : "it has: " + text::joined(known)));
 }
 
-/// What was written, under the names of the signature.
-Arguments named_arguments(const WrittenTerm& written, const Arguments& signature) {
-  const std::vector<std::string> known = names_of(signature);
-  Arguments given;
-  for (const Argument& argument : written.arguments) {
-    std::string name = argument.name;
-    if (name.empty()) {
-      if (given.size() == known.size()) {
-        throw Error(ErrorCode::unknown_parameter,
-                    written.name + " takes at most " + std::to_string(known.size()) +
-                        " values, found " + losscalc::to_string(argument.value),
-                    {}, known.empty() ? "" : "they are: " + text::joined(known));
-      }
-      name = known[given.size()];
-    }
-    if (std::ranges::find(known, name) == known.end()) throw_unknown(written, name, known);
-    if (std::ranges::find(given, name, &Argument::name) != given.end()) {
-      throw Error(ErrorCode::bad_specification,
-                  written.name + ": " + name + " is given by position and by name");
-    }
-    given.push_back({std::move(name), argument.value});
-  }
-  return given;
+/// Our name of an input that a library's loss may be given by name; empty if it has none of that.
+std::string role_named(const dialects::Entry& entry, const std::string& name) {
+  const auto theirs = std::ranges::find(entry.inputs, name, &dialects::InputName::theirs);
+  if (theirs != entry.inputs.end()) return std::string(theirs->ours);
+  const Loss* loss = find_loss(entry.loss);
+  return loss != nullptr && find_role(*loss, name) != nullptr ? name : "";
 }
+
+/// A function, and not a class whose object is called with the inputs.
+bool is_function(const std::string& name) {
+  return std::islower(static_cast<unsigned char>(name[name.rfind('.') + 1])) != 0;
+}
+
+/// What was written, under the names of the signature, and the inputs by role.
+class NamedArguments {
+ public:
+  NamedArguments(const WrittenTerm& written, const dialects::Entry& entry,
+                 const Arguments& signature)
+      : written_(written), entry_(entry), known_(names_of(signature)) {
+    const std::vector<std::string> inputs = positional_inputs();
+    std::vector<std::string> positions = known_;
+    if (is_function(written.name))
+      positions.insert(positions.begin(), inputs.begin(), inputs.end());
+    add(written.arguments, positions);
+    add(written.call, inputs);
+  }
+
+  Arguments parameters = {};
+  Arguments roles = {};
+  std::map<std::string, std::string, std::less<>> variables = {};
+
+ private:
+  /// The library's names of what a call begins with: inputs that are no parameters.
+  std::vector<std::string> positional_inputs() const {
+    std::vector<std::string> names;
+    for (const dialects::InputName& input : entry_.inputs) {
+      if (std::ranges::find(known_, input.theirs) == known_.end()) names.emplace_back(input.theirs);
+    }
+    return names;
+  }
+
+  void add(const Arguments& arguments, const std::vector<std::string>& positions) {
+    std::size_t position = 0;
+    for (const Argument& argument : arguments) {
+      if (!argument.name.empty()) {
+        add_named(argument);
+      } else if (position == positions.size()) {
+        throw Error(ErrorCode::unknown_parameter,
+                    written_.name + " takes at most " + std::to_string(positions.size()) +
+                        " values, found " + losscalc::to_string(argument.value),
+                    {}, positions.empty() ? "" : "they are: " + text::joined(positions));
+      } else {
+        add_at(positions[position++], argument.value);
+      }
+    }
+  }
+
+  bool is_parameter(const std::string& name) const {
+    return std::ranges::find(known_, name) != known_.end();
+  }
+
+  void add_at(const std::string& name, const ParameterValue& value) {
+    if (is_parameter(name)) {
+      add_parameter(name, value);
+      return;
+    }
+    const auto* variable = std::get_if<std::string>(&value);
+    if (variable == nullptr) {
+      throw Error(ErrorCode::bad_specification,
+                  written_.name + " is called with its inputs first: expected the name of " + name +
+                      ", found " + losscalc::to_string(value),
+                  {}, "parameters go by name, and inputs come from -p, -t and -i");
+    }
+    variables[role_named(entry_, name)] = *variable;
+  }
+
+  void add_named(const Argument& argument) {
+    if (is_parameter(argument.name)) {
+      add_parameter(argument.name, argument.value);
+      return;
+    }
+    const std::string role = role_named(entry_, argument.name);
+    if (role.empty()) throw_unknown(written_, argument.name, known_);
+    roles.push_back({role, argument.value});
+  }
+
+  void add_parameter(const std::string& name, const ParameterValue& value) {
+    if (std::ranges::find(parameters, name, &Argument::name) != parameters.end()) {
+      throw Error(ErrorCode::bad_specification,
+                  written_.name + ": " + name + " is given by position and by name");
+    }
+    parameters.push_back({name, value});
+  }
+
+  const WrittenTerm& written_;
+  const dialects::Entry& entry_;
+  std::vector<std::string> known_;
+};
 
 /// keras.losses.Reduction.SUM is sum.
 std::string last_word(const ParameterValue& value) {
@@ -135,17 +215,28 @@ const Argument* find_argument(const Arguments& arguments, std::string_view name)
   return found == arguments.end() ? nullptr : &*found;
 }
 
+/// What .mean() or .sum() makes of values that are not reduced yet; ignored ones are 0 among them.
+void reduce(const std::string& method, WrittenTerm& term) {
+  const Argument* reduction = find_argument(term.arguments, "reduction");
+  if (reduction == nullptr || reduction->value != ParameterValue(std::string("none"))) return;
+  const bool mean = method == "mean";
+  overrule(term.arguments, {"reduction", std::string(mean ? "count-mean" : "sum")});
+  if (mean && find_argument(term.arguments, "ignore_index") != nullptr)
+    overrule(term.arguments, {"ignored", std::string("zero")});
+}
+
 Translation translate_as(const WrittenTerm& written, const dialects::Entry& entry) {
   const Arguments signature = parameters_of(entry);
-  const Arguments given = named_arguments(written, signature);
+  const NamedArguments given(written, entry, signature);
   Translation translation{.term = {.coefficient = written.coefficient,
                                    .name = std::string(entry.loss),
                                    .arguments = parse_arguments(entry.fixed),
                                    .column = written.column},
                           .defaults = names_of(parse_arguments(entry.fixed)),
-                          .entry = &entry};
+                          .entry = &entry,
+                          .variables = given.variables};
   for (const dialects::Meaning& meaning : entry.meanings) {
-    const Argument* argument = find_argument(given, meaning.parameter);
+    const Argument* argument = find_argument(given.parameters, meaning.parameter);
     const bool is_given = argument != nullptr;
     if (!is_given) argument = find_argument(signature, meaning.parameter);
     for (const Argument& one : meant(written, meaning, argument->value)) {
@@ -154,6 +245,8 @@ Translation translate_as(const WrittenTerm& written, const dialects::Entry& entr
       if (!is_given) translation.defaults.push_back(one.name);
     }
   }
+  for (const Argument& role : given.roles) overrule(translation.term.arguments, role);
+  if (!written.reduced.empty()) reduce(written.reduced, translation.term);
   return translation;
 }
 

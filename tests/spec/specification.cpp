@@ -209,3 +209,40 @@ TEST_CASE("parsing the canonical text gives the canonical text") {
     CHECK(twice == once);
   }
 }
+
+TEST_CASE("another library's loss may stand as it does in code") {
+  const std::string plain = canonical("nn.L1Loss()");
+  CHECK(canonical("criterion = nn.L1Loss().cuda();") == plain);
+  CHECK(canonical("nn.L1Loss().to(device)  # on the GPU") == plain);
+  CHECK(canonical("nn.L1Loss()(prediction, truth).item()") == plain);
+  CHECK(canonical("F.l1_loss(prediction, truth)") == plain);
+  CHECK(canonical("nn.L1Loss() * 0.5") == canonical("0.5*nn.L1Loss()"));
+  CHECK(canonical("nn.CrossEntropyLoss(weight=torch.tensor([1, 2], dtype=torch.float32,))") ==
+        canonical("nn.CrossEntropyLoss([1, 2])"));
+  CHECK(canonical("F.huber_loss(a, b, 'sum', 2)") == "huber(delta=2, reduction=sum, empty='nan')");
+  CHECK(error_of("nn.L1Loss().backward()") ==
+        "bad-specification: in 'nn.L1Loss().backward()', column 13: expected mean(), sum(), or a "
+        "method such as cuda() that changes no number, found 'b'");
+}
+
+TEST_CASE("what reduces nothing may be reduced by a method") {
+  CHECK(canonical("optax.l2_loss(p, t).mean()") ==
+        canonical("optax.l2_loss()", {{"reduction", std::string("count-mean")}}));
+  CHECK(canonical("optax.l2_loss().sum()") ==
+        canonical("optax.l2_loss()", {{"reduction", std::string("sum")}}));
+  CHECK(canonical("nn.L1Loss().mean()") == canonical("nn.L1Loss()"));
+  CHECK(resolved("nn.CrossEntropyLoss(reduction='none').mean()").front().choices.ignored ==
+        Ignored::zero);
+}
+
+TEST_CASE("a call's inputs are variables by position, and inputs by name") {
+  const Term term = resolved("sklearn.metrics.mean_squared_error(truth, guess)").front();
+  CHECK(term.variables.at("target") == "truth");
+  CHECK(term.variables.at("pred") == "guess");
+  const Term named = resolved("nn.MSELoss(input=box, target=box_t)").front();
+  CHECK(std::get<std::string>(named.roles.at("pred").front().source) == "box");
+  CHECK(std::get<std::string>(named.roles.at("target").front().source) == "box_t");
+  CHECK(error_of("F.cross_entropy([1, 2])") ==
+        "bad-specification: F.cross_entropy is called with its inputs first: expected the name of "
+        "input, found [1,2] | parameters go by name, and inputs come from -p, -t and -i");
+}
