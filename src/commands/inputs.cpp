@@ -23,21 +23,23 @@ std::string squeeze_hint(const io::Array& array) {
   return "'" + place.file + "#" + (place.path.empty() ? "" : place.path + "&") + "col=1'";
 }
 
+template <class Number, class Elements>
+void give_in_place(const std::shared_ptr<const io::Array>& held, Elements& elements) {
+  if (!held->holds<Number>()) return;
+  elements = [held](std::size_t first, std::size_t count) {
+    return held->elements<Number>(first, count);
+  };
+}
+
 evaluation::Data adapted(io::Array array) {
   auto held = std::make_shared<const io::Array>(std::move(array));
   evaluation::Data data{.shape = held->shape(),
                         .integer = io::is_integer(held->type()),
                         .machine_epsilon = io::machine_epsilon(held->type())};
   data.read = [held](std::size_t first, std::span<double> out) { held->read(first, out); };
-  if (held->holds<float>()) {
-    data.in_place.floats = [held](std::size_t first, std::size_t count) {
-      return held->elements<float>(first, count);
-    };
-  } else if (held->holds<double>()) {
-    data.in_place.doubles = [held](std::size_t first, std::size_t count) {
-      return held->elements<double>(first, count);
-    };
-  }
+  give_in_place<float>(held, data.in_place.floats);
+  give_in_place<double>(held, data.in_place.doubles);
+  give_in_place<std::int64_t>(held, data.in_place.integers);
   data.place = [held](std::size_t position) { return held->place(position); };
   data.whole = held->place();
   data.squeeze_hint = squeeze_hint(*held);

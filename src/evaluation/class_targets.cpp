@@ -1,6 +1,7 @@
 #include "evaluation/class_targets.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -33,6 +34,26 @@ bool has_unit_class_axis(const Shape& target, const Shape& prediction, const Cla
 }
 
 }  // namespace
+
+void count_classes(const TargetBlock& targets, std::size_t count, std::span<std::size_t> counts) {
+  constexpr std::size_t few = 64;
+  if (targets.any_ignored || counts.size() > few) {
+    for (std::size_t j = 0; j < count; ++j) {
+      if (targets.ignored[j] == 0) ++counts[targets.classes[j]];
+    }
+    return;
+  }
+  // Of neighbours of one class, the next would wait for the sum before.
+  std::array<std::array<std::uint32_t, few>, 4> in_turn{};
+  std::size_t j = 0;
+  for (; j + in_turn.size() <= count; j += in_turn.size()) {
+    for (std::size_t k = 0; k < in_turn.size(); ++k) ++in_turn[k][targets.classes[j + k]];
+  }
+  for (; j < count; ++j) ++in_turn[0][targets.classes[j]];
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    for (const auto& part : in_turn) counts[c] += part[c];
+  }
+}
 
 ClassTargets::ClassTargets(const ClassLayout& layout, const Data& prediction, Data target,
                            const Choices& choices, SingleClass single)
@@ -87,8 +108,35 @@ void ClassTargets::read(std::size_t first, std::size_t count, std::size_t stride
   }
 }
 
+/// Whether no index of a class is one that is ignored.
+bool ClassTargets::takes_plain_indices() const {
+  constexpr std::size_t most_classes = std::size_t{1} << 31U;
+  const auto classes = static_cast<double>(layout_.classes);
+  return layout_.classes <= most_classes &&
+         std::ranges::none_of(ignore_index_,
+                              [classes](double i) { return i >= 0.0 && i < classes; });
+}
+
+/// Reads indices where they lie; false if there is anything else among them.
+bool ClassTargets::read_plain_indices(std::size_t first, std::size_t count,
+                                      TargetBlock& block) const {
+  if (!target_.in_place.integers) return false;
+  const std::span<const std::int64_t> values = target_.in_place.integers(first, count);
+  const auto classes = static_cast<std::uint64_t>(layout_.classes);
+  std::uint64_t outside = 0;
+  for (std::size_t j = 0; j < count; ++j) {
+    const auto index = static_cast<std::uint64_t>(values[j]);
+    outside |= index < classes ? 0U : 1U;
+    block.classes[j] = static_cast<std::uint32_t>(index);
+  }
+  if (outside == 0) return true;
+  std::ranges::fill(block.classes, 0U);
+  return false;
+}
+
 void ClassTargets::read_indices(std::size_t first, std::size_t count, TargetBlock& block,
                                 Findings& findings) const {
+  if (takes_plain_indices() && read_plain_indices(first, count, block)) return;
   block.distribution.resize(count);
   const std::span<double> values(block.distribution);
   target_.read(first, values);
@@ -96,8 +144,7 @@ void ClassTargets::read_indices(std::size_t first, std::size_t count, TargetBloc
   const auto is_index = [classes](double value) {
     return value >= 0.0 && value < classes && value == std::floor(value);
   };
-  constexpr std::size_t most_classes = std::size_t{1} << 31U;
-  if (ignore_index_.empty() && layout_.classes <= most_classes &&
+  if (takes_plain_indices() &&
       std::ranges::count_if(values, is_index) == static_cast<std::ptrdiff_t>(count)) {
     for (std::size_t j = 0; j < count; ++j)
       block.classes[j] = static_cast<std::uint32_t>(static_cast<std::int32_t>(values[j]));

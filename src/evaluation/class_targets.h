@@ -29,6 +29,9 @@ struct TargetBlock {
   bool any_ignored = false;
 };
 
+/// Adds the first `count` targets that are not ignored to the numbers of targets of each class.
+void count_classes(const TargetBlock& targets, std::size_t count, std::span<std::size_t> counts);
+
 class ClassTargets {
  public:
   /// Decides by shape and by target_kind what the target array holds. Throws Error(shape_mismatch)
@@ -65,6 +68,8 @@ class ClassTargets {
     mask,  ///< one class only: 1 where the position belongs to it, else 0
   };
 
+  bool takes_plain_indices() const;
+  bool read_plain_indices(std::size_t first, std::size_t count, TargetBlock& block) const;
   void read_indices(std::size_t first, std::size_t count, TargetBlock& block,
                     Findings& findings) const;
   void read_mask(std::size_t first, std::size_t count, TargetBlock& block,

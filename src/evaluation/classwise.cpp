@@ -157,9 +157,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
   }
 
   void count_targets(std::size_t count, const ClasswiseWorkspace& work, Partial& partial) const {
-    for (std::size_t j = 0; j < count; ++j) {
-      if (work.targets.ignored[j] == 0) ++partial.target_counts[work.targets.classes[j]];
-    }
+    count_classes(work.targets, count, partial.target_counts);
   }
 
   /// The target of class c at position j of the block, before smoothing.
@@ -207,7 +205,8 @@ class ClasswiseEvaluator final : public PositionEvaluator {
                           ClasswiseWorkspace& work, Partial& partial) const {
     targets_.read(first, count, shape_.stride, work.targets, partial.findings, work.scratch);
     count_targets(count, work, partial);
-    weights_.of_units(first, count, work.targets, work.weight);
+    const bool weighted = !weights_.are_all_one(work.targets);
+    if (weighted) weights_.of_units(first, count, work.targets, work.weight);
     const std::span<const std::uint32_t> classes = std::span(work.targets.classes).first(count);
     const std::span<double> terms = std::span(work.terms).first(count);
     if (shows_samples(tables)) {
@@ -219,19 +218,21 @@ class ClasswiseEvaluator final : public PositionEvaluator {
               partial.findings);
     const std::span<double> loss = std::span(work.loss).first(count);
     kernels_.class_terms->value(terms, classes, loss);
-    for (std::size_t j = 0; j < count; ++j)
+    for (std::size_t j = 0; weighted && j < count; ++j)
       loss[j] = work.weight[j] == 0.0 ? 0.0 : loss[j] * work.weight[j];
     record_positions(first, count, loss, tables, work, partial);
   }
 
   void record_positions(std::size_t first, std::size_t count, std::span<double> loss,
                         const Tables& tables, ClasswiseWorkspace& work, Partial& partial) const {
-    weights_.leave_divisors(first, count, work.targets, work.weight);
     UnitBlock block{.first_position = first,
                     .losses = loss,
-                    .weights = std::span(work.weight).first(count),
                     .ignored_count = ignored_count(),
                     .classes = std::span(work.targets.classes).first(count)};
+    if (!weights_.are_all_one(work.targets)) {
+      weights_.leave_divisors(first, count, work.targets, work.weight);
+      block.weights = std::span(work.weight).first(count);
+    }
     if (work.targets.any_ignored) block.ignored = std::span(work.targets.ignored).first(count);
     if (shows_samples(tables)) {
       block.targets = work.shown_target;

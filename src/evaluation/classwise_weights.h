@@ -18,6 +18,11 @@ class ClasswiseWeights {
   ClasswiseWeights(const Term& term, const ClassLayout& layout, std::size_t stride,
                    bool targets_are_indices);
 
+  /// Whether every unit of such a block counts 1.
+  bool are_all_one(const TargetBlock& targets) const {
+    return !given_ && !sample_weights_.given() && !targets.any_ignored;
+  }
+
   /// What a unit counts: sample weight x sum_c t_c w_c, 0 where ignored.
   void of_units(std::size_t first, std::size_t count, const TargetBlock& targets,
                 std::span<double> weights) const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <span>
@@ -25,10 +26,11 @@ std::string to_string(const Shape& shape);
 std::vector<std::size_t> multi_index(std::size_t position, const Shape& shape);
 
 /// Elements first .. first+count-1 as they lie in memory, of arrays that hold numbers of that type
-/// in C order; where both are empty, only Data::read() gives them.
+/// in C order; where all are empty, only Data::read() gives them.
 struct InPlace {
   std::function<std::span<const float>(std::size_t first, std::size_t count)> floats = {};
   std::function<std::span<const double>(std::size_t first, std::size_t count)> doubles = {};
+  std::function<std::span<const std::int64_t>(std::size_t first, std::size_t count)> integers = {};
 };
 
 struct Data {

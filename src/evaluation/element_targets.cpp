@@ -39,7 +39,8 @@ ElementTargets::ElementTargets(const Term& term, const Data& prediction)
     : given_(is_given(term)),
       target_(given_ ? target_of(term) : zeros(prediction.shape, "target")),
       are_strict_signs_(term.choices.target_kind == TargetKind::signs),
-      values_(values_for(term.choices.target_kind, term.loss->target_values)) {
+      values_(values_for(term.choices.target_kind, term.loss->target_values)),
+      are_numbers_(values_ != term.loss->target_values) {
   const Choices& choices = term.choices;
   if (!given_) return;
   if (choices.target_kind != TargetKind::index && target_.shape == prediction.shape) return;
@@ -55,7 +56,10 @@ ElementTargets::ElementTargets(const Term& term, const Data& prediction)
   throw_shape(prediction, target_);
 }
 
-void ElementTargets::warn(const Data& prediction, std::vector<Warning>& warnings) const {
+void ElementTargets::warn(const Data& prediction, const Findings& findings,
+                          std::vector<Warning>& warnings) const {
+  if (const std::size_t numbers = findings[Finding::target_taken_as_number].count; numbers > 0)
+    warnings.push_back(taken_as_numbers(numbers, "target", "targets"));
   if (!given_) warnings.push_back({"no-target", "no target is given; zeros stand for it"});
   if (!are_indices()) return;
   warnings.push_back({"indices-as-one-hot",
@@ -111,6 +115,8 @@ void ElementTargets::check(std::size_t first, std::span<double> targets, Finding
   }
   if (values_ == TargetValues::unit_interval)
     note(Finding::target_outside_unit_interval, [](double t) { return !(t >= 0.0 && t <= 1.0); });
+  if (are_numbers_)
+    note(Finding::target_taken_as_number, [](double t) { return std::fabs(t) != 1.0; });
   if (values_ != TargetValues::signs) return;
   note(Finding::target_zero, [](double t) { return t == 0.0; });
   note(Finding::target_minus_one, [](double t) { return t == -1.0; });

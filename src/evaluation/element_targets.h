@@ -25,13 +25,13 @@ class ElementTargets {
 
   /// Whether data() holds them as read() gives them, and any number is one.
   bool are_plain() const {
-    return !are_indices() && values_ == TargetValues::any && !are_strict_signs_;
+    return !are_indices() && values_ == TargetValues::any && !are_strict_signs_ && !are_numbers_;
   }
 
   /// Reads the targets of elements first, first+1, ..., signs as -1 and 1, and notes what is wrong.
   void read(std::size_t first, std::span<double> out, Findings& findings) const;
 
-  void warn(const Data& prediction, std::vector<Warning>& warnings) const;
+  void warn(const Data& prediction, const Findings& findings, std::vector<Warning>& warnings) const;
 
   /// Throws the error that the findings about targets call for, if there is one; of a loss that
   /// takes targets in `domain`.
@@ -54,6 +54,7 @@ class ElementTargets {
   std::optional<ClassLayout> layout_;
   bool are_strict_signs_;  ///< nothing but -1 and 1
   TargetValues values_;
+  bool are_numbers_;  ///< where signs are expected, any numbers
 };
 
 }  // namespace losscalc::evaluation

@@ -124,7 +124,7 @@ class ElementwiseEvaluator final : public Evaluator {
   }
 
   void warn(const Partial& partial, std::vector<Warning>& warnings) const override {
-    targets_.warn(prediction_, warnings);
+    targets_.warn(prediction_, partial.findings, warnings);
     warn_of_predictions(partial.findings, warnings);
   }
 

@@ -53,7 +53,7 @@ void block_by_four(BlockShape shape, std::span<const Number> block,
     Bits at{};
     for (std::size_t c = 0; c < shape.classes; ++c, at += 1)
       origin = at == target ? load_lanes(z + c * shape.stride) : origin;
-    Lanes sum = lanes_of(0.0);
+    Lanes sum = 0.0 * origin;
     at = Bits{};
     for (std::size_t c = 0; c < shape.classes; ++c, at += 1) {
       const Lanes term = exp_of_difference(load_lanes(z + c * shape.stride) - origin);
@@ -158,7 +158,7 @@ template <class Number>
       origin = _mm512_mask_mov_pd(origin, here, load_eight(z + c * shape.stride));
       at = _mm512_add_epi64(at, one);
     }
-    __m512d sum = _mm512_setzero_pd();
+    __m512d sum = _mm512_mul_pd(origin, _mm512_setzero_pd());
     at = _mm512_setzero_si512();
     for (std::size_t c = 0; c < shape.classes; ++c) {
       const __mmask8 elsewhere = _mm512_cmpneq_epi64_mask(at, target);

@@ -26,7 +26,8 @@ double sum_of_exponentials(std::span<const float> row, double origin,
                            Vectors vectors = widest_vectors());
 
 /// sums[j] = sum_{c != t} exp(block[c, j] - block[t, j]) over positions of a class-major block, t =
-/// targets[j]. There are as many targets as sums, a multiple of 8 and at most `stride`.
+/// targets[j]; NaN where block[t, j] is infinite. There are as many targets as sums, a multiple of
+/// 8 and at most `stride`.
 void sums_of_other_exponentials(BlockShape shape, std::span<const double> block,
                                 std::span<const std::uint32_t> targets, std::span<double> sums,
                                 Vectors vectors = widest_vectors());

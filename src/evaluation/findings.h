@@ -27,6 +27,7 @@ enum class Finding : std::uint8_t {
   // warnings
   clipped,
   target_row_not_normalized,
+  target_taken_as_number,
   non_finite_loss,
   // facts that lead to a warning or an error together with others
   looks_like_probabilities,

@@ -12,4 +12,10 @@ std::string and_more(std::size_t count, std::string_view singular, std::string_v
          std::string(count == 2 ? singular : plural) + ")";
 }
 
+Warning taken_as_numbers(std::size_t count, std::string_view singular, std::string_view plural) {
+  return {"not-signs", counted(count, singular, plural) +
+                           (count == 1 ? " is neither -1 nor 1 and is taken as it is"
+                                       : " are neither -1 nor 1 and are taken as they are")};
+}
+
 }  // namespace losscalc::evaluation

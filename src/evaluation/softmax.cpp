@@ -46,14 +46,19 @@ double careful_log_p(double target, const auto& logit, std::size_t target_class,
   return (target - largest) - std::log(sum);
 }
 
-/// -log(1 + x), in place, of whole vectors. What stands for an exponential below the smallest
-/// number counts as 0.
-void minus_log1p(std::span<double> values) {
-  for (std::size_t i = 0; i < values.size(); i += lane_count) {
+/// -log(1 + x) of the first values, which are followed by others up to whole vectors. What stands
+/// for an exponential below the smallest number counts as 0.
+void minus_log1p(std::span<const double> values, std::span<double> out) {
+  const auto at = [&](std::size_t i) {
     const Lanes x = load_lanes(values.data() + i);
-    const Lanes logs = formula::log1p_lanes(x < lanes_of(1e-300) ? lanes_of(0.0) : x);
-    store_lanes(0.0 - logs, values.data() + i);
-  }
+    return 0.0 - formula::log1p_lanes(x < lanes_of(1e-300) ? lanes_of(0.0) : x);
+  };
+  std::size_t i = 0;
+  for (; i + lane_count <= out.size(); i += lane_count) store_lanes(at(i), out.data() + i);
+  if (i == out.size()) return;
+  std::array<double, lane_count> last{};
+  store_lanes(at(i), last.data());
+  std::copy_n(last.begin(), out.size() - i, out.begin() + static_cast<std::ptrdiff_t>(i));
 }
 
 /// The rest of a row behind its last full vectors, filled up.
@@ -136,9 +141,7 @@ namespace {
 /// -log(1 + others[j]), and what stands for it where logits lie too far apart.
 void finish_log_p(std::span<const double> others, std::span<const std::uint32_t> targets,
                   std::size_t classes, std::span<double> log_p, const auto& logit) {
-  AlignedVector logs(others.begin(), others.end());
-  minus_log1p(logs);
-  std::copy_n(logs.begin(), log_p.size(), log_p.begin());
+  minus_log1p(others, log_p);
   bool care = false;
   for (const double sum : others) care |= needs_care(sum);
   if (!care) return;
@@ -159,8 +162,9 @@ void log_softmax_of_target_by_row(std::size_t classes, std::span<const Number> r
     const std::span<const Number> row = rows.subspan(j * classes, classes);
     std::ranges::copy(row, others_of_row.begin());
     others_of_row[targets[j]] = nothing;
-    others[j] = sum_of_exponentials(std::span<const Number>(others_of_row),
-                                    static_cast<double>(row[targets[j]]));
+    const auto origin = static_cast<double>(row[targets[j]]);
+    // NaN where the target's logit is infinite: infinity less itself is no number.
+    others[j] = sum_of_exponentials(std::span<const Number>(others_of_row), origin) + 0.0 * origin;
   }
   finish_log_p(others, targets, classes, log_p, [&](std::size_t j, std::size_t c) {
     return static_cast<double>(rows[j * classes + c]);

@@ -22,13 +22,15 @@ class TupleEvaluator final : public Evaluator {
       : loss_(*term.loss),
         kernels_(term.loss->kernels(term.parameters)),
         strict_signs_(term.choices.target_kind == TargetKind::signs),
+        take_numbers_(term.choices.target_kind == TargetKind::numbers),
         inputs_(term),
         sample_weights_(term, inputs_.unit_shape()) {
     const TargetKind kind = term.choices.target_kind;
-    if (kind == TargetKind::automatic || kind == TargetKind::signs) return;
+    if (kind == TargetKind::automatic || kind == TargetKind::signs || kind == TargetKind::numbers)
+      return;
     throw Error(ErrorCode::not_supported, std::string(loss_.description.name) +
                                               ": target_kind may be auto or signs, for labels of "
-                                              "-1 and 1");
+                                              "-1 and 1, or numbers");
   }
 
   std::size_t samples() const override {
@@ -122,7 +124,9 @@ class TupleEvaluator final : public Evaluator {
     return pass.scale * sum;
   }
 
-  void warn(const Partial& /*partial*/, std::vector<Warning>& warnings) const override {
+  void warn(const Partial& partial, std::vector<Warning>& warnings) const override {
+    const std::size_t numbers_taken = partial.findings[Finding::target_taken_as_number].count;
+    if (numbers_taken > 0) warnings.push_back(taken_as_numbers(numbers_taken, "label", "labels"));
     if (loss_.of_elements || !inputs_.unit_shape().empty() || inputs_.dimensions() < 2) return;
     const std::string numbers = std::to_string(inputs_.dimensions());
     warnings.push_back({"one-vector", std::string(inputs_.name(0)) + " [" + numbers +
@@ -171,6 +175,8 @@ class TupleEvaluator final : public Evaluator {
   void check_label(double& label, std::size_t unit, Findings& findings) const {
     if (loss_.target_values == TargetValues::bits) {
       if (label != 0.0 && label != 1.0) findings.add(Finding::label_not_binary, unit);
+    } else if (take_numbers_) {
+      if (std::fabs(label) != 1.0) findings.add(Finding::target_taken_as_number, unit);
     } else if (loss_.target_values == TargetValues::signs) {
       const bool is_sign = std::fabs(label) == 1.0;
       if (!is_sign && (strict_signs_ || label != 0.0))
@@ -184,6 +190,7 @@ class TupleEvaluator final : public Evaluator {
   const Loss& loss_;
   Kernels kernels_;
   bool strict_signs_;
+  bool take_numbers_;  ///< labels as they are, where signs are expected
   TupleInputs inputs_;
   SampleWeights sample_weights_;
 };

@@ -5,7 +5,6 @@
 #include <cassert>
 #include <cstdint>
 #include <cstring>
-#include <type_traits>
 #include <utility>
 
 #include "io/phrases.h"
@@ -253,12 +252,23 @@ void Array::read(std::size_t first, std::span<double> out) const {
   widen_loop(type_, swapped_)(start, stride, out.size(), out.data());
 }
 
+namespace {
+
+template <class Number>
+constexpr ElementType type_of = ElementType::text;
+template <>
+constexpr ElementType type_of<float> = ElementType::float32;
+template <>
+constexpr ElementType type_of<double> = ElementType::float64;
+template <>
+constexpr ElementType type_of<std::int64_t> = ElementType::int64;
+
+}  // namespace
+
 template <class Number>
 bool Array::holds() const {
-  constexpr ElementType type =
-      std::is_same_v<Number, float> ? ElementType::float32 : ElementType::float64;
   const bool aligned = reinterpret_cast<std::uintptr_t>(data_) % alignof(Number) == 0;
-  return type_ == type && !source_ && contiguous_ && !swapped_ && aligned;
+  return type_ == type_of<Number> && !source_ && contiguous_ && !swapped_ && aligned;
 }
 
 template <class Number>
@@ -269,8 +279,11 @@ std::span<const Number> Array::elements(std::size_t first, std::size_t count) co
 
 template bool Array::holds<float>() const;
 template bool Array::holds<double>() const;
+template bool Array::holds<std::int64_t>() const;
 template std::span<const float> Array::elements<float>(std::size_t, std::size_t) const;
 template std::span<const double> Array::elements<double>(std::size_t, std::size_t) const;
+template std::span<const std::int64_t> Array::elements<std::int64_t>(std::size_t,
+                                                                     std::size_t) const;
 
 void Array::read_words(std::size_t first, std::span<std::string> out) const {
   assert(type_ == ElementType::text && first <= size_ && out.size() <= size_ - first);

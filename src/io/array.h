@@ -92,8 +92,9 @@ class Array {
   /// the elements are words.
   void read(std::size_t first, std::span<double> out) const;
 
-  /// Whether the elements lie in memory as the machine's own floats or doubles, in C order; then
-  /// elements() gives them without a copy, for as long as the array lives.
+  /// Whether the elements lie in memory as the machine's own numbers of that type (float, double or
+  /// std::int64_t), in C order; then elements() gives them without a copy, for as long as the array
+  /// lives.
   template <class Number>
   bool holds() const;
   template <class Number>

@@ -24,16 +24,27 @@ constexpr std::string_view schema = "losscalc.partial/1";
 
 /// In the order of Finding.
 constexpr std::array<std::string_view, Findings::size> finding_names{
-    "row_not_normalized",        "prediction_outside_unit_interval",
-    "target_not_an_index",       "target_index_out_of_range",
-    "target_not_one_hot",        "target_outside_unit_interval",
-    "target_not_a_sign",         "box_inverted",
-    "label_not_binary",          "prediction_outside_domain",
-    "target_outside_domain",     "clipped",
-    "target_row_not_normalized", "non_finite_loss",
-    "looks_like_probabilities",  "target_zero",
+    "row_not_normalized",
+    "prediction_outside_unit_interval",
+    "target_not_an_index",
+    "target_index_out_of_range",
+    "target_not_one_hot",
+    "target_outside_unit_interval",
+    "target_not_a_sign",
+    "box_inverted",
+    "label_not_binary",
+    "mask_not_binary",
+    "prediction_outside_domain",
+    "target_outside_domain",
+    "clipped",
+    "target_row_not_normalized",
+    "target_taken_as_number",
+    "non_finite_loss",
+    "looks_like_probabilities",
+    "target_zero",
     "target_minus_one",
 };
+static_assert(!finding_names.back().empty(), "each Finding has a name");
 
 double number(const Json& json) {
   if (!json.is_string()) return json.get<double>();

@@ -60,6 +60,25 @@ TEST_CASE("a single unbatched row of logits is one sample") {
   CHECK(evaluate({term}, {}).value == 0.35667494393873245);
 }
 
+TEST_CASE(
+    "an infinite logit makes no number of any target's loss, and minus infinity none of its") {
+  const auto loss = [](std::size_t classes, double first, double target) {
+    std::vector<double> logits(classes, 0.5);
+    logits.front() = first;
+    Term term = cross_entropy(logits, {1, classes}, {target}, {1});
+    term.choices.from = From::logits;
+    return evaluate({term}, {}).value;
+  };
+  for (const std::size_t classes : {std::size_t{3}, std::size_t{40}}) {
+    CAPTURE(classes);
+    CHECK(std::isnan(loss(classes, HUGE_VAL, 0)));
+    CHECK(std::isnan(loss(classes, HUGE_VAL, 1)));
+    CHECK(loss(classes, -HUGE_VAL, 0) == HUGE_VAL);
+    CHECK(loss(classes, -HUGE_VAL, 1) ==
+          doctest::Approx(std::log(static_cast<double>(classes) - 1.0)).epsilon(1e-15));
+  }
+}
+
 TEST_CASE("ignored units leave value and divisor") {
   Term term = cross_entropy(two_rows, {2, 3}, {0, -100}, {2});
   term.choices.ignore_index = {-100};

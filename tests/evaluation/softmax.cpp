@@ -64,7 +64,7 @@ TEST_CASE("logits that differ by more than the exponent's range, and infinite on
   check_both({-1e308, 1e308}, 1, 0.0);
   CHECK(in_row({-infinity, 0.0}, 0) == -infinity);
   CHECK(in_block({-infinity, 0.0}, 0) == -infinity);
-  CHECK(in_row({infinity, 0.0}, 0) == 0.0);
+  CHECK(std::isnan(in_row({infinity, 0.0}, 0)));
   CHECK(std::isnan(in_row({infinity, infinity}, 0)));
   CHECK(std::isnan(in_block({-infinity, -infinity}, 1)));
   for (const std::uint32_t target : {0U, 1U, 2U}) {

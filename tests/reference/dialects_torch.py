@@ -463,6 +463,8 @@ def margins():
         add(f"{call}(margin=0.7, reduction={reduction})", ranking(), pairwise)
     for arguments in ("margin=0.5", "margin=2", "margin=-0.5", "0.3", "size_average=False", "reduce=False", "margin=1, size_average=False"):
         add(f"{call}({arguments})", ranking(), pairwise)
+    for labels in ([0, 1, -1, 0.5, 2, 0], [0.0] * 6):
+        add(f"{call}(margin=0.6)", lambda rng, labels=labels: {**ranking()(rng), "target": np.array(labels)}, pairwise, f"labels {labels}")
     add("nn.MarginRankingLoss(margin=0.1)", ranking(), pairwise)
     add("F.margin_ranking_loss(margin=0.2)", ranking(), pairwise)
     add("torch.nn.functional.margin_ranking_loss(reduction='sum')", ranking(), pairwise)
@@ -479,6 +481,8 @@ def margins():
         add(f"{call}(margin=2, reduction={reduction})", embedding((3, 4)))
     for arguments in ("margin=0.5", "margin=2", "margin=0", "2", "size_average=False", "reduce=False"):
         add(f"{call}({arguments})", embedding())
+    for reduction in REDUCTION:
+        add(f"{call}(reduction={reduction})", lambda rng: {**embedding()(rng), "target": np.array([0, 1, -1, 0.5, 2, 0])}, variant="targets that are no signs")
     add("nn.HingeEmbeddingLoss()", embedding())
     add("F.hinge_embedding_loss(margin=1.5)", embedding())
     add("torch.nn.functional.hinge_embedding_loss(reduction='none')", embedding())
@@ -496,6 +500,7 @@ def margins():
     add(f"{call}(reduction='none')", logistic((5,), 20), variant="large scores")
     for old in ("size_average=False", "reduce=False", "None, None, 'sum'"):
         add(f"{call}({old})", logistic())
+    add(f"{call}()", lambda rng: {**logistic((6,))(rng), "target": np.array([0, 1, -1, 0.5, 2, 0])}, variant="targets that are no signs")
     add("nn.SoftMarginLoss()", logistic())
     add("F.soft_margin_loss()", logistic())
     add("torch.nn.functional.soft_margin_loss(reduction='sum')", logistic())
@@ -628,6 +633,7 @@ def embeddings():
         return {"input1": np.array([[0.0, 0, 0], [0, 0, 0], [1e-7, 0, 0], [1, 2, 3]]),
                 "input2": np.array([[0.0, 0, 0], [1, 2, 2], [1e-7, 1e-7, 0], [0, 0, 0]]), "target": np.array([1, 1, -1, -1])}
     add(f"{call}(reduction='none')", zero, both, "vectors of zero", gradient=False)
+    add(f"{call}()", lambda rng: {**cosine((6, 3))(rng), "target": np.array([0, 1, -1, 0.5, 2, 0])}, both, "labels that are no signs")
     add("nn.CosineEmbeddingLoss(margin=0.1)", cosine((6, 3)), both)
     add("F.cosine_embedding_loss(margin=0.2)", cosine((6, 3)), both)
     add("torch.nn.functional.cosine_embedding_loss(reduction='sum')", cosine(), both)

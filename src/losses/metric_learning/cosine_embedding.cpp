@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "definition/cosine.h"
 #include "definition/tuple.h"
@@ -10,14 +11,17 @@ struct CosineEmbedding {
   double margin = 0.0;
   double norm_eps = 0.0;
 
+  /// A label of neither -1 nor 1 has no loss, as in PyTorch.
   template <class Scalar>
   Scalar value(const VectorTuple<Scalar, 2>& vectors, double label) const {
+    if (std::fabs(label) != 1.0) return 0.0;
     if (label > 0.0) return cosine().distance(vectors[0], vectors[1]);
     return formula::positive_part(Scalar(cosine().similarity(vectors[0], vectors[1]) - margin));
   }
   void gradient(const VectorTuple<double, 2>& vectors, double label,
                 const std::array<std::span<double>, 2>& derivatives) const {
     for (const std::span<double> derivative : derivatives) std::ranges::fill(derivative, 0.0);
+    if (std::fabs(label) != 1.0) return;
     const bool similar = label > 0.0;
     if (!similar && !(value(vectors, label) > 0.0)) return;
     cosine().add_distance_gradient(vectors[0], vectors[1], similar ? 1.0 : -1.0, derivatives[0],

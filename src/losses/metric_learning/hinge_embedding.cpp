@@ -7,15 +7,17 @@ namespace {
 struct HingeEmbedding {
   double margin = 1.0;
 
-  /// `target` is -1 or 1.
+  /// A target of neither -1 nor 1 has both terms, as in PyTorch.
   template <class Scalar>
   Scalar value(const Scalar& distance, double target) const {
-    if (target > 0.0) return distance + 0.0;  // never -0
-    return formula::positive_part(Scalar(margin - distance));
+    Scalar sum = 0.0;
+    if (target != -1.0) sum += distance;
+    if (target != 1.0) sum += formula::positive_part(Scalar(margin - distance));
+    return sum;
   }
   double gradient(double distance, double target) const {
-    if (target > 0.0) return 1.0;
-    return margin - distance > 0.0 ? -1.0 : 0.0;
+    const double similar = target != -1.0 ? 1.0 : 0.0;
+    return target != 1.0 && margin - distance > 0.0 ? similar - 1.0 : similar;
   }
 };
 
