@@ -164,7 +164,7 @@ std::size_t TupleInputs::item_of(std::string_view role, std::size_t entry) const
 }
 
 void TupleInputs::check(const Vector& vector, std::size_t first_unit,
-                        std::span<const double> numbers, Findings& findings) const {
+                        std::span<double> numbers, Findings& findings) const {
   const std::size_t first = first_unit / vector.units_per_entry * dimensions();
   if (loss_.target_values == TargetValues::label_lists && !vector.role->differentiable) {
     check_labels(first, numbers, findings);
@@ -178,18 +178,20 @@ void TupleInputs::check(const Vector& vector, std::size_t first_unit,
   }
 }
 
-void TupleInputs::check_labels(std::size_t first, std::span<const double> labels,
+void TupleInputs::check_labels(std::size_t first, std::span<double> labels,
                                Findings& findings) const {
   const auto classes = static_cast<double>(dimensions());
   for (std::size_t row = 0; row < labels.size(); row += dimensions()) {
+    bool is_right = true;
     for (std::size_t c = 0; c < dimensions() && labels[row + c] != -1.0; ++c) {
       const double label = labels[row + c];
-      if (label != std::floor(label)) {
-        findings.add(Finding::target_not_an_index, stored(first + row + c));
-      } else if (!(label >= 0.0 && label < classes)) {
-        findings.add(Finding::target_index_out_of_range, stored(first + row + c));
-      }
+      const bool is_index = label == std::floor(label);
+      if (is_index && label >= 0.0 && label < classes) continue;
+      findings.add(is_index ? Finding::target_index_out_of_range : Finding::target_not_an_index,
+                   stored(first + row + c));
+      is_right = false;
     }
+    if (!is_right) std::ranges::fill(labels.subspan(row, dimensions()), -1.0);
   }
 }
 

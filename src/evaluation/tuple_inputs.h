@@ -71,10 +71,10 @@ class TupleInputs {
   std::size_t stored(std::size_t coordinate) const {
     return layout_.flat(coordinate / dimensions(), coordinate % dimensions());
   }
-  void check(const Vector& vector, std::size_t first_unit, std::span<const double> numbers,
+  void check(const Vector& vector, std::size_t first_unit, std::span<double> numbers,
              Findings& findings) const;
-  void check_labels(std::size_t first_unit, std::span<const double> labels,
-                    Findings& findings) const;
+  /// Empties rows with wrong labels: kernels index by labels.
+  void check_labels(std::size_t first_unit, std::span<double> labels, Findings& findings) const;
   void raise_outside(const FindingCount& bad, bool differentiable) const;
   void raise_labels(const FindingCount& bad, const std::string& expected) const;
 
