@@ -163,8 +163,8 @@ std::size_t TupleInputs::item_of(std::string_view role, std::size_t entry) const
   return layout_.position_of(entry) / (units_per_item_ / vector_of(role).units_per_entry);
 }
 
-void TupleInputs::check(const Vector& vector, std::size_t first_unit,
-                        std::span<double> numbers, Findings& findings) const {
+void TupleInputs::check(const Vector& vector, std::size_t first_unit, std::span<double> numbers,
+                        Findings& findings) const {
   const std::size_t first = first_unit / vector.units_per_entry * dimensions();
   if (loss_.target_values == TargetValues::label_lists && !vector.role->differentiable) {
     check_labels(first, numbers, findings);

@@ -4,181 +4,11 @@
 #include "definition/loss.h"
 #include "diagnostics/error.h"
 #include "dialects/dialect.h"
+#include "matching/changes.h"
 #include "matching/search.h"
 
 namespace losscalc::matching {
 namespace {
-
-/// Numbers that conventions and parameters commonly have, by name, the likeliest first.
-struct CommonValues {
-  std::string_view name;
-  std::vector<std::string_view> values;
-};
-const std::vector<CommonValues>& common_values() {
-  static const std::vector<CommonValues> table{
-      {"scale", {"0.5", "2", "100"}},
-      {"eps", {"1e-7", "0", "2.220446049250313e-16", "1e-8"}},
-      {"log_floor", {"-100"}},
-      {"class_axis", {"-1", "1"}},
-      {"axis", {"0", "1"}},
-      {"label_smoothing", {"0.1", "0", "0.2", "0.05"}},
-      {"ignore_index", {"-100", "0", "255", "-1"}},
-      {"margin", {"1", "0", "0.2", "0.5", "2"}},
-      {"power", {"1", "2"}},
-      {"gamma", {"2", "0", "1", "1.5", "5"}},
-      {"alpha", {"None", "0.25", "0.5", "0.75", "0.3", "0.7"}},
-      {"beta", {"1", "0.5", "0.1", "0.3", "0.7", "0"}},
-      {"delta", {"1", "0.5", "1.35", "2"}},
-      {"epsilon", {"1", "2"}},
-      {"q", {"0.7", "0.5"}},
-      {"temperature", {"0.07", "0.1", "0.5", "1"}},
-      {"smooth_nr", {"0", "1", "1e-5"}},
-      {"smooth_dr", {"0", "1", "1e-5", "1e-7"}},
-      {"distance_eps", {"1e-6", "0"}},
-      {"clip", {"1e-7", "0"}},
-      {"similar", {"0", "1"}},
-      {"lambda", {"0.01", "1", "0.1"}},
-      {"time_axis", {"0", "1"}},
-      {"blank", {"-1", "0"}},
-  };
-  return table;
-}
-
-/// What a change means, for those that have better words than their own name and value.
-struct Phrase {
-  std::string_view change;
-  std::string_view words;
-};
-const std::vector<Phrase>& phrases() {
-  static const std::vector<Phrase> table{
-      {"from=logits", "pred taken as logits"},
-      {"from=probs", "pred taken as probabilities"},
-      {"from=log-probs", "pred taken as log-probabilities"},
-      {"reduction=sum", "the sum"},
-      {"reduction=mean", "the mean: divided by the sum of the weights"},
-      {"reduction=count-mean", "divided by the number of units, not by their weights"},
-      {"reduction=batchmean", "divided by the length of the first axis"},
-      {"empty=zero", "a mean of nothing is 0"},
-      {"empty=nan", "a mean of nothing is NaN"},
-      {"rows=sum", "rows of the last axis summed"},
-      {"rows=mean", "rows of the last axis averaged"},
-      {"form=max", "the worst rival alone"},
-      {"region=batch", "each class over the batch"},
-      {"region=image", "each image over its classes"},
-      {"region=all", "everything as one map"},
-      {"scale=0.5", "half of it"},
-      {"scale=2", "twice it"},
-      {"scale=100", "a hundred times it: percents"},
-      {"link=sigmoid", "each class by itself, by a sigmoid"},
-      {"link=softmax", "the classes together, by softmax"},
-      {"log_floor=-100", "logarithms not below -100, as PyTorch's BCELoss has them"},
-      {"normalize=before-clip", "rows divided by their sum, then clipped"},
-      {"normalize=after-clip", "rows clipped, then divided by their sum"},
-      {"distance=squared-l2", "squared distances"},
-      {"half=false", "squares not halved"},
-      {"half=true", "squares halved"},
-      {"similar=0", "label 0 means similar"},
-      {"similar=1", "label 1 means similar"},
-      {"class_axis=-1", "the classes along the last axis"},
-      {"class_axis=1", "the classes along axis 1"},
-      {"per=label", "each sequence divided by its number of labels, as PyTorch's mean has it"},
-      {"per=step", "each sequence divided by its number of steps"},
-      {"blank=-1", "the blank as the last class"},
-      {"blank=0", "the blank as the first class"},
-      {"time_axis=0", "the steps along axis 0, sequences along axis 1"},
-      {"time_axis=1", "the sequences along axis 0, steps along axis 1"},
-  };
-  return table;
-}
-
-std::string in_words(const Argument& change, const std::string& before) {
-  std::string text = change.name + "=" + losscalc::to_string(change.value);
-  const auto phrase = std::ranges::find(phrases(), text, &Phrase::change);
-  if (phrase != phrases().end()) text = std::string(phrase->words) + " (" + text + ")";
-  return before.empty() ? text : text + " instead of " + before;
-}
-
-/// One change of a term, or of what is done with the data.
-struct Change {
-  Arguments arguments;
-  std::string words;
-  Treatment treatment = {};
-};
-
-std::vector<ParameterValue> values_of(const ParameterInfo& info) {
-  std::vector<ParameterValue> values;
-  for (const std::string_view choice : info.choices) values.emplace_back(std::string(choice));
-  if (info.type == ParameterType::boolean) values = {true, false};
-  const auto common = std::ranges::find(common_values(), info.name, &CommonValues::name);
-  if (common == common_values().end()) return values;
-  for (const std::string_view value : common->values) values.push_back(spec::parse_value(value));
-  return values;
-}
-
-ParameterValue value_now(const spec::Term& term, const ParameterInfo& info) {
-  for (const Argument& argument : term.loss->effective(term.parameters)) {
-    if (argument.name == info.name) return argument.value;
-  }
-  return info.default_value;
-}
-
-void add_changes(const ParameterInfo& info, const ParameterValue& now,
-                 std::vector<Change>& changes) {
-  for (const ParameterValue& value : values_of(info)) {
-    if (value == now) continue;
-    const Argument argument{std::string(info.name), value};
-    changes.push_back({{argument}, in_words(argument, losscalc::to_string(now))});
-  }
-}
-
-/// What does not change the number, or is no convention of the value.
-bool is_left_alone(std::string_view choice) {
-  return choice == "check" || choice == "boxes" || choice == "map_axes" || choice == "squeeze" ||
-         choice == "without_target";
-}
-
-std::vector<Change> changes_of(const spec::Term& term) {
-  std::vector<Change> changes;
-  for (const ChoiceRow* row : choices_of(*term.loss)) {
-    const ParameterInfo info = choice_info(*term.loss, *row);
-    if (!is_left_alone(info.name)) add_changes(info, row->parameter.get(term.choices), changes);
-  }
-  const bool has_pair = find_role(*term.loss, "pred") && find_role(*term.loss, "target");
-  if (has_pair && term.roles.empty()) {
-    changes.push_back({{{"pred", std::string("target")}, {"target", std::string("pred")}},
-                       "pred and target exchanged"});
-  }
-  for (const ParameterInfo& info : term.loss->parameters)
-    add_changes(info, value_now(term, info), changes);
-  std::erase_if(changes, [](const Change& change) {
-    const Argument& first = change.arguments.front();
-    return first.name == "reduction" && first.value == ParameterValue(std::string("none"));
-  });
-  for (const Treatment& treatment : treatments_of(*term.loss))
-    changes.push_back({{}, in_words(treatment), treatment});
-  // What has a name of its own explains a number better than a factor that happens to give it.
-  std::stable_partition(changes.begin(), changes.end(), [](const Change& change) {
-    return change.arguments.empty() || change.arguments.front().name != "scale";
-  });
-  // Where there is something to reduce, this changes nothing.
-  std::stable_partition(changes.begin(), changes.end(), [](const Change& change) {
-    return !change.arguments.empty() && change.arguments.front().name == "empty";
-  });
-  return changes;
-}
-
-/// Whether a change stands for itself alone: means of means take several evaluations each.
-bool is_single(const Change& change) {
-  return change.treatment.kind == Treatment::Kind::mean_of_means;
-}
-
-bool exclude_each_other(const Change& one, const Change& other) {
-  const bool both_treat = one.arguments.empty() && other.arguments.empty();
-  if (both_treat || is_single(one) || is_single(other)) return true;
-  return std::ranges::any_of(one.arguments, [&](const Argument& a) {
-    return std::ranges::find(other.arguments, a.name, &Argument::name) != other.arguments.end();
-  });
-}
 
 /// The term with these changes; nothing if it takes them not.
 std::optional<spec::Term> changed(const spec::Term& term,
@@ -253,7 +83,58 @@ void add_around_dialect(const spec::Term& term, const std::vector<std::string>& 
   }
 }
 
-void add_dialects(const Loss* asked, std::size_t distance, std::vector<Candidate>& found) {
+/// Losses that are taken for each other, with the parameter that each has in the other's place.
+struct Kin {
+  std::string_view loss;
+  std::string_view parameter;
+  std::string_view other_loss;
+  std::string_view other_parameter;
+};
+const std::vector<Kin>& kin() {
+  static const std::vector<Kin> table{
+      {"smooth-l1", "beta", "huber", "delta"},
+      {"huber", "delta", "smooth-l1", "beta"},
+  };
+  return table;
+}
+
+void add_kin(const spec::Term& term, std::vector<Candidate>& found) {
+  for (const Kin& entry : kin()) {
+    if (entry.loss != term.loss->description.name) continue;
+    const auto info =
+        std::ranges::find(term.loss->parameters, entry.parameter, &ParameterInfo::name);
+    const ParameterValue value = value_now(term, *info);
+    spec::WrittenTerm written = spec::parse(spec::to_string(term)).front();
+    written.name = entry.other_loss;
+    std::erase_if(written.arguments,
+                  [&](const Argument& one) { return one.name == entry.parameter; });
+    written.arguments.push_back({std::string(entry.other_parameter), value});
+    const std::string words = written.name + " in place of " + std::string(entry.loss) +
+                              ", with its " + std::string(entry.parameter) + " of " +
+                              losscalc::to_string(value) + " as " +
+                              std::string(entry.other_parameter);
+    found.push_back({spec::resolve({written}, {}).front(), {}, {words}, 1, {}});
+  }
+}
+
+/// A library's loss of probabilities behind a softmax or sigmoid of the logits asked for.
+void add_linked(const spec::Term& asked, const Candidate& dialect, std::vector<Candidate>& found) {
+  if (dialect.term.loss != asked.loss || asked.choices.from != From::logits ||
+      dialect.term.choices.from != From::probs)
+    return;
+  for (const auto kind : {Treatment::Kind::linked, Treatment::Kind::linked_floats}) {
+    Candidate candidate = dialect;
+    candidate.dialect.clear();
+    candidate.treatment = {.kind = kind};
+    candidate.differences.push_back(link_word(dialect.term) + " taken first" +
+                                    (kind == Treatment::Kind::linked ? "" : ", in float32"));
+    found.push_back(std::move(candidate));
+  }
+}
+
+void add_dialects(const std::optional<spec::Term>& question, std::size_t distance,
+                  std::vector<Candidate>& found) {
+  const Loss* const asked = question ? question->loss : nullptr;
   for (const dialects::Library* library : dialects::all_libraries()) {
     for (const dialects::Entry& entry : library->entries) {
       std::vector<std::string> differences;
@@ -266,7 +147,9 @@ void add_dialects(const Loss* asked, std::size_t distance, std::vector<Candidate
         differences.insert(differences.begin(), name + "() with its defaults");
         if (!entry.since.empty()) name += " (from " + std::string(entry.since) + " on)";
         const std::size_t here = same ? distance : distance + 1;
-        found.push_back({term, {}, differences, here, name});
+        const Candidate candidate{term, {}, differences, here, name};
+        found.push_back(candidate);
+        if (question) add_linked(*question, candidate, found);
         // With a loss asked for, its own changes lead there.
         if (asked == nullptr) add_around_dialect(term, differences, here, found);
       } catch (const Error&) {
@@ -320,14 +203,13 @@ void add_other_losses(const std::optional<spec::Term>& asked, std::size_t distan
 
 std::vector<Candidate> candidates(const Question& question) {
   std::vector<Candidate> found;
-  const Loss* asked = nullptr;
   if (question.asked) {
-    asked = question.asked->loss;
     found.push_back({*question.asked, {}, {}, 0, {}});
+    add_kin(*question.asked, found);
     add_around(*question.asked, question.depth, found);
   }
-  add_dialects(asked, asked == nullptr ? 0 : 2, found);
-  add_other_losses(question.asked, asked == nullptr ? 0 : 3, found);
+  add_dialects(question.asked, question.asked ? 2 : 0, found);
+  add_other_losses(question.asked, question.asked ? 3 : 0, found);
   std::ranges::stable_sort(found, {}, &Candidate::distance);
   return found;
 }

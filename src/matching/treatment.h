@@ -16,6 +16,11 @@ struct Treatment {
     left_out,       ///< the array of role `from` is not used
     moved,          ///< the array of role `from` is given as role `to`
     broadcast,      ///< a column [N,1] against a row [N] makes [N,N]
+    linked,         ///< predictions are put through softmax or sigmoid
+    linked_floats,  ///< and rounded to float32
+    unit_vectors,   ///< vectors are divided by their length
+    /// pos_weight is the weight of each element, as far as its target is 1.
+    positives_weighted,
     mean_of_means,  ///< of `parts` nearly equal parts of the samples, each with a mean of its own
   };
 
@@ -30,7 +35,7 @@ struct Treatment {
 /// For people; empty for none.
 std::string in_words(const Treatment& treatment);
 
-/// Those that may make sense for a loss, whatever the data.
+/// Those that may make sense for a loss by themselves, whatever the data and its conventions.
 std::vector<Treatment> treatments_of(const Loss& loss);
 
 }  // namespace losscalc::matching

@@ -161,3 +161,88 @@ TEST_CASE("a candidate with treated data is kept apart from the same loss withou
   CHECK(result.matches.front().specification == "mse");
   CHECK(result.matches.front().differences.size() == 1);
 }
+
+namespace {
+
+/// The candidates around what was asked that say these words.
+std::vector<matching::Candidate> saying(const std::string& asked, const std::string& words) {
+  matching::Question question;
+  question.asked = term_of(asked);
+  question.depth = 1;
+  std::vector<matching::Candidate> found = matching::candidates(question);
+  std::erase_if(found, [&](const matching::Candidate& candidate) {
+    return std::ranges::none_of(candidate.differences, [&](const std::string& difference) {
+      return difference.find(words) != std::string::npos;
+    });
+  });
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("huber with the beta of smooth-l1 explains its number better than a factor") {
+  const double value = value_on(numbers, term_of("huber(delta=0.5)")).value();
+  const matching::Result result = found(numbers, "smooth-l1(beta=0.5)", value, 1e-8);
+  REQUIRE_FALSE(result.matches.empty());
+  CHECK(result.matches.front().specification == "huber(delta=0.5)");
+}
+
+TEST_CASE("a softmax too many comes into question where logits are taken, and there only") {
+  CHECK_FALSE(saying("cross-entropy(from=logits)", "softmax taken twice").empty());
+  CHECK_FALSE(saying("binary-cross-entropy(from=logits)", "sigmoid taken twice").empty());
+  CHECK_FALSE(saying("focal(from=logits, link=sigmoid)", "sigmoid taken twice").empty());
+  CHECK(saying("cross-entropy", "taken twice").empty());
+  CHECK(saying("mse", "taken twice").empty());
+  CHECK_FALSE(saying("nll", "softmax where log-softmax belongs").empty());
+}
+
+TEST_CASE("a library's loss of probabilities is tried behind the sigmoid of logits") {
+  const auto found = saying("binary-cross-entropy(from=logits)", "torch.nn.BCELoss()");
+  CHECK(std::ranges::count(found, matching::Treatment::Kind::linked,
+                           [](const auto& candidate) { return candidate.treatment.kind; }) == 1);
+  CHECK(std::ranges::count(found, matching::Treatment::Kind::linked_floats,
+                           [](const auto& candidate) { return candidate.treatment.kind; }) == 1);
+}
+
+TEST_CASE("one of few kinds comes before a guessed number") {
+  const Arrays answers{{"pred", array({1.5, -0.5, 0.3, -1.0}, {4})},
+                       {"target", array({1, 0, 1, 1}, {4})}};
+  const double value =
+      value_on(answers, term_of("binary-cross-entropy(from=logits, label_smoothing=0.1, "
+                                "smoothing=flip)"))
+          .value();
+  const matching::Result result =
+      found(answers, "binary-cross-entropy(from=logits, label_smoothing=0.1)", value, 1e-8);
+  REQUIRE_FALSE(result.matches.empty());
+  CHECK(result.matches.front().specification.ends_with("smoothing=flip)"));
+}
+
+TEST_CASE("a temperature may have been meant as a scale, and a loss be scaled by it") {
+  const auto inverse = saying("nt-xent(temperature=20)", "meant as a scale");
+  REQUIRE(inverse.size() == 1);
+  CHECK(spec::to_string(inverse.front().term) == "nt-xent(temperature=0.05)");
+  const auto scaled = saying("nt-xent(temperature=0.14)", "base_temperature");
+  REQUIRE(scaled.size() == 1);
+  CHECK(scaled.front().term.choices.scale == doctest::Approx(2.0));
+}
+
+TEST_CASE("alpha and beta of Tversky's loss may be exchanged") {
+  const auto found = saying("tversky(alpha=0.3, beta=0.7)", "exchanged");
+  CHECK(std::ranges::any_of(found, [](const matching::Candidate& candidate) {
+    return spec::to_string(candidate.term) == "tversky(alpha=0.7, beta=0.3)";
+  }));
+}
+
+TEST_CASE("numbers that differ by rounding are one match") {
+  matching::Question question;
+  question.asked = term_of("mse");
+  question.depth = 1;
+  double value = 1.0;
+  const auto valuation = [&](const matching::Candidate& candidate) -> std::optional<double> {
+    if (candidate.term.loss->description.name != "mse") return {};
+    return value = value == 1.0 ? std::nextafter(1.0, 2.0) : 1.0;
+  };
+  const matching::Result result =
+      matching::search(matching::candidates(question), 1.0, 1e-9, valuation, {});
+  CHECK(result.matches.size() == 1);
+}

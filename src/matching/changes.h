@@ -1,0 +1,34 @@
+/// What may differ from what was asked: conventions, parameters, and what is done with the data.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "matching/treatment.h"
+#include "spec/specification.h"
+
+namespace losscalc::matching {
+
+/// One change of a term, or of what is done with the data; what people do in one go is one.
+struct Change {
+  Arguments arguments;
+  std::string words;
+  Treatment treatment = {};
+};
+
+/// Of changes with the same number on some data, the one that explains it best is first.
+std::vector<Change> changes_of(const spec::Term& term);
+
+/// Whether they cannot be made together.
+bool exclude_each_other(const Change& one, const Change& other);
+
+/// For people: `the sum (reduction=sum) instead of mean`; without the last where `before` is empty.
+std::string in_words(const Argument& change, const std::string& before);
+
+/// What makes probabilities of a term's logits: softmax or sigmoid.
+std::string link_word(const spec::Term& term);
+
+/// The value of a parameter under the term's arguments.
+ParameterValue value_now(const spec::Term& term, const ParameterInfo& info);
+
+}  // namespace losscalc::matching
