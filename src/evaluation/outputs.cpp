@@ -84,8 +84,10 @@ std::vector<Middle> median_of(const Pass& pass, std::size_t output) {
   return middle_of(pass, units);
 }
 
+/// Without samples there are no sums of outputs.
 const UnitSums& sums_of(const Pass& pass, std::size_t output) {
-  return pass.outputs.apart() ? pass.totals.by_output[output] : pass.totals.total;
+  if (!pass.outputs.apart() || pass.totals.by_output.empty()) return pass.totals.total;
+  return pass.totals.by_output[output];
 }
 
 /// The reduced losses of an output; nothing if there is nothing to reduce.

@@ -208,6 +208,17 @@ TEST_CASE("the root of a mean of zero has the derivative 0") {
   CHECK(gradient_of(term, Formula::dual) == std::vector<double>(6, 0.0));
 }
 
+TEST_CASE("without samples, outputs have sums of zero and no means") {
+  Term term = term_of("mse", Outputs::average);
+  for (const char* const role : {"pred", "target"})
+    term.inputs[role] = {in_memory({}, {0, 2}, role)};
+  CHECK(refusal(term) == ErrorCode::empty_mean);
+  term.choices.empty = WhenEmpty::nan;
+  CHECK(std::isnan(evaluate({term}, {}).value));
+  term.choices.reduction = Reduction::sum;
+  CHECK(evaluate({term}, {}).value == 0.0);
+}
+
 TEST_CASE("choices that exclude each other are refused") {
   CHECK(refusal(term_of("mse", Outputs::each, false, Reduction::none)) ==
         ErrorCode::conflicting_arguments);
