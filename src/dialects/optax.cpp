@@ -15,6 +15,8 @@ const std::vector<InputName> outputs{{"predictor_outputs", "pred"}, {"targets", 
 const std::vector<InputName> log_predictions{
     {"log_predictions", "pred"}, {"targets", "target"}, {"where", "element_weight"}};
 
+/// What optax.smooth_labels does to the labels before: no parameter there, but one here.
+const Meaning smooth_labels{"smooth_labels", "label_smoothing"};
 const Meaning where_classes{"where", "class_mask"};
 const Meaning where_coordinates{"where", "mask"};
 const Meaning rows_axis{"axis", "rows_axis"};
@@ -72,16 +74,18 @@ const Library optax{
          .fixed = "from=logits, reduction=none",
          .inputs = logits},
         {.names = {"optax.losses.softmax_cross_entropy"},
-         .signature = "axis=-1, where=None",
+         .signature = "axis=-1, where=None, smooth_labels=0.0",
          .loss = "cross-entropy",
          .fixed = "from=logits, target_kind=onehot, check=false, reduction=none",
          .inputs = logits,
-         .meanings = {class_axis, where_classes},
+         .meanings = {class_axis, where_classes, smooth_labels},
          .note = "a logit of minus infinity whose target is 0 counts nothing; there it gives NaN"},
         {.names = {"optax.losses.safe_softmax_cross_entropy"},
+         .signature = "smooth_labels=0.0",
          .loss = "cross-entropy",
          .fixed = "from=logits, target_kind=onehot, class_axis=-1, check=false, reduction=none",
-         .inputs = logits},
+         .inputs = logits,
+         .meanings = {smooth_labels}},
         {.names = {"optax.losses.softmax_cross_entropy_with_integer_labels"},
          .signature = "axis=-1, where=None",
          .loss = "cross-entropy",
@@ -136,11 +140,11 @@ const Library optax{
          .fixed = "class_axis=-1, target_kind=index, reduction=none",
          .inputs = scores},
         {.names = {"optax.losses.poly_loss_cross_entropy"},
-         .signature = "epsilon=2.0, axis=-1, where=None",
+         .signature = "epsilon=2.0, axis=-1, where=None, smooth_labels=0.0",
          .loss = "poly-cross-entropy",
          .fixed = "from=logits, target_kind=onehot, check=false, reduction=none",
          .inputs = logits,
-         .meanings = {{"epsilon", "epsilon"}, class_axis, where_classes}},
+         .meanings = {{"epsilon", "epsilon"}, class_axis, where_classes, smooth_labels}},
         {.names = {"optax.losses.sigmoid_focal_loss"},
          .signature = "alpha=None, gamma=2.0",
          .loss = "focal",

@@ -150,6 +150,8 @@ class Parser {
     static const std::set<std::string, std::less<>> known{
         "tensor",  "Tensor",   "FloatTensor",       "DoubleTensor", "as_tensor", "array",
         "asarray", "constant", "convert_to_tensor", "float32",      "float64"};
+    if (function.ends_with(".smooth_labels"))
+      fail("the name of the labels; what smooths them is the parameter smooth_labels=ALPHA");
     if (!known.contains(function.substr(function.rfind('.') + 1)))
       fail("a value; '" + function + "' is not called here");
     ParameterValue content = value();

@@ -97,7 +97,12 @@ def sigmoid_focal_loss(logits, labels, alpha=None, gamma=2.0):
         f = (alpha * labels + (1 - alpha) * (1 - labels)) * f
     return f
 
-def softmax_cross_entropy(logits, labels, axis=-1, where=None):
+def smoothed(labels, alpha):
+    """optax.smooth_labels, which losscalc takes as a parameter"""
+    return (1 - alpha) * labels + alpha / labels.shape[-1] if alpha else labels
+
+def softmax_cross_entropy(logits, labels, axis=-1, where=None, smooth_labels=0.0):
+    labels = smoothed(labels.to(logits.dtype), smooth_labels)
     m = mask_of(where, logits)
     return -(zero_out(labels.to(logits.dtype), m) * log_softmax(logits, axis, m)).sum(axis)
 
@@ -108,12 +113,14 @@ def softmax_cross_entropy_with_integer_labels(logits, labels, axis=-1, where=Non
     x = torch.where(m | ~some.unsqueeze(axis), logits, torch.full_like(logits, -INF))
     return zero_out(torch.logsumexp(x, axis) - y, some)
 
-def safe_softmax_cross_entropy(logits, labels):
+def safe_softmax_cross_entropy(logits, labels, smooth_labels=0.0):
+    labels = smoothed(labels.to(logits.dtype), smooth_labels)
     l = logits - torch.logsumexp(logits, -1, keepdim=True)
     l = torch.where(labels == 0, torch.zeros_like(l), l)
     return -(labels * l).sum(-1)
 
-def poly_loss_cross_entropy(logits, labels, epsilon=2.0, axis=-1, where=None):
+def poly_loss_cross_entropy(logits, labels, epsilon=2.0, axis=-1, where=None, smooth_labels=0.0):
+    labels = smoothed(labels.to(logits.dtype), smooth_labels)
     m = mask_of(where, logits)
     l = log_softmax(logits, axis, m)
     t = zero_out(labels.to(logits.dtype), m)
@@ -341,6 +348,9 @@ for name in ('softmax_cross_entropy', 'safe_softmax_cross_entropy', 'poly_loss_c
     add(name, 'one-hot', '', {'logits': normal(4, 3, scale=2), 'labels': onehot(4, 3)}, ('logits',))
     add(name, 'one-hot top', '', {'logits': normal(3, 5, scale=2), 'labels': onehot(3, 5)}, ('logits',), top=True)
     add(name, 'soft', '', {'logits': normal(4, 3), 'labels': simplex(4, 3)}, ('logits', 'labels'))
+    for alpha in ('0.1', '0.35'):
+        add(name, 'smoothed ' + alpha, 'smooth_labels=' + alpha, {'logits': normal(4, 3), 'labels': onehot(4, 3)}, ('logits',))
+    add(name, 'smoothed 3-D', 'smooth_labels=0.2', {'logits': normal(2, 3, 4), 'labels': onehot(2, 3, 4)}, ('logits',))
     add(name, 'soft, not summing to 1', '', {'logits': normal(4, 3), 'labels': uniform(4, 3, hi=2)}, ('logits', 'labels'))
     add(name, '3-D', '', {'logits': normal(2, 3, 4), 'labels': onehot(2, 3, 4)}, ('logits',))
     add(name, 'one row without N', '', {'logits': normal(4), 'labels': onehot(4) if False else given([0., 0, 1, 0])}, ('logits',))
