@@ -225,6 +225,11 @@ def outputs(call, make, arguments=""):
     both(f"{call}({arguments})", make((6,)))
     both(f"{call}({arguments})", make((7,)), "7 samples")
     both(f"{call}({arguments})", make((6, 1)), "a column")
+    for flat in ("y_true", "y_pred"):
+        def mixed(rng, flat=flat):
+            made = make((6, 1))(rng)
+            return {**made, flat: made[flat].reshape(-1)}
+        both(f"{call}({arguments})", mixed, f"a column, {flat} a row")
     both(f"{call}({arguments})", make((5, 3)), "2-D")
     for multioutput in ("'uniform_average'", "'raw_values'", "[0.2, 0.3, 0.5]", "[1, 2, 0.5]"):
         both(f"{call}(multioutput={multioutput}{more})", make((5, 3)), "2-D")
