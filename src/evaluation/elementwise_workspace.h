@@ -10,10 +10,11 @@
 
 namespace losscalc::evaluation {
 
-/// Buffers of one block of at most `size` elements.
+/// Buffers of one block of at most so many elements, filled up to whole registers.
 struct ElementwiseWorkspace {
-  explicit ElementwiseWorkspace(std::size_t size)
-      : prediction(size),
+  explicit ElementwiseWorkspace(std::size_t elements)
+      : size(padded(elements)),
+        prediction(size),
         target(size),
         log_p(size),
         log_q(size),
@@ -22,6 +23,8 @@ struct ElementwiseWorkspace {
         weight(size),
         positive_weight(size),
         classes(size) {}
+
+  std::size_t size;
 
   /// What a block holds: in these buffers, or where it lies in memory.
   std::span<const double> predictions;
