@@ -45,7 +45,9 @@ std::string from_text(const evaluation::Term& term) {
     text += sigmoid ? ", through sigmoid" : ", through softmax";
   }
   if (choices.from == From::probs && term.loss->domain != Domain::region) {
-    const evaluation::Data& prediction = term.inputs.find("pred")->second.front();
+    const auto found = term.inputs.find("pred");
+    const bool is_given = found != term.inputs.end() && !found->second.empty();
+    const evaluation::Data prediction = is_given ? found->second.front() : evaluation::Data{};
     text += ", clipped to " + to_string(evaluation::clip_bounds(choices, prediction));
   }
   return text;
