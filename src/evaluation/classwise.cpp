@@ -63,7 +63,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
         continue;
       }
       load(first, count, work, partial.findings);
-      count_targets(count, work, partial);
+      count_classes(work.targets, count, partial.target_counts);
       if (one_vs_rest()) {
         accumulate_one_vs_rest(first, count, tables, work, partial);
       } else {
@@ -156,10 +156,6 @@ class ClasswiseEvaluator final : public PositionEvaluator {
     }
   }
 
-  void count_targets(std::size_t count, const ClasswiseWorkspace& work, Partial& partial) const {
-    count_classes(work.targets, count, partial.target_counts);
-  }
-
   /// The target of class c at position j of the block, before smoothing.
   double target(const ClasswiseWorkspace& work, std::size_t c, std::size_t j) const {
     if (mask_.given() && work.mask[c * shape_.stride + j] == 0.0) return 0.0;
@@ -204,7 +200,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
   void accumulate_indices(std::size_t first, std::size_t count, const Tables& tables,
                           ClasswiseWorkspace& work, Partial& partial) const {
     targets_.read(first, count, shape_.stride, work.targets, partial.findings, work.scratch);
-    count_targets(count, work, partial);
+    count_classes(work.targets, count, partial.target_counts);
     const bool weighted = !weights_.are_all_one(work.targets);
     if (weighted) weights_.of_units(first, count, work.targets, work.weight);
     const std::span<const std::uint32_t> classes = std::span(work.targets.classes).first(count);

@@ -13,23 +13,6 @@
 namespace losscalc::io {
 namespace {
 
-struct TypeRow {
-  std::string_view name;
-  std::size_t size;
-  bool integer;
-};
-
-/// In the order of ElementType.
-constexpr std::array type_table{
-    TypeRow{"bool", 1, true},     TypeRow{"int8", 1, true},     TypeRow{"int16", 2, true},
-    TypeRow{"int32", 4, true},    TypeRow{"int64", 8, true},    TypeRow{"uint8", 1, true},
-    TypeRow{"uint16", 2, true},   TypeRow{"uint32", 4, true},   TypeRow{"uint64", 8, true},
-    TypeRow{"float16", 2, false}, TypeRow{"float32", 4, false}, TypeRow{"float64", 8, false},
-    TypeRow{"text", 0, false},
-};
-
-const TypeRow& row_of(ElementType type) { return type_table[static_cast<std::size_t>(type)]; }
-
 std::vector<std::ptrdiff_t> strides_in_c_order(const Shape& shape, std::size_t element_size) {
   std::vector<std::ptrdiff_t> strides(shape.size(), 0);
   if (element_count(shape) == 0) return strides;
@@ -177,15 +160,6 @@ std::string to_string(const Shape& shape) {
   }
   return text + "]";
 }
-
-std::string_view name(ElementType type) { return row_of(type).name; }
-bool is_integer(ElementType type) { return row_of(type).integer; }
-double machine_epsilon(ElementType type) {
-  if (type == ElementType::float16) return 0x1p-10;
-  return type == ElementType::float32 ? 0x1p-23 : 0x1p-52;
-}
-
-std::size_t byte_size(ElementType type) { return row_of(type).size; }
 
 Array::Array() : Array(std::vector<double>{0.0}, {}, [](auto) { return Place{}; }) {}
 
