@@ -18,16 +18,17 @@ namespace losscalc::evaluation {
 enum class Vectors : std::uint8_t { of_four, of_eight };
 Vectors widest_vectors();
 
-/// sum_c exp(row[c] - origin). The length must be a multiple of 8; -infinity adds nothing that
-/// counts.
-double sum_of_exponentials(std::span<const double> row, double origin,
-                           Vectors vectors = widest_vectors());
-double sum_of_exponentials(std::span<const float> row, double origin,
-                           Vectors vectors = widest_vectors());
+/// sums[j] = sum_{c != t} exp(row[c] - row[t]) for each row of `classes` logits, t = targets[j];
+/// NaN where row[t] is infinite. There are as many targets and sums as rows.
+void sums_of_other_exponentials_in_rows(std::size_t classes, std::span<const double> rows,
+                                        std::span<const std::uint32_t> targets,
+                                        std::span<double> sums, Vectors vectors = widest_vectors());
+void sums_of_other_exponentials_in_rows(std::size_t classes, std::span<const float> rows,
+                                        std::span<const std::uint32_t> targets,
+                                        std::span<double> sums, Vectors vectors = widest_vectors());
 
-/// sums[j] = sum_{c != t} exp(block[c, j] - block[t, j]) over positions of a class-major block, t =
-/// targets[j]; NaN where block[t, j] is infinite. There are as many targets as sums, a multiple of
-/// 8 and at most `stride`.
+/// The same over positions of a class-major block. There are a multiple of 8 of them, at most
+/// `stride`.
 void sums_of_other_exponentials(BlockShape shape, std::span<const double> block,
                                 std::span<const std::uint32_t> targets, std::span<double> sums,
                                 Vectors vectors = widest_vectors());

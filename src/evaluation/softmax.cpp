@@ -155,17 +155,9 @@ void finish_log_p(std::span<const double> others, std::span<const std::uint32_t>
 template <class Number>
 void log_softmax_of_target_by_row(std::size_t classes, std::span<const Number> rows,
                                   std::span<const std::uint32_t> targets, std::span<double> log_p) {
-  constexpr Number nothing = -std::numeric_limits<Number>::infinity();
-  std::vector<Number> others_of_row(padded(classes), nothing);
   AlignedVector others(padded(targets.size()), 0.0);
-  for (std::size_t j = 0; j < targets.size(); ++j) {
-    const std::span<const Number> row = rows.subspan(j * classes, classes);
-    std::ranges::copy(row, others_of_row.begin());
-    others_of_row[targets[j]] = nothing;
-    const auto origin = static_cast<double>(row[targets[j]]);
-    // NaN where the target's logit is infinite: infinity less itself is no number.
-    others[j] = sum_of_exponentials(std::span<const Number>(others_of_row), origin) + 0.0 * origin;
-  }
+  sums_of_other_exponentials_in_rows(classes, rows, targets,
+                                     std::span(others).first(targets.size()));
   finish_log_p(others, targets, classes, log_p, [&](std::size_t j, std::size_t c) {
     return static_cast<double>(rows[j * classes + c]);
   });

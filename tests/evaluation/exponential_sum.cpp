@@ -4,7 +4,9 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <random>
+#include <span>
 #include <vector>
 
 using namespace losscalc::evaluation;
@@ -25,32 +27,45 @@ std::vector<Number> normal_numbers(std::size_t count, double deviation, unsigned
   return numbers;
 }
 
+/// sum_{c != target} exp(row[c] - row[target]) of the differences as doubles have them.
 template <class Number>
-double by_definition(const std::vector<Number>& row, double origin) {
+double by_definition(std::span<const Number> row, std::size_t target) {
   long double sum = 0.0L;
-  for (const Number z : row) sum += std::exp(static_cast<long double>(z) - origin);
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    const double difference = static_cast<double>(row[c]) - static_cast<double>(row[target]);
+    if (c != target) sum += std::exp(static_cast<long double>(difference));
+  }
   return static_cast<double>(sum);
 }
 
 template <class Number>
-double sum(const std::vector<Number>& row, double origin, Vectors vectors) {
-  return sum_of_exponentials(std::span<const Number>(row), origin, vectors);
+double sum_of_row(const std::vector<Number>& row, std::uint32_t target, Vectors vectors) {
+  double sum = 0.0;
+  sums_of_other_exponentials_in_rows(row.size(), std::span<const Number>(row),
+                                     std::span(&target, 1), std::span(&sum, 1), vectors);
+  return sum;
 }
 
 }  // namespace
 
-TEST_CASE("sums of exponentials over rows of both types, whatever the width of the vectors") {
+TEST_CASE_TEMPLATE("of rows of any length, the target's own term is left out", Number, float,
+                   double) {
   for (const Vectors vectors : kinds()) {
-    for (const std::size_t length : {8U, 16U, 24U, 104U}) {
+    for (const std::size_t classes : {1U, 2U, 7U, 8U, 9U, 16U, 20U, 31U, 100U}) {
       for (const double deviation : {0.01, 1.0, 30.0}) {
-        CAPTURE(length);
+        CAPTURE(classes);
         CAPTURE(deviation);
-        const auto doubles = normal_numbers<double>(length, deviation, 5);
-        const auto floats = normal_numbers<float>(length, deviation, 6);
-        CHECK(sum(doubles, 0.25, vectors) ==
-              doctest::Approx(by_definition(doubles, 0.25)).epsilon(1e-15));
-        CHECK(sum(floats, 0.25, vectors) ==
-              doctest::Approx(by_definition(floats, 0.25)).epsilon(1e-15));
+        // A row for each class as the target.
+        const auto rows = normal_numbers<Number>(classes * classes, deviation, 5);
+        std::vector<std::uint32_t> targets(classes);
+        std::iota(targets.begin(), targets.end(), 0U);
+        std::vector<double> sums(classes);
+        sums_of_other_exponentials_in_rows(classes, std::span<const Number>(rows), targets, sums,
+                                           vectors);
+        for (std::size_t j = 0; j < classes; ++j) {
+          const auto row = std::span(rows).subspan(j * classes, classes);
+          CHECK(sums[j] == doctest::Approx(by_definition(row, j)).epsilon(1e-15));
+        }
       }
     }
   }
@@ -59,13 +74,13 @@ TEST_CASE("sums of exponentials over rows of both types, whatever the width of t
 TEST_CASE("every exponential over the whole range is within 3 units of the last place") {
   for (const Vectors vectors : kinds()) {
     for (double x = -707.9; x < 690.0; x += 0.0937) {
-      std::vector<double> row(8, -infinity);
-      row[3] = x;
       const double expected = static_cast<double>(std::exp(static_cast<long double>(x)));
       // Far below 0, the argument's own rounding adds |x| / 30 units.
       const double units = 3.0 + std::fabs(x) / 30.0;
-      const double rest = 7.0 * std::exp(-708.0);
-      CHECK(std::fabs(sum(row, 0.0, vectors) - expected) <= units * 1.2e-16 * expected + rest);
+      // What fills up a vector counts as exp(-708).
+      const double rest = 3.0 * std::exp(-708.0);
+      CHECK(std::fabs(sum_of_row<double>({x, 0.0}, 1, vectors) - expected) <=
+            units * 1.2e-16 * expected + rest);
     }
   }
 }
@@ -73,10 +88,18 @@ TEST_CASE("every exponential over the whole range is within 3 units of the last 
 TEST_CASE("a difference above 690 or NaN makes a sum that is not below 1e299") {
   for (const Vectors vectors : kinds()) {
     for (const double z : {691.0, 1e6, 1e308, infinity, std::numeric_limits<double>::quiet_NaN()}) {
-      std::vector<double> row(16, 0.0);
+      std::vector<double> row(17, 0.0);
       row[11] = z;
-      CHECK_FALSE(sum(row, 0.0, vectors) < 1e299);
+      CHECK_FALSE(sum_of_row(row, 3, vectors) < 1e299);
+      CHECK_FALSE(sum_of_row(row, 16, vectors) < 1e299);
     }
+  }
+}
+
+TEST_CASE("where the target's logit is infinite the sum is NaN") {
+  for (const Vectors vectors : kinds()) {
+    CHECK(std::isnan(sum_of_row<double>({0.0, infinity, 1.0}, 1, vectors)));
+    CHECK(std::isnan(sum_of_row<double>({0.0, -infinity, 1.0}, 1, vectors)));
   }
 }
 
@@ -92,11 +115,11 @@ TEST_CASE("of a block, the target's own term is left out of each position's sum"
     sums_of_other_exponentials(shape, block, targets, sums, vectors);
     for (std::size_t j = 0; j < shape.stride; ++j) {
       const auto logit = [&](std::size_t c) { return block[c * shape.stride + j]; };
-      std::vector<double> others;
-      for (std::size_t c = 0; c < classes; ++c) {
-        if (c != targets[j]) others.push_back(logit(c));
-      }
-      CHECK(sums[j] == doctest::Approx(by_definition(others, logit(targets[j]))).epsilon(1e-15));
+      std::vector<double> row;
+      for (std::size_t c = 0; c < classes; ++c) row.push_back(logit(c));
+      CHECK(
+          sums[j] ==
+          doctest::Approx(by_definition(std::span<const double>(row), targets[j])).epsilon(1e-15));
     }
   }
 }
