@@ -121,7 +121,8 @@ bool ClassTargets::takes_plain_indices() const {
 bool ClassTargets::read_plain_indices(std::size_t first, std::size_t count,
                                       TargetBlock& block) const {
   if (!target_.in_place.integers) return false;
-  const std::span<const std::int64_t> values = target_.in_place.integers(first, count);
+  const std::shared_ptr<const std::int64_t[]> stored = target_.in_place.integers(first, count);
+  const std::span<const std::int64_t> values(stored.get(), count);
   const auto classes = static_cast<std::uint64_t>(layout_.classes);
   std::uint64_t outside = 0;
   for (std::size_t j = 0; j < count; ++j) {

@@ -53,7 +53,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                   Partial& partial) const override {
-    ClasswiseWorkspace work(shape_);
+    ClasswiseWorkspace work(shape_, last);
     partial.target_counts.resize(layout_.classes);
     if (tables.by_class) partial.by_class.resize(layout_.classes);
     for (; first < last; first += shape_.stride) {

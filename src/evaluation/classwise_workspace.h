@@ -16,7 +16,8 @@ namespace losscalc::evaluation {
 /// Buffers of one block. Class-major ones have block_shape().size() entries, the others one for
 /// each position.
 struct ClasswiseWorkspace {
-  explicit ClasswiseWorkspace(BlockShape shape)
+  /// Positions from `last` on will not be asked for.
+  explicit ClasswiseWorkspace(BlockShape shape, std::size_t last = 0)
       : block_shape(shape),
         held(shape.size()),
         log_p(shape.size()),
@@ -28,7 +29,8 @@ struct ClasswiseWorkspace {
         weight(shape.stride),
         terms(shape.stride),
         row(shape.classes),
-        row_slope(shape.classes) {}
+        row_slope(shape.classes),
+        target_log_p{.stored_rows = Window<float>(last * shape.classes)} {}
 
   /// Fills shown_target with the classes of the targets (NaN where ignored) and predicted with
   /// those of the largest predictions.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,12 +26,17 @@ std::string to_string(const Shape& shape);
 /// The index along each axis of the element at a C-order position.
 std::vector<std::size_t> multi_index(std::size_t position, const Shape& shape);
 
-/// Elements first .. first+count-1 as they lie in memory, of arrays that hold numbers of that type
-/// in C order; where all are empty, only Data::read() gives them.
+/// Elements first .. first+count-1 as the file holds them, for as long as what is returned lives.
+template <class Number>
+using StoredElements =
+    std::function<std::shared_ptr<const Number[]>(std::size_t first, std::size_t count)>;
+
+/// Of arrays that hold numbers of one of these types in C order; where all are empty, only
+/// Data::read() gives the elements. Called from several threads at a time.
 struct InPlace {
-  std::function<std::span<const float>(std::size_t first, std::size_t count)> floats = {};
-  std::function<std::span<const double>(std::size_t first, std::size_t count)> doubles = {};
-  std::function<std::span<const std::int64_t>(std::size_t first, std::size_t count)> integers = {};
+  StoredElements<float> floats = {};
+  StoredElements<double> doubles = {};
+  StoredElements<std::int64_t> integers = {};
 };
 
 struct Data {

@@ -50,7 +50,7 @@ class ElementwiseEvaluator final : public Evaluator {
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                   Partial& partial) const override {
-    Workspace work(block_size_);
+    Workspace work(block_size_, last);
     if (tables.by_class) partial.by_class.resize(table_layout().classes);
     if (outputs_.apart()) partial.by_output.resize(outputs_.count());
     for (; first < last; first += block_size_) {
@@ -61,7 +61,7 @@ class ElementwiseEvaluator final : public Evaluator {
   void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
     const std::span<double> out = pass.buffer("pred", 0);
     if (out.empty()) return;
-    Workspace work(block_size_);
+    Workspace work(block_size_, last);
     Findings ignored;
     for (; first < last; first += block_size_) {
       const std::size_t count = std::min(block_size_, last - first);
@@ -170,8 +170,8 @@ class ElementwiseEvaluator final : public Evaluator {
   /// them.
   void load(std::size_t first, std::size_t count, Workspace& work, Findings& findings) const {
     if (lies_in_memory_) {
-      work.predictions = prediction_.in_place.doubles(first, count);
-      work.targets = targets_.data().in_place.doubles(first, count);
+      work.predictions = work.stored_predictions.get(prediction_.in_place.doubles, first, count);
+      work.targets = work.stored_targets.get(targets_.data().in_place.doubles, first, count);
       check_domain(first, work, findings);
       return;
     }

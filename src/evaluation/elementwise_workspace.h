@@ -7,13 +7,17 @@
 #include <vector>
 
 #include "evaluation/aligned.h"
+#include "evaluation/window.h"
 
 namespace losscalc::evaluation {
 
 /// Buffers of one block of at most so many elements, filled up to whole registers.
 struct ElementwiseWorkspace {
-  explicit ElementwiseWorkspace(std::size_t elements)
+  /// Elements from `last` on will not be asked for.
+  explicit ElementwiseWorkspace(std::size_t elements, std::size_t last = 0)
       : size(padded(elements)),
+        stored_predictions(last),
+        stored_targets(last),
         prediction(size),
         target(size),
         log_p(size),
@@ -26,6 +30,8 @@ struct ElementwiseWorkspace {
 
   std::size_t size;
 
+  Window<double> stored_predictions;
+  Window<double> stored_targets;
   /// What a block holds: in these buffers, or where it lies in memory.
   std::span<const double> predictions;
   std::span<const double> targets;

@@ -32,11 +32,11 @@ bool TargetLogProbability::read_floats(std::size_t first, std::span<const std::u
 bool TargetLogProbability::read_float_rows(std::size_t first,
                                            std::span<const std::uint32_t> targets,
                                            std::span<double> log_p, Workspace& work) const {
+  const std::span<const float> rows = work.stored_rows.get(
+      predictions_.data().in_place.floats, first * classes_, targets.size() * classes_);
   const std::span<double> first_row = std::span(work.values).first(classes_);
-  predictions_.data().read(first * classes_, first_row);
+  std::ranges::copy(rows.first(classes_), first_row.begin());
   if (predictions_.is_examined(first_row, 1)) return false;
-  const std::span<const float> rows =
-      predictions_.data().in_place.floats(first * classes_, targets.size() * classes_);
   log_softmax_of_target_in_rows(classes_, rows, targets, log_p);
   return true;
 }
@@ -48,8 +48,10 @@ bool TargetLogProbability::read_float_planes(std::size_t first,
   const ClassLayout& layout = predictions_.layout();
   const bool whole_vectors = targets.size() % lanes == 0;
   if (!whole_vectors || first % layout.inner + targets.size() > layout.inner) return false;
-  const std::span<const float> planes = predictions_.data().in_place.floats(
-      layout.flat(first, 0), (classes_ - 1) * layout.inner + targets.size());
+  const std::size_t length = (classes_ - 1) * layout.inner + targets.size();
+  const std::shared_ptr<const float[]> stored =
+      predictions_.data().in_place.floats(layout.flat(first, 0), length);
+  const std::span<const float> planes(stored.get(), length);
   const std::span<double> first_position = std::span(work.values).first(classes_);
   for (std::size_t c = 0; c < classes_; ++c)
     first_position[c] = static_cast<double>(planes[c * layout.inner]);

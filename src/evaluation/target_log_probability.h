@@ -11,6 +11,7 @@
 #include "evaluation/findings.h"
 #include "evaluation/predictions.h"
 #include "evaluation/softmax.h"
+#include "evaluation/window.h"
 
 namespace losscalc::evaluation {
 
@@ -20,9 +21,10 @@ class TargetLogProbability {
   explicit TargetLogProbability(const ClassPredictions& predictions);
 
   struct Workspace {
-    AlignedVector values;  ///< a class-major block, or rows
-    std::vector<double> scratch;
-    RowStatistics statistics;
+    AlignedVector values = {};  ///< a class-major block, or rows
+    Window<float> stored_rows = Window<float>();
+    std::vector<double> scratch = {};
+    RowStatistics statistics = {};
   };
 
   /// Reads positions first, first+1, ... and writes log p of the class `targets[j]` of each; and

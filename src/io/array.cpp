@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "io/mapped_file.h"
 #include "io/phrases.h"
 #include "io/widen.h"
 
@@ -246,18 +247,22 @@ bool Array::holds() const {
 }
 
 template <class Number>
-std::span<const Number> Array::elements(std::size_t first, std::size_t count) const {
+std::shared_ptr<const Number[]> Array::elements(std::size_t first, std::size_t count) const {
   assert(holds<Number>() && first <= size_ && count <= size_ - first);
-  return {reinterpret_cast<const Number*>(data_) + first, count};
+  const std::span part(data_ + first * sizeof(Number), count * sizeof(Number));
+  const bool copied = file_ && file_->copies(part.size());
+  const std::shared_ptr<const std::byte[]> copy = copied ? file_->copy(part) : nullptr;
+  const std::byte* const start = copied ? copy.get() : part.data();
+  return {copy, reinterpret_cast<const Number*>(start)};
 }
 
 template bool Array::holds<float>() const;
 template bool Array::holds<double>() const;
 template bool Array::holds<std::int64_t>() const;
-template std::span<const float> Array::elements<float>(std::size_t, std::size_t) const;
-template std::span<const double> Array::elements<double>(std::size_t, std::size_t) const;
-template std::span<const std::int64_t> Array::elements<std::int64_t>(std::size_t,
-                                                                     std::size_t) const;
+template std::shared_ptr<const float[]> Array::elements<float>(std::size_t, std::size_t) const;
+template std::shared_ptr<const double[]> Array::elements<double>(std::size_t, std::size_t) const;
+template std::shared_ptr<const std::int64_t[]> Array::elements<std::int64_t>(std::size_t,
+                                                                             std::size_t) const;
 
 void Array::read_words(std::size_t first, std::span<std::string> out) const {
   assert(type_ == ElementType::text && first <= size_ && out.size() <= size_ - first);

@@ -15,6 +15,8 @@
 
 namespace losscalc::io {
 
+class MappedFile;
+
 using Shape = std::vector<std::size_t>;
 
 /// The number of elements of a shape; 1 for the empty shape of a single number. The product must
@@ -93,12 +95,14 @@ class Array {
   void read(std::size_t first, std::span<double> out) const;
 
   /// Whether the elements lie in memory as the machine's own numbers of that type (float, double or
-  /// std::int64_t), in C order; then elements() gives them without a copy, for as long as the array
-  /// lives.
+  /// std::int64_t), in C order; then elements() gives them so for as long as the array and what it
+  /// returned live: where they lie, or a copy of a piece of the file where that is faster.
   template <class Number>
   bool holds() const;
   template <class Number>
-  std::span<const Number> elements(std::size_t first, std::size_t count) const;
+  std::shared_ptr<const Number[]> elements(std::size_t first, std::size_t count) const;
+  /// The file that the bytes lie in, or none.
+  void take_copies_from(std::shared_ptr<const MappedFile> file) { file_ = std::move(file); }
 
   /// Words first, first+1, ... of an array of type text (of no other), in C order.
   void read_words(std::size_t first, std::span<std::string> out) const;
@@ -138,6 +142,7 @@ class Array {
   std::vector<std::ptrdiff_t> strides_;
   bool contiguous_ = true;
   std::shared_ptr<const void> owner_;
+  std::shared_ptr<const MappedFile> file_;
   std::shared_ptr<const ElementSource> source_;  ///< where there are no bytes to widen
   Locator locator_;
   std::vector<std::string> column_names_;

@@ -1,7 +1,6 @@
 #include "io/bytes.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,26 +11,12 @@
 #include <vector>
 
 #include "diagnostics/error.h"
+#include "io/mapped_file.h"
 #include "io/spool.h"
 #include "text/nearest.h"
 
 namespace losscalc::io {
 namespace {
-
-/// A file descriptor that is closed with its scope.
-class OpenFile {
- public:
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
-  }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 std::string nearest_file(const std::string& file) {
   const std::filesystem::path path(file);
@@ -64,25 +49,18 @@ Bytes read_to_end(const std::string& file, int descriptor) {
   }
 }
 
-Bytes map(const std::string& file, int descriptor, std::size_t size) {
-  void* const address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-  if (address == MAP_FAILED) throw_cannot_read(file, errno);
-  ::madvise(address, size, MADV_SEQUENTIAL);
-  std::shared_ptr<const void> owner(
-      address, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); });
-  return {file, {static_cast<const std::byte*>(address), size}, std::move(owner)};
-}
-
 /// A file that is redirected to standard input is mapped like any other, if nothing of it is read
 /// yet.
-Bytes read_open(const std::string& file, int descriptor) {
+Bytes read_open(const std::string& file, OpenFile open) {
   struct stat status {};
-  if (::fstat(descriptor, &status) != 0) throw_cannot_read(file, errno);
+  if (::fstat(open.descriptor(), &status) != 0) throw_cannot_read(file, errno);
   if (S_ISDIR(status.st_mode)) throw_cannot_read(file, EISDIR);
-  if (!S_ISREG(status.st_mode) || ::lseek(descriptor, 0, SEEK_CUR) != 0)
-    return read_to_end(file, descriptor);
-  if (status.st_size == 0) return {file, {}, nullptr};
-  return map(file, descriptor, static_cast<std::size_t>(status.st_size));
+  if (!S_ISREG(status.st_mode) || ::lseek(open.descriptor(), 0, SEEK_CUR) != 0)
+    return read_to_end(file, open.descriptor());
+  if (status.st_size == 0) return {.file = file};
+  const auto size = static_cast<std::size_t>(status.st_size);
+  const auto mapped = std::make_shared<const MappedFile>(file, std::move(open), size);
+  return {.file = file, .data = mapped->bytes(), .owner = mapped, .mapped = mapped};
 }
 
 }  // namespace
@@ -102,11 +80,11 @@ Bytes load(const std::string& file) {
                   "standard input is a terminal, and input is expected there", {},
                   "pipe a file into it, or name a file");
     }
-    return read_open("-", STDIN_FILENO);
+    return read_open("-", OpenFile(STDIN_FILENO));
   }
-  const OpenFile open(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  OpenFile open(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (open.descriptor() < 0) throw_cannot_read(file, errno);
-  return read_open(file, open.descriptor());
+  return read_open(file, std::move(open));
 }
 
 Reference split_reference(const std::string& reference) {

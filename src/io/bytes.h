@@ -9,10 +9,13 @@
 
 namespace losscalc::io {
 
+class MappedFile;
+
 struct Bytes {
-  std::string file;  ///< as the user wrote it
-  std::span<const std::byte> data;
-  std::shared_ptr<const void> owner;
+  std::string file = {};  ///< as the user wrote it
+  std::span<const std::byte> data = {};
+  std::shared_ptr<const void> owner = {};
+  std::shared_ptr<const MappedFile> mapped = {};  ///< none where `data` lies in no mapped file
 
   std::string_view text() const;
 };

@@ -261,6 +261,7 @@ Array read_npy(const Bytes& bytes, const std::string& member, std::string_view f
   };
   Array array(bytes.data.data() + start, stored.type, stored.swapped, header.shape,
               strides_of(header, byte_size(stored.type)), bytes.owner, locator);
+  array.take_copies_from(bytes.mapped);
   const TableFragment table = parse_table_fragment(fragment, bytes.file);
   if (table.rows)
     throw Error(ErrorCode::bad_fragment, "rows of NPY arrays can't be selected", place);

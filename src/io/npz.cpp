@@ -170,7 +170,10 @@ class NpzContainer final : public Container {
     }
     if (size != status.size) throw_malformed(bytes_.file, names_[index], "a member is cut short");
     if (in_place.empty()) return spool.finish(bytes_.file);
-    return {bytes_.file, in_place.first(size), bytes_.owner};
+    return {.file = bytes_.file,
+            .data = in_place.first(size),
+            .owner = bytes_.owner,
+            .mapped = bytes_.mapped};
   }
 
   static bool stands_at(std::span<const std::byte> whole, std::size_t offset,

@@ -71,13 +71,15 @@ void Spool::fail() const {
 Bytes Spool::finish(const std::string& file) {
   if (descriptor_ < 0) {
     const std::span<const std::byte> data(*held_);
-    return {file, data, std::move(held_)};
+    return {.file = file, .data = data, .owner = std::move(held_)};
   }
   void* const address = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor_, 0);
   if (address == MAP_FAILED) fail();
   std::shared_ptr<const void> owner(
       address, [size = size_](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); });
-  return {file, {static_cast<const std::byte*>(address), size_}, std::move(owner)};
+  return {.file = file,
+          .data = {static_cast<const std::byte*>(address), size_},
+          .owner = std::move(owner)};
 }
 
 }  // namespace losscalc::io

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "evaluation/evaluate.h"
 
@@ -217,7 +219,9 @@ TEST_CASE("float32 logits used where they lie give the loss of the same numbers 
     term.choices.from = From::logits;
     const double copied = evaluate({term}, {}).value;
     term.inputs["pred"].front().in_place.floats = [&logits](std::size_t first, std::size_t count) {
-      return std::span<const float>(logits).subspan(first, count);
+      auto piece = std::make_shared<float[]>(count);
+      std::copy_n(logits.begin() + static_cast<std::ptrdiff_t>(first), count, piece.get());
+      return std::shared_ptr<const float[]>(piece);
     };
     CHECK(evaluate({term}, {}).value == doctest::Approx(copied).epsilon(1e-15));
   }
