@@ -1,11 +1,8 @@
 /// The driver of classwise losses: a unit is a sample or pixel with a prediction for each class.
 
 #include <algorithm>
-#include <limits>
 #include <string>
-#include <utility>
 
-#include "diagnostics/error.h"
 #include "evaluation/class_mask.h"
 #include "evaluation/classwise_weights.h"
 #include "evaluation/classwise_workspace.h"
@@ -143,6 +140,7 @@ class ClasswiseEvaluator final : public PositionEvaluator {
 
   void load(std::size_t first, std::size_t count, ClasswiseWorkspace& work,
             Findings& findings) const {
+    work.make_class_major();
     predictions_.read(first, count, work.held, findings, work.scratch);
     targets_.read(first, count, shape_.stride, work.targets, findings, work.scratch);
     mask_.apply(first, count, work.mask, work.held, findings, work.scratch);

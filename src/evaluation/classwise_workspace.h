@@ -13,24 +13,24 @@
 
 namespace losscalc::evaluation {
 
-/// Buffers of one block. Class-major ones have block_shape().size() entries, the others one for
-/// each position.
+/// Buffers of one block. Class-major ones have block_shape().size() entries, once they are made,
+/// the others one for each position.
 struct ClasswiseWorkspace {
   /// Positions from `last` on will not be asked for.
   explicit ClasswiseWorkspace(BlockShape shape, std::size_t last = 0)
       : block_shape(shape),
-        held(shape.size()),
-        log_p(shape.size()),
-        log_q(shape.size()),
-        slope(shape.size()),
-        by_log_q(shape.size()),
-        mask(shape.size()),
         loss(shape.stride),
         weight(shape.stride),
         terms(shape.stride),
         row(shape.classes),
         row_slope(shape.classes),
         target_log_p{.stored_rows = Window<float>(last * shape.classes)} {}
+
+  /// Gives the class-major buffers their room, of which log p of the targets alone needs none.
+  void make_class_major() {
+    for (AlignedVector* const buffer : {&held, &log_p, &log_q, &slope, &by_log_q, &mask})
+      buffer->resize(block_shape.size());
+  }
 
   /// Fills shown_target with the classes of the targets (NaN where ignored) and predicted with
   /// those of the largest predictions.

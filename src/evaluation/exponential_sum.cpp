@@ -86,7 +86,7 @@ void block_by_four(BlockShape shape, std::span<const Number> block,
 #if defined(__x86_64__)
 // Intrinsics, and only broadcast constants: g++ 12 builds wrong vectors of constants for AVX-512,
 // so that the rest of the program does without it.
-#define LOSSCALC_AVX512 gnu::target("avx512f,fma")
+#define LOSSCALC_AVX512 gnu::target("avx512f,avx512dq,fma")
 
 /// 2^(k/16).
 constexpr std::array<double, 16> powers_of_two{
@@ -106,7 +106,7 @@ constexpr std::array<std::uint64_t, 16> powers_less_index = [] {
 
 [[LOSSCALC_AVX512, gnu::always_inline]] inline __m512d all(double x) { return _mm512_set1_pd(x); }
 
-/// exp(x), x limited as the header says.
+/// exp(x) for -708 <= x <= 690, and NaN for NaN.
 ///
 /// x = n ln 2 / 16 + r with |r| <= ln 2 / 32; n = 16 m + k, and exp(x) = 2^m 2^(k/16) exp(r), the
 /// middle from a table that two registers hold, the last by Taylor's polynomial of degree 6, whose
@@ -118,12 +118,10 @@ class ExpByTable {
         high_powers_(_mm512_loadu_si512(powers_less_index.data() + 8)) {}
 
   [[LOSSCALC_AVX512, gnu::always_inline]] __m512d operator()(__m512d x) const {
-    // The second operand of min and max is the result where one is NaN.
-    const __m512d y = _mm512_max_pd(all(-708.0), _mm512_min_pd(all(most), x));
     const __m512d shift = all(0x1.8p52);
-    const __m512d shifted = _mm512_fmadd_pd(y, all(0x1.71547652b82fep+4), shift);
+    const __m512d shifted = _mm512_fmadd_pd(x, all(0x1.71547652b82fep+4), shift);
     const __m512d n = _mm512_sub_pd(shifted, shift);
-    __m512d r = _mm512_fmadd_pd(n, all(-0x1.62e42fee00000p-5), y);
+    __m512d r = _mm512_fmadd_pd(n, all(-0x1.62e42fee00000p-5), x);
     r = _mm512_fmadd_pd(n, all(-0x1.a39ef35793c76p-37), r);
     const __m512d r2 = _mm512_mul_pd(r, r);
     // u^2 = U u - U^2 / 8 to within U^2 / 8, for u = r^2 in [0, U].
@@ -144,6 +142,18 @@ class ExpByTable {
  private:
   __m512i low_powers_;
   __m512i high_powers_;
+};
+
+/// The same for any x, limited as the header says.
+class LimitedExp {
+ public:
+  [[LOSSCALC_AVX512, gnu::always_inline]] __m512d operator()(__m512d x) const {
+    // The second operand of min and max is the result where one is NaN.
+    return exp_(_mm512_max_pd(all(-708.0), _mm512_min_pd(all(most), x)));
+  }
+
+ private:
+  ExpByTable exp_;
 };
 
 [[LOSSCALC_AVX512, gnu::always_inline]] inline __m512d load_eight(const double* values) {
@@ -167,10 +177,27 @@ class ExpByTable {
 /// No bit if there is none of this number.
 inline unsigned bit_of(std::size_t number) { return number < 16 ? 1U << number : 0U; }
 
-template <class Number>
+/// Whether two logits can't differ by more than 690, where they are numbers.
+[[LOSSCALC_AVX512, gnu::always_inline]] inline bool are_near(std::span<const float> row) {
+  constexpr int larger_magnitude = 0b1011;  // positive
+  __m512 largest = _mm512_setzero_ps();
+  std::size_t c = 0;
+  for (; c + 16 <= row.size(); c += 16)
+    largest = _mm512_range_ps(largest, _mm512_loadu_ps(row.data() + c), larger_magnitude);
+  const auto rest = static_cast<__mmask16>((1U << (row.size() - c)) - 1);
+  const __m512 last = _mm512_maskz_loadu_ps(rest, row.data() + c);
+  largest = _mm512_range_ps(largest, last, larger_magnitude);
+  const __m512 limit = _mm512_set1_ps(static_cast<float>(most / 2.0));
+  return _mm512_cmp_ps_mask(largest, limit, _CMP_NLE_UQ) == 0;
+}
+[[LOSSCALC_AVX512, gnu::always_inline]] inline bool are_near(std::span<const double> /*row*/) {
+  return false;
+}
+
+template <class Number, class Exponential>
 [[LOSSCALC_AVX512, gnu::always_inline]] inline double row_by_eight(std::span<const Number> row,
                                                                    std::size_t target,
-                                                                   const ExpByTable& exponential) {
+                                                                   const Exponential& exponential) {
   const auto target_logit = static_cast<double>(row[target]);
   const __m512d origin = all(target_logit);
   const Number* const z = row.data();
@@ -202,15 +229,19 @@ template <class Number>
                                        std::span<const std::uint32_t> targets,
                                        std::span<double> sums) {
   const ExpByTable exponential;
-  for (std::size_t j = 0; j < targets.size(); ++j)
-    sums[j] = row_by_eight(rows.subspan(j * classes, classes), targets[j], exponential);
+  const LimitedExp limited;
+  for (std::size_t j = 0; j < targets.size(); ++j) {
+    const std::span<const Number> row = rows.subspan(j * classes, classes);
+    sums[j] = are_near(row) ? row_by_eight(row, targets[j], exponential)
+                            : row_by_eight(row, targets[j], limited);
+  }
 }
 
 template <class Number>
 [[LOSSCALC_AVX512]] void block_by_eight(BlockShape shape, std::span<const Number> block,
                                         std::span<const std::uint32_t> targets,
                                         std::span<double> sums) {
-  const ExpByTable exponential;
+  const LimitedExp exponential;
   const __m512i one = _mm512_set1_epi64(1);
   for (std::size_t j = 0; j < sums.size(); j += 8) {
     const Number* const z = block.data() + j;
@@ -264,7 +295,8 @@ void sums_of_others(BlockShape shape, std::span<const Number> block,
 
 Vectors widest_vectors() {
 #if defined(__x86_64__)
-  static const bool has_avx512 = __builtin_cpu_supports("avx512f") != 0;
+  static const bool has_avx512 =
+      __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0;
   if (has_avx512) return Vectors::of_eight;
 #endif
   return Vectors::of_four;
