@@ -1,5 +1,6 @@
 #include "report/compute.h"
 
+#include <filesystem>
 #include <string>
 
 #include "commands/command.h"
@@ -10,6 +11,7 @@
 #include "commands/result.h"
 #include "commands/shard.h"
 #include "diagnostics/error.h"
+#include "io/bytes.h"
 #include "report/partial_file.h"
 #include "spec/specification.h"
 
@@ -35,13 +37,33 @@ void check_shard(const ParsedOptions& options, const evaluation::Shard& shard) {
   if (shard.count > 1) exclude("shard", "grad-out");
 }
 
+/// Processes that write to one name would lose each other's work.
+void check_same_shard(const std::string& file, const report::PartialFile& partial) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return;
+  report::PartialFile there;
+  try {
+    there = report::parse_partial(io::load(file).text(), Place{.file = file});
+  } catch (const Error&) {
+    return;
+  }
+  if (there.shard.index == partial.shard.index || !report::belong_together(there, partial)) return;
+  throw Error(ErrorCode::conflicting_arguments,
+              "the file holds shard " + std::to_string(there.shard.index) +
+                  " of this computation, and this is shard " + std::to_string(partial.shard.index) +
+                  " of " + std::to_string(partial.shard.count),
+              Place{.file = file},
+              "give each shard a file of its own: --partial 'part-{shard}.json'");
+}
+
 }  // namespace
 
 Status run_compute(const ParsedOptions& options) {
   const report::ComputeFormat format = result_format(options);
   const evaluation::Shard shard = shard_of(options);
   const auto gradient_file = options.value("grad-out");
-  const auto partial_file = options.value("partial");
+  auto partial_file = options.value("partial");
+  if (partial_file) partial_file = shard_file(*partial_file, shard);
   check_shard(options, shard);
   const std::vector<spec::Term> terms =
       spec::resolve(spec::parse(required_loss(options)), options.loss_arguments());
@@ -64,7 +86,8 @@ Status run_compute(const ParsedOptions& options) {
     for (const evaluation::Term& term : bound.terms) partial.inputs.push_back(term.inputs);
     partial.partials = evaluation::accumulate(bound.terms, request);
     line.clear();
-    write_result(report::partial_json(partial), shard_file(*partial_file, shard));
+    check_same_shard(*partial_file, partial);
+    write_result(report::partial_json(partial), *partial_file);
     return Status::done;
   }
   const report::Computation computation{.specification = spec::to_string(bound.chosen),

@@ -97,8 +97,26 @@ evaluation::Shard shard_of(const ParsedOptions& options) {
   });
 }
 
+namespace {
+
+constexpr std::string_view shard_word = "{shard}";
+
+/// Another word in braces would be one name for all.
+void check_words(const std::string& file) {
+  for (std::size_t at = file.find('{'); at != std::string::npos; at = file.find('{', at + 1)) {
+    const std::size_t end = file.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", at + 1);
+    if (end == std::string::npos || file[end] != '}') continue;
+    const std::string word = file.substr(at, end + 1 - at);
+    if (word == shard_word || word == "{}") continue;
+    throw Error(ErrorCode::bad_value, "--partial: " + word + " is unknown, expected {shard}", {},
+                "{shard} stands for the number of the part, from 1 on");
+  }
+}
+
+}  // namespace
+
 std::string shard_file(std::string file, const evaluation::Shard& shard) {
-  constexpr std::string_view shard_word = "{shard}";
+  check_words(file);
   const std::string number = std::to_string(shard.index);
   for (std::size_t at = file.find(shard_word); at != std::string::npos;
        at = file.find(shard_word, at + number.size()))

@@ -20,6 +20,7 @@ evaluation::Shard parse_shard(const std::string& text, const Environment& enviro
 evaluation::Shard shard_of(const ParsedOptions& options);
 
 /// `part-{shard}.json` with the shard's number for {shard}: a name for each process of a launcher.
+/// Throws Error(bad_value) if another word stands in braces.
 std::string shard_file(std::string file, const evaluation::Shard& shard);
 
 }  // namespace losscalc::commands
