@@ -22,10 +22,11 @@ class Window {
                               std::size_t count) {
     if (first < first_ || first + count > first_ + count_) {
       const std::size_t ahead = std::min(usual_count, last_ - std::min(first, last_));
+      count_ = 0;
+      values_.reset();
+      values_ = stored(first, std::max(count, ahead));
       first_ = first;
       count_ = std::max(count, ahead);
-      values_.reset();
-      values_ = stored(first_, count_);
     }
     return {values_.get() + (first - first_), count};
   }
