@@ -75,7 +75,8 @@ void warn(const Pass& pass, std::vector<Warning>& warnings) {
   if (bad.count == 0) return;
   const std::string loss(pass.term->loss->description.name);
   warnings.push_back(
-      {"non-finite", loss + ": the loss of " + counted(bad.count, "unit is", "units are") +
+      {"non-finite", loss + (bad.count == 1 ? ": the loss of " : ": the losses of ") +
+                         counted(bad.count, "unit is", "units are") +
                          " infinite or NaN, first at unit " + std::to_string(bad.first)});
 }
 
