@@ -58,18 +58,19 @@ Numbers joined(const std::vector<Numbers>& arrays) {
 
 bool nearly(double a, double b) { return std::fabs(a - b) <= 1e-4 * std::fabs(b); }
 
-class Doctor {
+class Diagnoser {
  public:
-  Doctor(const GradientCheck& check, const NamedTerms& bound)
+  Diagnoser(const GradientCheck& check, const NamedTerms& bound)
       : check_(check),
         bound_(bound),
         found_(joined(check.analytic())),
         expected_(joined(check.dual())) {}
 
   std::optional<Diagnosis> diagnosis() const {
-    for (const auto& opinion : {&Doctor::not_finite, &Doctor::zero, &Doctor::factor, &Doctor::order,
-                                &Doctor::another_loss, &Doctor::one_class}) {
-      if (std::optional<Diagnosis> diagnosis = (this->*opinion)()) return diagnosis;
+    for (const auto& hypothesis :
+         {&Diagnoser::not_finite, &Diagnoser::zero, &Diagnoser::factor, &Diagnoser::order,
+          &Diagnoser::another_loss, &Diagnoser::one_class}) {
+      if (std::optional<Diagnosis> diagnosis = (this->*hypothesis)()) return diagnosis;
     }
     return std::nullopt;
   }
@@ -138,7 +139,7 @@ class Doctor {
     const evaluation::Shape& shape = check_.inputs().front().data.shape;
     const auto rank = static_cast<std::int64_t>(shape.size());
     if (rank < 2) return std::nullopt;
-    std::int64_t axis = bound_.terms.front().choices.class_axis;
+    std::int64_t axis = bound_.terms.front().conventions.class_axis;
     if (axis < 0) axis += rank;
     if (axis < 0 || axis >= rank) return std::nullopt;
     ClassShape split{1, shape[static_cast<std::size_t>(axis)], 1};
@@ -185,8 +186,8 @@ class Doctor {
 
   std::optional<Diagnosis> permuted_classes(const Numbers& found, const Numbers& expected) const {
     const auto split = class_shape();
-    constexpr std::size_t most_classes = 1024;
-    if (!split || split->classes < 2 || split->classes > most_classes) return std::nullopt;
+    constexpr std::size_t max_classes = 1024;
+    if (!split || split->classes < 2 || split->classes > max_classes) return std::nullopt;
     const auto column = [&](const Numbers& values, std::size_t c) {
       Numbers part;
       for (std::size_t o = 0; o < split->outer; ++o) {
@@ -255,7 +256,7 @@ class Doctor {
   void to_probabilities(const evaluation::Term& term, Numbers& values) const {
     const auto split = class_shape();
     const bool rows =
-        term.loss->domain != Domain::elementwise && term.choices.link == Link::softmax;
+        term.loss->domain != Domain::elementwise && term.conventions.link == Link::softmax;
     if (!rows || !split) {
       for (double& value : values) value = 1.0 / (1.0 + std::exp(-value));
       return;
@@ -280,9 +281,9 @@ class Doctor {
 
   std::optional<Diagnosis> forgotten_link() const {
     const auto by_probabilities = [this](evaluation::Term& term) {
-      if (term.choices.from != From::logits || !has_form(term, From::probs)) return false;
+      if (term.conventions.from != From::logits || !has_form(term, From::probs)) return false;
       replace_prediction(term, [&](Numbers& values) { to_probabilities(term, values); });
-      term.choices.from = From::probs;
+      term.conventions.from = From::probs;
       return true;
     };
     if (auto found = explained_by(by_probabilities, "missing-link-jacobian",
@@ -290,12 +291,12 @@ class Doctor {
                                   "softmax (sigmoid) is missing"))
       return found;
     const auto by_log_probabilities = [this](evaluation::Term& term) {
-      if (term.choices.from != From::logits || !has_form(term, From::log_probs)) return false;
+      if (term.conventions.from != From::logits || !has_form(term, From::log_probs)) return false;
       replace_prediction(term, [&](Numbers& values) {
         to_probabilities(term, values);
         for (double& value : values) value = std::log(value);
       });
-      term.choices.from = From::log_probs;
+      term.conventions.from = From::log_probs;
       return true;
     };
     if (auto found = explained_by(by_log_probabilities, "missing-link-jacobian",
@@ -303,13 +304,13 @@ class Doctor {
                                   "log-softmax is missing"))
       return found;
     const auto by_logits = [this](evaluation::Term& term) {
-      if (term.choices.from != From::probs || !has_form(term, From::logits)) return false;
+      if (term.conventions.from != From::probs || !has_form(term, From::logits)) return false;
       const bool rows =
-          term.loss->domain != Domain::elementwise && term.choices.link == Link::softmax;
+          term.loss->domain != Domain::elementwise && term.conventions.link == Link::softmax;
       replace_prediction(term, [&](Numbers& values) {
         for (double& p : values) p = rows ? std::log(p) : std::log(p) - std::log1p(-p);
       });
-      term.choices.from = From::logits;
+      term.conventions.from = From::logits;
       return true;
     };
     return explained_by(by_logits, "gradient-by-logits",
@@ -327,13 +328,13 @@ class Doctor {
         return found;
     }
     const auto unsmoothed = [](evaluation::Term& term) {
-      return std::exchange(term.choices.label_smoothing, 0.0) != 0.0;
+      return std::exchange(term.conventions.label_smoothing, 0.0) != 0.0;
     };
     if (auto found = explained_by(unsmoothed, "missing-label-smoothing",
                                   "label smoothing is left out of the gradient"))
       return found;
     const auto ignoring_nothing = [](evaluation::Term& term) {
-      return !std::exchange(term.choices.ignore_index, {}).empty();
+      return !std::exchange(term.conventions.ignore_index, {}).empty();
     };
     return explained_by(ignoring_nothing, "missing-ignore-index",
                         "ignored units take part in the gradient");
@@ -368,7 +369,7 @@ class Doctor {
 }  // namespace
 
 std::optional<Diagnosis> diagnosis_of(const GradientCheck& check, const NamedTerms& bound) {
-  return Doctor(check, bound).diagnosis();
+  return Diagnoser(check, bound).diagnosis();
 }
 
 }  // namespace losscalc::checking

@@ -11,7 +11,7 @@ namespace losscalc::checking {
 namespace {
 
 using differentiation::CheckedArray;
-using evaluation::Formula;
+using evaluation::DerivativeBy;
 
 /// A local value of losses as the checker wants it.
 class LocalSubject final : public differentiation::Subject {
@@ -152,7 +152,7 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
       least_(inputs_.size(), GivenGradient{}.least),
       rounding_(inputs_.size()) {
   check_entries(inputs_);
-  analytic_ = gradients(whole_, Formula::analytic);
+  analytic_ = gradients(whole_, DerivativeBy::analytic);
   for (const GivenGradient& gradient : given) {
     const auto found = std::ranges::find(inputs_, gradient.input, &DifferentiableInput::name);
     if (found == inputs_.end()) throw_no_input("--grad", gradient.input, inputs_);
@@ -165,7 +165,8 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
   }
   // Dual numbers show what the sums of coupled units depend on, whatever the method.
   const bool by_complex_step = request_.method == differentiation::Method::complex;
-  dual_ = gradients(whole_, by_complex_step ? Formula::complex : Formula::dual);
+  dual_ =
+      gradients(whole_, by_complex_step ? DerivativeBy::complex_step : DerivativeBy::dual_numbers);
   if (request_.method == differentiation::Method::automatic) suspect_kinks();
 }
 
@@ -174,14 +175,15 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
 std::vector<double> GradientCheck::rounding_of(std::size_t input,
                                                const std::vector<double>& derivative) const {
   const double rounding = differentiation::round_offs * round_off_[input];
-  std::vector<double> change = std::move(gradients(whole_, Formula::analytic, rounding)[input]);
+  std::vector<double> change =
+      std::move(gradients(whole_, DerivativeBy::analytic, rounding)[input]);
   for (std::size_t i = 0; i < change.size(); ++i) change[i] = std::fabs(change[i] - derivative[i]);
   if (std::ranges::all_of(change, [](double x) { return x == 0.0; })) return {};
   return change;
 }
 
 std::vector<std::vector<double>> GradientCheck::gradients(const evaluation::Differentiable& of,
-                                                          Formula formula, double rounding) const {
+                                                          DerivativeBy by, double rounding) const {
   std::vector<std::vector<double>> arrays;
   for (const DifferentiableInput& input : inputs_)
     arrays.emplace_back(evaluation::element_count(input.data.shape), 0.0);
@@ -194,7 +196,7 @@ std::vector<std::vector<double>> GradientCheck::gradients(const evaluation::Diff
     }
     return std::span<double>{};
   };
-  of.add_gradient(formula, buffer, rounding);
+  of.add_gradient(by, buffer, rounding);
   return arrays;
 }
 
@@ -224,10 +226,12 @@ void GradientCheck::suspect_kinks() {
   constexpr double jump = 1e-6;
   for (const std::vector<double>& array : dual_) suspected_.emplace_back(array.size(), 0);
   for (std::uint64_t stream = 0; stream < 2; ++stream) {
-    const auto ahead = gradients(
-        evaluation::Differentiable(nudged_terms(stream, 1.0), request_.threads), Formula::dual);
-    const auto behind = gradients(
-        evaluation::Differentiable(nudged_terms(stream, -1.0), request_.threads), Formula::dual);
+    const auto ahead =
+        gradients(evaluation::Differentiable(nudged_terms(stream, 1.0), request_.threads),
+                  DerivativeBy::dual_numbers);
+    const auto behind =
+        gradients(evaluation::Differentiable(nudged_terms(stream, -1.0), request_.threads),
+                  DerivativeBy::dual_numbers);
     for (std::size_t k = 0; k < dual_.size(); ++k) {
       for (std::size_t i = 0; i < dual_[k].size(); ++i) {
         const double change = std::fabs(ahead[k][i] - behind[k][i]);

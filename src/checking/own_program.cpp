@@ -15,7 +15,7 @@ namespace {
 
 using differentiation::CheckedArray;
 using differentiation::CheckRequest;
-using differentiation::Finding;
+using differentiation::EntryVerdict;
 using differentiation::Move;
 using process::Array;
 using process::Arrays;
@@ -231,8 +231,8 @@ std::vector<double> joined(const Arrays& inputs, const std::vector<std::string>&
 }
 
 /// The entries that are not finite, as findings that have failed.
-std::vector<Finding> not_finite(const ProgramCheck& check) {
-  std::vector<Finding> findings;
+std::vector<EntryVerdict> not_finite(const ProgramCheck& check) {
+  std::vector<EntryVerdict> findings;
   for (std::size_t input = 0; input < check.gradients.size(); ++input) {
     for (std::size_t entry = 0; entry < check.gradients[input].size(); ++entry) {
       const double analytic = check.gradients[input][entry];
@@ -253,7 +253,7 @@ std::vector<Finding> not_finite(const ProgramCheck& check) {
 
 void check_along_directions(Asked& asked, const CheckRequest& request, double tolerance,
                             ProgramCheck& check) {
-  if (std::vector<Finding> wrong = not_finite(check); !wrong.empty()) {
+  if (std::vector<EntryVerdict> wrong = not_finite(check); !wrong.empty()) {
     check.method = "no differences, since numbers of the gradient are not finite";
     check.result.counts = {
         .entries = wrong.size(), .failed = wrong.size(), .not_finite = wrong.size()};

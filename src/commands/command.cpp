@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "commands/output.h"
+#include "commands/output/write.h"
 #include "definition/loss.h"
 #include "text/nearest.h"
 

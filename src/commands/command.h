@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "commands/options.h"
+#include "commands/options/parse.h"
 #include "diagnostics/error.h"
 
 namespace losscalc::commands {

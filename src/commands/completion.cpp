@@ -1,7 +1,7 @@
 /// Completion scripts for shells, made from the tables of commands, options and losses.
 
 #include "commands/command.h"
-#include "commands/output.h"
+#include "commands/output/write.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
@@ -97,7 +97,7 @@ std::string fish_option(const std::string& command, const Option& option) {
   if (option.short_name != '\0') text += std::string(" -s ") + option.short_name;
   if (!option.value_name.empty()) text += " -r";
   if (!option.choices.empty()) text += " -f -a '" + text::joined(option.choices, " ") + "'";
-  return text + " -d '" + fish_escaped(option.sentence) + "'\n";
+  return text + " -d '" + fish_escaped(option.help) + "'\n";
 }
 
 std::string fish_script() {

@@ -4,15 +4,15 @@
 #include <string>
 
 #include "commands/command.h"
-#include "commands/gradient_output.h"
-#include "commands/inputs.h"
-#include "commands/output.h"
-#include "commands/progress_line.h"
-#include "commands/result.h"
-#include "commands/shard.h"
+#include "commands/inputs/bind.h"
+#include "commands/output/format.h"
+#include "commands/output/gradient.h"
+#include "commands/output/progress_line.h"
+#include "commands/output/write.h"
 #include "diagnostics/error.h"
 #include "io/bytes.h"
-#include "report/partial_file.h"
+#include "sharding/partial_file.h"
+#include "sharding/shard.h"
 #include "spec/specification.h"
 
 namespace losscalc::commands {
@@ -38,16 +38,17 @@ void check_shard(const ParsedOptions& options, const evaluation::Shard& shard) {
 }
 
 /// Processes that write to one name would lose each other's work.
-void check_same_shard(const std::string& file, const report::PartialFile& partial) {
+void check_same_shard(const std::string& file, const sharding::PartialFile& partial) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) return;
-  report::PartialFile there;
+  sharding::PartialFile there;
   try {
-    there = report::parse_partial(io::load(file).text(), Place{.file = file});
+    there = sharding::parse_partial(io::load(file).text(), Place{.file = file});
   } catch (const Error&) {
     return;
   }
-  if (there.shard.index == partial.shard.index || !report::belong_together(there, partial)) return;
+  if (there.shard.index == partial.shard.index || !sharding::belong_together(there, partial))
+    return;
   throw Error(ErrorCode::conflicting_arguments,
               "the file holds shard " + std::to_string(there.shard.index) +
                   " of this computation, and this is shard " + std::to_string(partial.shard.index) +
@@ -63,7 +64,7 @@ Status run_compute(const ParsedOptions& options) {
   const evaluation::Shard shard = shard_of(options);
   const auto gradient_file = options.value("grad-out");
   auto partial_file = options.value("partial");
-  if (partial_file) partial_file = shard_file(*partial_file, shard);
+  if (partial_file) partial_file = sharding::shard_file(*partial_file, shard);
   check_shard(options, shard);
   const std::vector<spec::Term> terms =
       spec::resolve(spec::parse(required_loss(options)), options.loss_arguments());
@@ -77,20 +78,20 @@ Status run_compute(const ParsedOptions& options) {
                                     .threads = threads,
                                     .progress = [&line](double share) { line.show(share); }};
   if (partial_file) {
-    report::PartialFile partial{.specification = spec::to_string(bound.chosen),
-                                .shard = shard,
-                                .per_sample = format.per_sample,
-                                .per_class = format.per_class,
-                                .weights_used = bound.weights_used,
-                                .class_names = bound.class_names};
+    sharding::PartialFile partial{.specification = spec::to_string(bound.specified),
+                                  .shard = shard,
+                                  .per_sample = format.per_sample,
+                                  .per_class = format.per_class,
+                                  .weights_used = bound.weights_used,
+                                  .class_names = bound.class_names};
     for (const evaluation::Term& term : bound.terms) partial.inputs.push_back(term.inputs);
     partial.partials = evaluation::accumulate(bound.terms, request);
     line.clear();
     check_same_shard(*partial_file, partial);
-    write_result(report::partial_json(partial), *partial_file);
+    write_result(sharding::partial_json(partial), *partial_file);
     return Status::done;
   }
-  const report::Computation computation{.specification = spec::to_string(bound.chosen),
+  const report::Computation computation{.specification = spec::to_string(bound.specified),
                                         .terms = bound.terms,
                                         .weights_used = bound.weights_used,
                                         .class_names = bound.class_names,

@@ -1,6 +1,6 @@
 #include "commands/command.h"
 #include "commands/dialect_entries.h"
-#include "commands/output.h"
+#include "commands/output/write.h"
 #include "report/losses.h"
 #include "spec/specification.h"
 

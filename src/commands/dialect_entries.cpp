@@ -11,9 +11,9 @@ std::vector<report::DialectEntry> entries_named(const std::string& name) {
   const spec::WrittenTerm written{.coefficient = 1.0, .name = name, .arguments = {}};
   spec::Term term = spec::resolve({written}, {}).front();
   std::vector<report::DialectEntry> entries;
-  std::vector<spec::Term> otherwise = std::move(term.otherwise);
+  std::vector<spec::Term> by_rank = std::move(term.by_rank);
   entries.push_back({library, term.dialect, std::move(term)});
-  for (spec::Term& other : otherwise) entries.push_back({library, other.dialect, std::move(other)});
+  for (spec::Term& other : by_rank) entries.push_back({library, other.dialect, std::move(other)});
   return entries;
 }
 

@@ -7,13 +7,13 @@
 #include "checking/diagnosis.h"
 #include "checking/own_program.h"
 #include "commands/command.h"
-#include "commands/gradcheck_inputs.h"
-#include "commands/gradcheck_modes.h"
-#include "commands/gradcheck_options.h"
-#include "commands/hessian.h"
-#include "commands/output.h"
-#include "commands/progress_line.h"
-#include "commands/sweep.h"
+#include "commands/gradcheck/exclusions.h"
+#include "commands/gradcheck/hessian.h"
+#include "commands/gradcheck/inputs.h"
+#include "commands/gradcheck/options.h"
+#include "commands/gradcheck/sweep.h"
+#include "commands/output/progress_line.h"
+#include "commands/output/write.h"
 #include "diagnostics/error.h"
 #include "text/nearest.h"
 
@@ -147,7 +147,7 @@ Status check_own_program(const ParsedOptions& options) {
       given.push_back({.input = check.inputs[k], .values = check.gradients[k]});
     const GradientCheck against(*bound, check.inputs, given, request, tolerance);
     reports.push_back(
-        report_of(against, request, spec::to_string(bound->chosen), options.has("strict")));
+        report_of(against, request, spec::to_string(bound->specified), options.has("strict")));
     reports.back().gradient = "the program's";
     if (reports.back().result.counts.failed > 0)
       reports.back().diagnosis = checking::diagnosis_of(against, *bound);
@@ -171,7 +171,7 @@ Status run_gradcheck(const ParsedOptions& options) {
   if (options.has("all")) return check_all(options);
   CheckRequest request = request_of(options);
   const BoundTerms bound = bound_terms(required_terms(options), options, request.seed);
-  std::string subject = spec::to_string(bound.chosen);
+  std::string subject = spec::to_string(bound.specified);
   if (options.has("random"))
     subject = random_subject(subject, options.value("regime").value_or("ordinary"));
   const std::optional<double> tolerance = given_tolerance(options);
@@ -188,7 +188,7 @@ Status run_gradcheck(const ParsedOptions& options) {
   if (!given.empty()) report.gradient = text::joined(options.values("grad"));
   if (report.result.counts.failed > 0) report.diagnosis = checking::diagnosis_of(check, bound);
   if (!report.result.worst.empty()) {
-    const differentiation::Finding& worst = report.result.worst.front();
+    const differentiation::EntryVerdict& worst = report.result.worst.front();
     report.look_closer = "the same command with --sweep '" +
                          report::entry_name(report.inputs[worst.input], worst.entry) + "'";
   }

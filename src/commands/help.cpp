@@ -33,11 +33,11 @@ std::vector<std::string> categories(const std::vector<Option>& options) {
 }
 
 std::string option_rows(const std::vector<Option>& options, const std::string& category) {
-  constexpr std::size_t most_width = 27;
+  constexpr std::size_t max_width = 27;
   std::size_t width = 0;
   for (const Option& option : options) {
     if (option.category == category)
-      width = std::max(width, std::min(spelling(option).size(), most_width));
+      width = std::max(width, std::min(spelling(option).size(), max_width));
   }
   std::string text;
   for (const Option& option : options) {
@@ -51,9 +51,9 @@ std::string option_rows(const std::vector<Option>& options, const std::string& c
       row.resize(indent, ' ');
     }
     const bool negated = option.arity == Arity::negatable && option.on;
-    const std::string sentence =
-        report::wrapped((negated ? "turn off: " : "") + option.sentence, indent, indent);
-    text += row + sentence.substr(indent);
+    const std::string help =
+        report::wrapped((negated ? "turn off: " : "") + option.help, indent, indent);
+    text += row + help.substr(indent);
   }
   return text;
 }

@@ -2,7 +2,7 @@
 
 #include "commands/command.h"
 #include "commands/dialect_entries.h"
-#include "commands/output.h"
+#include "commands/output/write.h"
 #include "report/losses.h"
 #include "text/nearest.h"
 

@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "commands/command.h"
-#include "commands/inputs.h"
-#include "commands/output.h"
-#include "commands/progress_line.h"
-#include "commands/result.h"
-#include "commands/treated_value.h"
+#include "commands/inputs/bind.h"
+#include "commands/output/format.h"
+#include "commands/output/progress_line.h"
+#include "commands/output/write.h"
+#include "matching/preprocessed_value.h"
 #include "spec/specification.h"
 #include "text/number.h"
 
@@ -86,20 +86,20 @@ void require_files(const ParsedOptions& options) {
 
 /// Whether it takes too long: every sample with every other, of a loss that nobody asked for.
 bool is_too_long(const evaluation::Term& term) {
-  constexpr std::size_t most_samples = 512;
+  constexpr std::size_t max_samples = 512;
   if (term.loss->domain != Domain::batch) return false;
   const std::string first(term.loss->roles.front().name);
   const evaluation::Shape& shape = term.inputs.at(first).front().shape;
-  return !shape.empty() && shape.front() > most_samples;
+  return !shape.empty() && shape.front() > max_samples;
 }
 
-/// The value where the data fit the term and its treatment of them.
+/// The value where the data fit the term and its preprocessing of them.
 std::optional<double> value_on(const ParsedOptions& options, const Loss* asked,
                                const matching::Candidate& candidate, std::size_t threads) {
   try {
     BoundTerms bound = bind_inputs({candidate.term}, options);
     if (candidate.term.loss != asked && is_too_long(bound.terms.front())) return {};
-    return treated_value(std::move(bound.terms.front()), candidate.treatment, threads);
+    return preprocessed_value(std::move(bound.terms.front()), candidate.preprocessing, threads);
   } catch (const Error& error) {
     if (error.status() == Status::system) throw;
     return {};

@@ -4,18 +4,18 @@
 #include <vector>
 
 #include "commands/command.h"
-#include "commands/output.h"
-#include "commands/result.h"
+#include "commands/output/format.h"
+#include "commands/output/write.h"
 #include "diagnostics/error.h"
 #include "io/bytes.h"
-#include "report/partial_file.h"
+#include "sharding/partial_file.h"
 #include "spec/specification.h"
 
 namespace losscalc::commands {
 namespace {
 
 struct Part {
-  report::PartialFile content;
+  sharding::PartialFile content;
   Place place;
 };
 
@@ -31,7 +31,7 @@ void append_parts(const std::string& file, std::vector<Part>& parts) {
     start = end + 1;
     if (content.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     const Place place{.file = file, .line = line};
-    parts.push_back({report::parse_partial(content, place), place});
+    parts.push_back({sharding::parse_partial(content, place), place});
   }
   if (parts.size() == before)
     throw Error(ErrorCode::no_data, "the file is empty", Place{.file = file});
@@ -43,7 +43,7 @@ std::string name_of(const Part& part) {
 
 void check_alike(const std::vector<Part>& parts) {
   for (const Part& part : parts) {
-    if (report::belong_together(parts.front().content, part.content)) continue;
+    if (sharding::belong_together(parts.front().content, part.content)) continue;
     throw Error(ErrorCode::shards_mismatch,
                 "this partial is of another computation than " + name_of(parts.front()) +
                     ": their losses, inputs' shapes, tables or numbers of shards differ",
@@ -62,23 +62,23 @@ void check_complete(const std::vector<Part>& parts) {
                     " is given twice: here and in " + name_of(parts[k - 1]),
                 parts[k].place);
   }
-  constexpr std::size_t most_shown = 10;
+  constexpr std::size_t max_shown = 10;
   std::string missing;
   std::size_t number = 0;
   auto part = parts.begin();
-  for (std::size_t index = 1; index <= count && number <= most_shown; ++index) {
+  for (std::size_t index = 1; index <= count && number <= max_shown; ++index) {
     if (part != parts.end() && part->content.shard.index == index) {
       ++part;
       continue;
     }
-    if (++number <= most_shown) missing += (missing.empty() ? "" : ", ") + std::to_string(index);
+    if (++number <= max_shown) missing += (missing.empty() ? "" : ", ") + std::to_string(index);
   }
   if (number == 0) return;
   const std::size_t absent = count - std::min(count, parts.size());
   throw Error(ErrorCode::shards_mismatch,
               std::to_string(absent) + " of " + std::to_string(count) +
                   (absent == 1 ? " shards is missing: " : " shards are missing: ") + missing +
-                  (absent > most_shown ? ", ..." : ""));
+                  (absent > max_shown ? ", ..." : ""));
 }
 
 /// The terms as they were computed, with arrays that have shapes but for what finish() looks at.
@@ -94,7 +94,7 @@ std::vector<evaluation::Term> terms_of(const Part& part) {
   std::vector<evaluation::Term> terms;
   for (std::size_t k = 0; k < written.size(); ++k) {
     terms.push_back({written[k].coefficient, written[k].loss, written[k].parameters,
-                     written[k].choices, part.content.inputs[k]});
+                     written[k].conventions, part.content.inputs[k]});
   }
   return terms;
 }
@@ -117,7 +117,7 @@ Status run_merge(const ParsedOptions& options) {
   }
   report::ComputeFormat format = result_format(options);
   std::vector<Part> parts = read_parts(options.positionals());
-  const report::PartialFile& first = parts.front().content;
+  const sharding::PartialFile& first = parts.front().content;
   format.per_sample = first.per_sample;
   format.per_class = first.per_class;
   check_tables(format, options);

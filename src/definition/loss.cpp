@@ -67,17 +67,17 @@ const Loss* find_loss(std::string_view name) {
   return nullptr;
 }
 
-std::vector<const ChoiceRow*> choices_of(const Loss& loss) {
-  std::vector<const ChoiceRow*> rows;
-  for (const ChoiceRow& row : choice_table()) {
+std::vector<const Convention*> conventions_of(const Loss& loss) {
+  std::vector<const Convention*> rows;
+  for (const Convention& row : all_conventions()) {
     if (row.applies(loss)) rows.push_back(&row);
   }
   return rows;
 }
 
-ParameterInfo choice_info(const Loss& loss, const ChoiceRow& row) {
+ParameterInfo convention_info(const Loss& loss, const Convention& row) {
   ParameterInfo info = row.parameter.info;
-  info.default_value = row.parameter.get(default_choices(loss));
+  info.default_value = row.parameter.get(default_conventions(loss));
   if (info.name == "from") {
     info.choices.clear();
     for (const From from : loss.from) info.choices.push_back(name(from));
@@ -88,11 +88,11 @@ ParameterInfo choice_info(const Loss& loss, const ChoiceRow& row) {
   return info;
 }
 
-Choices default_choices(const Loss& loss) {
-  Choices choices;
-  if (!loss.from.empty()) choices.from = loss.from.front();
-  if (!loss.links.empty()) choices.link = loss.links.front();
-  return choices;
+Conventions default_conventions(const Loss& loss) {
+  Conventions conventions;
+  if (!loss.from.empty()) conventions.from = loss.from.front();
+  if (!loss.links.empty()) conventions.link = loss.links.front();
+  return conventions;
 }
 
 }  // namespace losscalc

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "definition/choices.h"
+#include "definition/conventions.h"
 #include "definition/kernel.h"
 #include "definition/parameter.h"
 
@@ -26,7 +26,7 @@ std::string_view name(Task task);
 /// All tasks, in the order in which lists show them.
 const std::vector<Task>& tasks();
 
-/// What holds for a loss with its default parameters and choices; the property tests hold the
+/// What holds for a loss with its default parameters and conventions; the property tests hold the
 /// formula to each entry that is set.
 struct Properties {
   Interval range = interval::non_negative;  ///< of a unit's loss
@@ -67,7 +67,7 @@ enum class TargetValues : std::uint8_t {
 struct Role {
   std::string_view name;
   std::string_view shape;  ///< as shown to people: `[N,C,d...]`
-  std::string_view sentence;
+  std::string_view help;
   bool optional = false;
   bool differentiable = false;
   bool repeated = false;  ///< any number of arrays
@@ -107,15 +107,15 @@ const std::vector<const Loss*>& all_losses();
 /// The loss of this name or alias; nothing if there is none. Hyphens and underscores are the same.
 const Loss* find_loss(std::string_view name);
 
-/// The rows of the table of choices that mean something for `loss`.
-std::vector<const ChoiceRow*> choices_of(const Loss& loss);
+/// The rows of the table of conventions that mean something for `loss`.
+std::vector<const Convention*> conventions_of(const Loss& loss);
 
 /// The row's parameter as it is for `loss`: with its default and the forms of prediction that it
 /// takes.
-ParameterInfo choice_info(const Loss& loss, const ChoiceRow& row);
+ParameterInfo convention_info(const Loss& loss, const Convention& row);
 
-/// `loss`'s choices where nothing is said: the record's defaults with the loss's own form of
+/// `loss`'s conventions where nothing is said: the record's defaults with the loss's own form of
 /// prediction and link.
-Choices default_choices(const Loss& loss);
+Conventions default_conventions(const Loss& loss);
 
 }  // namespace losscalc

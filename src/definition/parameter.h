@@ -1,4 +1,4 @@
-/// Parameters as data: a row gives name, member, valid values and a sentence; parsing, checking,
+/// Parameters as data: a row gives name, member, valid values and a help; parsing, checking,
 /// help, JSON and the manual are all made from that row.
 #pragma once
 
@@ -56,7 +56,7 @@ struct ParameterInfo {
   ParameterValue default_value = {};
   Interval valid = {};
   std::vector<std::string_view> choices = {};
-  std::string_view sentence;
+  std::string_view help;
 };
 
 /// `> 0`, `one of sum, max`, `true or false`.
@@ -88,8 +88,8 @@ struct Parameter {
 
   /// `member` is double, std::int64_t, bool or std::vector<double>. `valid` bounds each number.
   template <class Member>
-  Parameter(std::string_view name, Member Owner::*member, Interval valid, std::string_view sentence)
-      : info{.name = name, .valid = valid, .sentence = sentence} {
+  Parameter(std::string_view name, Member Owner::*member, Interval valid, std::string_view help)
+      : info{.name = name, .valid = valid, .help = help} {
     if constexpr (std::is_same_v<Member, double>) {
       info.type = ParameterType::number;
       set = [member](Owner& o, const ParameterInfo& i, const ParameterValue& v) {
@@ -113,8 +113,8 @@ struct Parameter {
     info.default_value = get(Owner{});
   }
 
-  Parameter(std::string_view name, bool Owner::*member, std::string_view sentence)
-      : info{.name = name, .type = ParameterType::boolean, .sentence = sentence} {
+  Parameter(std::string_view name, bool Owner::*member, std::string_view help)
+      : info{.name = name, .type = ParameterType::boolean, .help = help} {
     set = [member](Owner& o, const ParameterInfo& i, const ParameterValue& v) {
       o.*member = checked_boolean(i, v);
     };
@@ -125,11 +125,11 @@ struct Parameter {
   /// An enumeration whose values 0, 1, ... are called `choices`.
   template <class Enumeration>
   Parameter(std::string_view name, Enumeration Owner::*member,
-            std::vector<std::string_view> choices, std::string_view sentence)
+            std::vector<std::string_view> choices, std::string_view help)
       : info{.name = name,
              .type = ParameterType::choice,
              .choices = std::move(choices),
-             .sentence = sentence} {
+             .help = help} {
     set = [member](Owner& o, const ParameterInfo& i, const ParameterValue& v) {
       o.*member = static_cast<Enumeration>(checked_choice(i, v));
     };

@@ -70,7 +70,7 @@ struct Found {
   const Library* library = nullptr;
   const Entry* entry = nullptr;
   /// The entries of the same name and version for predictions of other numbers of axes.
-  std::vector<const Entry*> otherwise = {};
+  std::vector<const Entry*> by_rank = {};
 };
 
 /// Whether a loss's name is one of another library: those have dots.

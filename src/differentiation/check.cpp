@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-#include "differentiation/judge.h"
+#include "differentiation/entry_checker.h"
 #include "differentiation/kink_directions.h"
 
 namespace losscalc::differentiation {
@@ -139,7 +139,7 @@ class Checker {
   /// Judges the open entries by differences; where all of a large gradient deviates, only the worst
   /// of what lies at no kink.
   void judge(const std::vector<Open>& open) {
-    constexpr std::size_t most_failures = 500;
+    constexpr std::size_t max_failures = 500;
     std::vector<Open> failures;
     std::vector<EntryId> closer;
     for (const Open& entry : open) {
@@ -154,7 +154,7 @@ class Checker {
       return before(a.id, b.id);
     });
     for (std::size_t i = 0; i < failures.size(); ++i) {
-      if (i < most_failures && request_.method == Method::automatic) {
+      if (i < max_failures && request_.method == Method::automatic) {
         closer.push_back(failures[i].id);
       } else {
         findings_.push_back(judge_.by_dual(failures[i].id, *subjects_[0]));
@@ -191,7 +191,7 @@ class Checker {
     groups.reserve(units.size());
     for (auto& [unit, members] : units) groups.push_back(std::move(members));
     for_each_index(groups.size(), subjects_.size(), [&](std::size_t g, std::size_t thread) {
-      const Finding& one = findings_[groups[g].front()];
+      const EntryVerdict& one = findings_[groups[g].front()];
       if (holds_along_directions(entries_, {one.input, one.entry}, *subjects_[thread],
                                  request_.seed))
         return;
@@ -203,8 +203,8 @@ class Checker {
   }
 
   /// Worse findings go first.
-  static bool is_worse(const Finding& a, const Finding& b) {
-    const auto rank = [](const Finding& f) {
+  static bool is_worse(const EntryVerdict& a, const EntryVerdict& b) {
+    const auto rank = [](const EntryVerdict& f) {
       switch (f.verdict) {
         case Verdict::failed: return 0;
         case Verdict::inconclusive: return 1;
@@ -213,7 +213,7 @@ class Checker {
       }
       return 3;
     };
-    const auto excess = [](const Finding& f) {
+    const auto excess = [](const EntryVerdict& f) {
       const double multiple = std::fabs(f.analytic - f.reference) / f.allowed;
       if (std::isnan(multiple)) return std::numeric_limits<double>::infinity();
       return multiple;
@@ -224,7 +224,7 @@ class Checker {
   }
 
   void gather() {
-    for (const Finding& finding : findings_) {
+    for (const EntryVerdict& finding : findings_) {
       switch (finding.verdict) {
         case Verdict::passed: ++result_.counts.passed; break;
         case Verdict::failed: ++result_.counts.failed; break;
@@ -244,15 +244,15 @@ class Checker {
   const std::vector<CheckedArray>& arrays_;
   const CheckRequest& request_;
   CheckedEntries entries_;
-  Judge judge_;
+  EntryChecker judge_;
   std::vector<std::unique_ptr<Subject>> subjects_;
-  std::vector<Finding> findings_;
+  std::vector<EntryVerdict> findings_;
   CheckResult result_;
 };
 
 }  // namespace
 
-double Finding::relative() const {
+double EntryVerdict::relative() const {
   const double size = std::max(std::fabs(analytic), std::fabs(reference));
   return size == 0.0 ? 0.0 : std::fabs(analytic - reference) / size;
 }

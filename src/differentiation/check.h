@@ -86,7 +86,7 @@ enum class Reason : std::uint8_t {
   at_edge,          ///< there is no room for differences
 };
 
-struct Finding {
+struct EntryVerdict {
   std::size_t input = 0;
   std::size_t entry = 0;
   double analytic = 0.0;
@@ -115,9 +115,9 @@ struct CheckResult {
   Counts counts = {};
   std::size_t by_differences = 0;  ///< entries that were held against differences
   /// The worst entries first: failed, inconclusive, kinks, and the largest deviations that passed.
-  std::vector<Finding> worst = {};
+  std::vector<EntryVerdict> worst = {};
   /// Where dual numbers and differences contradict each other beyond their errors.
-  std::vector<Finding> defects = {};
+  std::vector<EntryVerdict> defects = {};
 };
 
 /// The same for any number of threads. `make_subject` is called once for each of them.

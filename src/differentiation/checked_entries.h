@@ -10,7 +10,7 @@
 namespace losscalc::differentiation {
 
 /// What counts along directions and beside dual numbers, relative to the unit.
-inline constexpr double gross = 1e-6;
+inline constexpr double coarse_tolerance = 1e-6;
 
 struct EntryId {
   std::size_t input = 0;

@@ -203,7 +203,7 @@ Quick quick_difference(const Function& f, const Point& point, double at_point, d
   // Of a smooth function, the bend over the doubled step is four times as large.
   const double bend = near.bend(at_point) / h;
   const double far_bend = far.bend(at_point) / h;
-  quick.alarm = !(std::fabs(4.0 * bend - far_bend) <= 16.0 * noise);
+  quick.suspects_kink = !(std::fabs(4.0 * bend - far_bend) <= 16.0 * noise);
   return quick;
 }
 
@@ -251,7 +251,7 @@ Look look(const std::vector<Pair>& pairs, double at_point, double noise, const P
 
 }  // namespace
 
-Derivative thorough_difference(const Function& f, const Point& point, double known_noise) {
+Derivative adaptive_difference(const Function& f, const Point& point, double known_noise) {
   constexpr Estimate nothing{0.0, infinity};
   if (!(point.room() > 0.0)) return {.both = nothing, .left = nothing, .right = nothing};
   const double at_point = f(point.x);

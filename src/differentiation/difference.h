@@ -45,11 +45,11 @@ struct Derivative {
 
 // `noise`, here and below, is how far two values of the same point are known to differ.
 
-/// Richardson's extrapolation of two central differences: four values. `alarm` is set where they
-/// hint at a kink at the point.
+/// Richardson's extrapolation of two central differences: four values. `suspects_kink` is set where
+/// they hint at a kink at the point.
 struct Quick {
   Estimate estimate = {};
-  bool alarm = false;
+  bool suspects_kink = false;
 };
 Quick quick_difference(const Function& f, const Point& point, double at_point, double noise = 0.0);
 
@@ -57,7 +57,7 @@ Quick quick_difference(const Function& f, const Point& point, double at_point, d
 /// extrapolations of three orders; of each, the largest step whose interval still meets those of
 /// all smaller ones (Lepski's balancing rule). Kinks, edges and steps that are too large end the
 /// walk; no scale needs to be known.
-Derivative thorough_difference(const Function& f, const Point& point, double noise = 0.0);
+Derivative adaptive_difference(const Function& f, const Point& point, double noise = 0.0);
 
 /// The textbook's quotients, for comparison. A step of 0 takes the usual one of the scheme.
 enum class Scheme : std::uint8_t { forward, central, ridders };

@@ -16,8 +16,8 @@ bool bends_one_way(const std::vector<Move>& unit, Subject& subject) {
     const Point point = subject.point(entry.input, entry.entry);
     if (!(point.room() > 0.0)) return false;
     const Function f = along_entry({entry.input, entry.entry}, subject);
-    const Derivative derivative = thorough_difference(f, point, subject.noise());
-    if (!derivative.kink && quick_difference(f, point, f(point.x), subject.noise()).alarm)
+    const Derivative derivative = adaptive_difference(f, point, subject.noise());
+    if (!derivative.kink && quick_difference(f, point, f(point.x), subject.noise()).suspects_kink)
       return false;
     if (!derivative.kink) continue;
     if (derivative.kink_within > 0.0) return false;
@@ -52,7 +52,7 @@ bool holds_along(const std::vector<double>& along, const std::vector<Move>& unit
     room = std::min(room, subject.point(id.input, id.entry).room());
   }
   std::vector<Move> moved = unit;
-  const Derivative derivative = thorough_difference(
+  const Derivative derivative = adaptive_difference(
       [&](double t) {
         for (std::size_t k = 0; k < unit.size(); ++k)
           moved[k].number = unit[k].number + t * along[k];
@@ -65,7 +65,7 @@ bool holds_along(const std::vector<double>& along, const std::vector<Move>& unit
   // told apart are off by little.
   const double tolerance = entries.tolerance({unit.front().input, unit.front().entry});
   const double pad = 3.0 * (derivative.left.error + derivative.right.error) +
-                     std::max(tolerance, gross) * (size + entries.typical_size());
+                     std::max(tolerance, coarse_tolerance) * (size + entries.typical_size());
   return !(slope < low - pad || slope > high + pad);
 }
 

@@ -6,15 +6,15 @@
 #include <utility>
 
 #include "diagnostics/error.h"
-#include "evaluation/evaluator.h"
-#include "evaluation/messages.h"
+#include "evaluation/driver.h"
+#include "evaluation/inputs/messages.h"
 #include "evaluation/pass.h"
 
 namespace losscalc::evaluation {
 namespace {
 
 void add_sample_rows(Pass& pass, std::vector<Row>& rows) {
-  seal_samples(pass, 0);
+  emit_sample_rows(pass, 0);
   if (rows.empty()) {
     rows = std::move(pass.rows);
     return;
@@ -53,7 +53,7 @@ void add_class_rows(const Pass& pass, std::vector<Row>& rows) {
 bool has_rows(const Pass& pass) { return pass.term->loss->domain != Domain::parameters; }
 
 void add_losses(const Pass& pass, Report& report) {
-  const bool none = pass.term->choices.reduction == Reduction::none;
+  const bool none = pass.term->conventions.reduction == Reduction::none;
   const std::vector<double> losses = none ? unit_losses(pass) : values_of_outputs(pass);
   const Shape shape = none ? losses_shape(pass) : Shape{losses.size()};
   if (report.losses.empty() && report.terms.size() == 1) {
@@ -70,8 +70,8 @@ void add_losses(const Pass& pass, Report& report) {
 }
 
 void warn(const Pass& pass, std::vector<Warning>& warnings) {
-  pass.evaluator->warn(pass.totals, warnings);
-  const FindingCount& bad = pass.totals.findings[Finding::non_finite_loss];
+  pass.driver->warn(pass.totals, warnings);
+  const DataIssueCount& bad = pass.totals.issues[DataIssue::non_finite_loss];
   if (bad.count == 0) return;
   const std::string loss(pass.term->loss->description.name);
   warnings.push_back(
@@ -108,7 +108,7 @@ Report report_of(std::vector<Pass>& passes, const Request& request) {
   for (Pass& pass : passes) {
     Tables tables = tables_of(pass, request);
     tables.losses = pass.losses;
-    pass.evaluator->complete(tables, pass.totals);
+    pass.driver->finish(tables, pass.totals);
     const UnitSums& total = pass.totals.total;
     const TermReport& term = report.terms.emplace_back(TermReport{.value = value_of(pass),
                                                                   .samples = pass.samples,
@@ -123,7 +123,7 @@ Report report_of(std::vector<Pass>& passes, const Request& request) {
     }
     if (tables.by_sample) add_sample_rows(pass, report.per_sample);
     if (tables.by_class) add_class_rows(pass, report.per_class);
-    if (gives_array(pass.term->choices)) add_losses(pass, report);
+    if (gives_array(pass.term->conventions)) add_losses(pass, report);
     warn(pass, report.warnings);
   }
   return report;
@@ -132,13 +132,13 @@ Report report_of(std::vector<Pass>& passes, const Request& request) {
 /// An array of unit losses belongs to all samples, and so does their median.
 void require_sums(const std::vector<Term>& terms) {
   for (const Term& term : terms) {
-    if (term.choices.reduction != Reduction::median) continue;
+    if (term.conventions.reduction != Reduction::median) continue;
     throw Error(ErrorCode::not_supported,
                 std::string(term.loss->description.name) +
                     ": the median of all samples can't be made from parts of them",
                 {}, "compute it at once, or take --reduction mean or sum");
   }
-  if (terms.front().choices.reduction != Reduction::none) return;
+  if (terms.front().conventions.reduction != Reduction::none) return;
   throw Error(ErrorCode::not_supported,
               "a part of the samples has no array of unit losses: reduction none needs all of them",
               {}, "take --reduction mean or sum, with --per-sample for the single losses");
@@ -165,9 +165,9 @@ Report finish(const std::vector<Term>& terms, std::vector<Partial> partials,
   std::vector<Pass> passes = make_passes(terms);
   require_tables(passes, request);
   for (std::size_t k = 0; k < passes.size(); ++k) {
-    passes[k].samples = passes[k].evaluator->samples();
+    passes[k].samples = passes[k].driver->samples();
     passes[k].totals = std::move(partials[k]);
-    passes[k].evaluator->raise(passes[k].totals.findings);
+    passes[k].driver->raise(passes[k].totals.issues);
   }
   return report_of(passes, request);
 }

@@ -12,8 +12,8 @@
 
 #include "definition/loss.h"
 #include "diagnostics/error.h"
-#include "evaluation/data.h"
-#include "evaluation/partial.h"
+#include "evaluation/arrays/data.h"
+#include "evaluation/reduction/partial.h"
 
 namespace losscalc::evaluation {
 
@@ -25,7 +25,7 @@ struct Term {
   double coefficient = 1.0;
   const Loss* loss = nullptr;
   Arguments parameters = {};
-  Choices choices = {};
+  Conventions conventions = {};
   Inputs inputs = {};
 };
 

@@ -18,7 +18,7 @@ Differentiable::Differentiable(std::vector<Term> terms, std::size_t threads)
   Progress progress(request, passes_);
   for (Pass& pass : passes_) {
     run(pass, with_room(pass, {}), request, Keep::all, progress);
-    pass.evaluator->complete(Tables{}, pass.totals);
+    pass.driver->finish(Tables{}, pass.totals);
     value_of(pass);  // throws for a mean of nothing
   }
 }
@@ -33,7 +33,7 @@ double Differentiable::value() const {
 
 double Differentiable::scale(std::size_t term) const {
   const Pass& pass = passes_[term];
-  if (pass.outputs.applies()) return pass.term->coefficient * pass.term->choices.scale;
+  if (pass.outputs.applies()) return pass.term->coefficient * pass.term->conventions.scale;
   const Reduction reduction = reduction_of(*pass.term);
   const double by = divisor(pass.totals.total, reduction, pass.samples);
   return by == 0.0 ? 0.0 : pass.term->coefficient * value_factor(pass, reduction) / by;
@@ -41,23 +41,23 @@ double Differentiable::scale(std::size_t term) const {
 
 const Pass& Differentiable::pass(std::size_t term) const { return passes_[term]; }
 
-void Differentiable::add_gradient(Formula formula, const GradientBuffer& buffer,
+void Differentiable::add_gradient(DerivativeBy by, const GradientBuffer& buffer,
                                   double rounding) const {
   for (std::size_t k = 0; k < passes_.size(); ++k) {
     const Pass& pass = passes_[k];
     if (scale(k) == 0.0) continue;
     GradientPass gradient{
-        .formula = formula, .scale = scale(k), .totals = &pass.totals, .rounding = rounding};
-    if (pass.outputs.applies()) gradient.factor = unit_factors(pass, formula);
+        .by = by, .scale = scale(k), .totals = &pass.totals, .rounding = rounding};
+    if (pass.outputs.applies()) gradient.factor = unit_factors(pass, by);
     gradient.buffer = [&buffer, k](std::string_view role, std::size_t position) {
       return buffer(k, role, position);
     };
-    const Range items{0, pass.evaluator->items()};
+    const Range items{0, pass.driver->items()};
     for_each_in_order(
-        chunk_count(*pass.evaluator, items), threads_,
+        chunk_count(*pass.driver, items), threads_,
         [&](std::size_t number) {
-          const Range part = chunk(*pass.evaluator, items, number);
-          pass.evaluator->add_gradient(part.first, part.last, gradient);
+          const Range part = chunk(*pass.driver, items, number);
+          pass.driver->add_gradient(part.first, part.last, gradient);
         },
         [](std::size_t) {});
   }
@@ -66,7 +66,7 @@ void Differentiable::add_gradient(Formula formula, const GradientBuffer& buffer,
 /// Terms whose arrays can be displaced, with evaluators for single items of them.
 struct LocalValue::State {
   struct OfTerm {
-    std::unique_ptr<Evaluator> evaluator;
+    std::unique_ptr<Driver> driver;
     GradientPass pass;
   };
 
@@ -109,13 +109,13 @@ LocalValue::LocalValue(const Differentiable& whole, std::vector<std::vector<Inpu
   }
   constexpr std::size_t single = 1;
   for (std::size_t k = 0; k < state.terms.size(); ++k) {
-    state.of_terms.push_back({.evaluator = make_evaluator(state.terms[k], single),
-                              .pass = {.formula = Formula::dual,
+    state.of_terms.push_back({.driver = make_driver(state.terms[k], single),
+                              .pass = {.by = DerivativeBy::dual_numbers,
                                        .scale = whole.scale(k),
                                        .totals = &whole.pass(k).totals,
                                        .buffer = {}}});
     if (whole.pass(k).outputs.applies())
-      state.of_terms.back().pass.factor = unit_factors(whole.pass(k), Formula::dual);
+      state.of_terms.back().pass.factor = unit_factors(whole.pass(k), DerivativeBy::dual_numbers);
   }
 }
 
@@ -128,13 +128,13 @@ double LocalValue::at(std::span<const Displacement> displacements) {
     state.displaced[to.input].push_back(to);
     for (const InputUse& use : state.inputs[to.input]) {
       items.emplace(use.term,
-                    state.of_terms[use.term].evaluator->item_of(use.role, use.position, to.entry));
+                    state.of_terms[use.term].driver->item_of(use.role, use.position, to.entry));
     }
   }
   double sum = 0.0;
   for (const auto& [term, item] : items) {
     const State::OfTerm& of_term = state.of_terms[term];
-    if (of_term.pass.scale != 0.0) sum += of_term.evaluator->item_value(item, of_term.pass);
+    if (of_term.pass.scale != 0.0) sum += of_term.driver->item_value(item, of_term.pass);
   }
   for (const Displacement& to : displacements) state.displaced[to.input].clear();
   return sum;
@@ -148,8 +148,7 @@ Interior LocalValue::interior(std::size_t input, std::size_t entry) const {
   Interior common{-std::numeric_limits<double>::infinity(),
                   std::numeric_limits<double>::infinity()};
   for (const InputUse& use : state_->inputs[input]) {
-    const Interior one =
-        state_->of_terms[use.term].evaluator->interior(use.role, use.position, entry);
+    const Interior one = state_->of_terms[use.term].driver->interior(use.role, use.position, entry);
     common = {std::max(common.lower, one.lower), std::min(common.upper, one.upper)};
   }
   return common;
@@ -159,14 +158,14 @@ std::vector<Displacement> LocalValue::unit_of(std::size_t input, std::size_t ent
   std::set<std::pair<std::size_t, std::size_t>> seen;
   std::vector<Displacement> unit;
   for (const InputUse& use : state_->inputs[input]) {
-    const Evaluator& evaluator = *state_->of_terms[use.term].evaluator;
-    const std::size_t item = evaluator.item_of(use.role, use.position, entry);
+    const Driver& driver = *state_->of_terms[use.term].driver;
+    const std::size_t item = driver.item_of(use.role, use.position, entry);
     for (std::size_t other = 0; other < state_->inputs.size(); ++other) {
       for (const InputUse& its : state_->inputs[other]) {
         if (its.term != use.term) continue;
         if (its.role == use.role && its.position != use.position) continue;
-        for (std::size_t k = 0; k < evaluator.entries_per_item(its.role); ++k) {
-          const std::size_t at = evaluator.entry(its.role, its.position, item, k);
+        for (std::size_t k = 0; k < driver.entries_per_item(its.role); ++k) {
+          const std::size_t at = driver.entry(its.role, its.position, item, k);
           if (seen.emplace(other, at).second) unit.push_back({other, at, number(other, at)});
         }
       }

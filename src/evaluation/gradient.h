@@ -18,10 +18,10 @@ using GradientBuffer =
     std::function<std::span<double>(std::size_t term, std::string_view role, std::size_t position)>;
 
 /// How a loss's formula is differentiated; links, weights and sums follow by the chain rule.
-enum class Formula : std::uint8_t {
-  analytic,  ///< by the derivative that stands beside it
-  dual,      ///< in dual numbers
-  complex,   ///< by a complex step
+enum class DerivativeBy : std::uint8_t {
+  analytic,      ///< by the derivative that stands beside it
+  dual_numbers,  ///< in dual numbers
+  complex_step,  ///< by a complex step
 };
 
 struct Pass;
@@ -47,7 +47,7 @@ class Differentiable {
   /// skips that input; inputs that two terms share may share a buffer.
   /// `rounding`: by how much, relatively, the probabilities that come of logits are taken too
   /// small, as one computed in few digits may be.
-  void add_gradient(Formula formula, const GradientBuffer& buffer, double rounding = 0.0) const;
+  void add_gradient(DerivativeBy by, const GradientBuffer& buffer, double rounding = 0.0) const;
 
  private:
   std::vector<Term> terms_;

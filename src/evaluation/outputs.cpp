@@ -7,7 +7,7 @@
 #include <string>
 
 #include "diagnostics/error.h"
-#include "evaluation/inputs.h"
+#include "evaluation/inputs/weights.h"
 #include "evaluation/pass.h"
 #include "formula/dual.h"
 #include "formula/functions.h"
@@ -99,23 +99,23 @@ std::optional<double> reduced_output(const Pass& pass, std::size_t output) {
     for (const Middle& one : middle) value += one.factor * pass.losses[one.unit];
     return value;
   }
-  const Reduction reduction = pass.term->choices.reduction;
+  const Reduction reduction = pass.term->conventions.reduction;
   if (divisor(sums_of(pass, output), reduction, pass.samples) == 0.0) return std::nullopt;
   return reduced(sums_of(pass, output), reduction, pass.samples);
 }
 
 /// The derivative of the square root.
-double root_slope(double x, Formula formula) {
+double root_slope(double x, DerivativeBy by) {
   if (x == 0.0) return 0.0;
-  if (formula == Formula::analytic) return 0.5 / std::sqrt(x);
+  if (by == DerivativeBy::analytic) return 0.5 / std::sqrt(x);
   return formula::derivative_of(formula::sqrt(formula::Dual(x, 1.0)));
 }
 
 /// The derivative of the term's value by an output's reduced losses.
-double output_slope(const Pass& pass, std::size_t output, Formula formula) {
+double output_slope(const Pass& pass, std::size_t output, DerivativeBy by) {
   const std::optional<double> value = reduced_output(pass, output);
   if (!value) return 0.0;
-  const double slope = pass.term->choices.root ? root_slope(*value, formula) : 1.0;
+  const double slope = pass.term->conventions.root ? root_slope(*value, by) : 1.0;
   return pass.outputs.share(output) * slope;
 }
 
@@ -123,10 +123,10 @@ double output_slope(const Pass& pass, std::size_t output, Formula formula) {
 
 OutputRule::OutputRule(const Term& term)
     : term_(&term),
-      root_(term.choices.root),
-      apart_(term.choices.outputs != Outputs::together),
-      each_(term.choices.outputs == Outputs::each),
-      median_(term.choices.reduction == Reduction::median) {
+      root_(term.conventions.root),
+      apart_(term.conventions.outputs != Outputs::together),
+      each_(term.conventions.outputs == Outputs::each),
+      median_(term.conventions.reduction == Reduction::median) {
   if (term.loss->domain != Domain::elementwise) {
     root_ = apart_ = each_ = median_ = false;
     return;
@@ -141,17 +141,17 @@ OutputRule::OutputRule(const Term& term)
 void OutputRule::check_choices() const {
   const std::string loss(term_->loss->description.name);
   if (optional_input(*term_, "output_weight") != nullptr &&
-      term_->choices.outputs != Outputs::average) {
+      term_->conventions.outputs != Outputs::average) {
     throw Error(ErrorCode::conflicting_arguments,
                 loss + ": output_weight weighs the outputs of outputs=average only");
   }
   if (!applies()) return;
-  if (term_->choices.reduction == Reduction::none) {
+  if (term_->conventions.reduction == Reduction::none) {
     throw Error(ErrorCode::conflicting_arguments,
                 loss + ": reduction none leaves nothing for root and outputs", {},
                 "take --reduction mean or sum");
   }
-  if (term_->choices.rows != RowUnit::each) {
+  if (term_->conventions.rows != AxisReduce::each) {
     throw Error(
         ErrorCode::conflicting_arguments,
         loss + ": rows makes one unit of what root, outputs and reduction median take apart");
@@ -170,7 +170,7 @@ double OutputRule::rooted(double reduced) const {
 }
 
 double OutputRule::row_loss(std::size_t unit, double loss, double weight) const {
-  const Reduction reduction = term_->choices.reduction;
+  const Reduction reduction = term_->conventions.reduction;
   const bool divided = reduction == Reduction::mean || reduction == Reduction::median;
   const double value = rooted(divided ? loss : weight * loss);
   return (apart_ ? shares_[unit % outputs_] : 1.0) * value;
@@ -226,16 +226,17 @@ std::vector<double> output_values(const Pass& pass, const std::function<double()
   std::vector<double> values;
   for (std::size_t output = 0; output < pass.outputs.count(); ++output) {
     const std::optional<double> value = reduced_output(pass, output);
-    values.push_back(value ? pass.term->choices.scale * pass.outputs.rooted(*value) : of_nothing());
+    values.push_back(value ? pass.term->conventions.scale * pass.outputs.rooted(*value)
+                           : of_nothing());
   }
   return values;
 }
 
-std::function<double(std::size_t)> unit_factors(const Pass& pass, Formula formula) {
+std::function<double(std::size_t)> unit_factors(const Pass& pass, DerivativeBy by) {
   if (pass.outputs.keeps_losses()) {
     std::map<std::size_t, double> factors;
     for (std::size_t output = 0; output < pass.outputs.count(); ++output) {
-      const double slope = output_slope(pass, output, formula);
+      const double slope = output_slope(pass, output, by);
       for (const Middle& one : median_of(pass, output))
         factors[one.unit] = slope * one.factor / pass.weights[one.unit];
     }
@@ -246,8 +247,9 @@ std::function<double(std::size_t)> unit_factors(const Pass& pass, Formula formul
   }
   std::vector<double> factors;
   for (std::size_t output = 0; output < pass.outputs.count(); ++output) {
-    const double by = divisor(sums_of(pass, output), pass.term->choices.reduction, pass.samples);
-    factors.push_back(by == 0.0 ? 0.0 : output_slope(pass, output, formula) / by);
+    const double count =
+        divisor(sums_of(pass, output), pass.term->conventions.reduction, pass.samples);
+    factors.push_back(count == 0.0 ? 0.0 : output_slope(pass, output, by) / count);
   }
   return
       [factors = std::move(factors)](std::size_t unit) { return factors[unit % factors.size()]; };

@@ -18,7 +18,7 @@ struct Pass;
 /// axis; unit u is of output u % count().
 class OutputRule {
  public:
-  /// Throws Error: conflicting_arguments and not_supported for choices that exclude each other,
+  /// Throws Error: conflicting_arguments and not_supported for conventions that exclude each other,
   /// shape_mismatch and out_of_range for output_weight.
   explicit OutputRule(const Term& term);
 
@@ -70,6 +70,6 @@ std::vector<double> output_values(const Pass& pass, const std::function<double()
 
 /// The derivative of the sum of all output_values(), without the scale, by w_u l_u, as a function
 /// of u. The root's derivative is 0 where it has none, at 0.
-std::function<double(std::size_t)> unit_factors(const Pass& pass, Formula formula);
+std::function<double(std::size_t)> unit_factors(const Pass& pass, DerivativeBy by);
 
 }  // namespace losscalc::evaluation

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "diagnostics/error.h"
-#include "evaluation/joined_rows.h"
-#include "evaluation/messages.h"
+#include "evaluation/inputs/messages.h"
 #include "evaluation/parallel.h"
 #include "evaluation/ranges.h"
+#include "evaluation/reduction/axis_reduction.h"
 
 namespace losscalc::evaluation {
 namespace {
@@ -43,7 +43,7 @@ double row_value(const Pass& pass, const UnitSums& sums) {
 }
 
 double of_nothing(const Pass& pass) {
-  switch (pass.term->choices.empty) {
+  switch (pass.term->conventions.empty) {
     case WhenEmpty::error: throw_empty_mean(pass);
     case WhenEmpty::nan: return not_a_number;
     case WhenEmpty::zero: break;
@@ -52,7 +52,9 @@ double of_nothing(const Pass& pass) {
 }
 
 /// Rows are summed up after their units: units are elements.
-JoinedRows rows_of(const Pass& pass) { return {pass.term->choices, pass.evaluator->unit_shape()}; }
+AxisReduction rows_of(const Pass& pass) {
+  return {pass.term->conventions, pass.driver->unit_shape()};
+}
 
 void check_rows(const Pass& pass, const Tables& tables) {
   if (!rows_of(pass).join_samples() || !tables.by_sample) return;
@@ -65,18 +67,20 @@ void check_rows(const Pass& pass, const Tables& tables) {
 
 Reduction reduction_of(const Term& term) {
   const bool never_averaged = term.loss->domain == Domain::parameters;
-  return never_averaged && term.choices.reduction != Reduction::none ? Reduction::sum
-                                                                     : term.choices.reduction;
+  return never_averaged && term.conventions.reduction != Reduction::none
+             ? Reduction::sum
+             : term.conventions.reduction;
 }
 
 Reduction row_reduction(const Term& term) {
-  return term.choices.reduction == Reduction::none ? Reduction::mean : term.choices.reduction;
+  return term.conventions.reduction == Reduction::none ? Reduction::mean
+                                                       : term.conventions.reduction;
 }
 
 Progress::Progress(const Request& request, const std::vector<Pass>& passes)
     : show_(request.progress) {
   for (const Pass& pass : passes) {
-    const Range items = items_of(*pass.evaluator, request.shard);
+    const Range items = items_of(*pass.driver, request.shard);
     total_ += items.last - items.first;
   }
 }
@@ -86,7 +90,7 @@ void Progress::advance(std::size_t items) {
   if (show_ && total_ > 0) show_(static_cast<double>(done_) / static_cast<double>(total_));
 }
 
-void seal_samples(Pass& pass, std::size_t open) {
+void emit_sample_rows(Pass& pass, std::size_t open) {
   std::vector<SampleSums>& sums = pass.totals.by_sample;
   if (sums.size() <= open) return;
   const double factor = pass.term->coefficient * value_factor(pass, row_reduction(*pass.term));
@@ -104,53 +108,53 @@ void seal_samples(Pass& pass, std::size_t open) {
 }
 
 void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Progress& progress) {
-  const Evaluator& evaluator = *pass.evaluator;
-  const Range items = items_of(evaluator, request.shard);
-  const Range samples = samples_of(evaluator, request.shard);
+  const Driver& driver = *pass.driver;
+  const Range items = items_of(driver, request.shard);
+  const Range samples = samples_of(driver, request.shard);
   pass.samples = samples.last - samples.first;
   // At most `threads` chunks are out at a time, so each finds its own slot.
   std::vector<Partial> slots(std::max(request.threads, std::size_t{1}));
   for_each_in_order(
-      chunk_count(evaluator, items), request.threads,
+      chunk_count(driver, items), request.threads,
       [&](std::size_t number) {
         Partial partial;
-        const Range part = chunk(evaluator, items, number);
-        evaluator.accumulate(part.first, part.last, tables, partial);
+        const Range part = chunk(driver, items, number);
+        driver.accumulate(part.first, part.last, tables, partial);
         slots[number % slots.size()] = std::move(partial);
       },
       [&](std::size_t number) {
         pass.totals.merge(slots[number % slots.size()]);
-        const Range part = chunk(evaluator, items, number);
-        if (keep != Keep::all) evaluator.settle(part.last, tables, pass.totals);
-        if (keep == Keep::rows) seal_samples(pass, 1);
+        const Range part = chunk(driver, items, number);
+        if (keep != Keep::all) driver.reduce_finished_samples(part.last, tables, pass.totals);
+        if (keep == Keep::rows) emit_sample_rows(pass, 1);
         progress.advance(part.last - part.first);
       });
-  evaluator.raise(pass.totals.findings);
+  driver.raise(pass.totals.issues);
 }
 
 std::vector<Pass> make_passes(const std::vector<Term>& terms) {
   std::vector<Pass> passes;
   passes.reserve(terms.size());
   for (const Term& term : terms)
-    passes.push_back(
-        {.term = &term, .evaluator = make_evaluator(term), .outputs = OutputRule(term)});
+    passes.push_back({.term = &term, .driver = make_driver(term), .outputs = OutputRule(term)});
   return passes;
 }
 
 double value_factor(const Pass& pass, Reduction reduction) {
-  const Choices& choices = pass.term->choices;
-  const JoinedRows rows = rows_of(pass);
+  const Conventions& conventions = pass.term->conventions;
+  const AxisReduction rows = rows_of(pass);
   const auto length = static_cast<double>(rows.length());
-  if (!rows.join() || length == 0.0) return choices.scale;
+  if (!rows.join() || length == 0.0) return conventions.scale;
   const bool over_units = reduction == Reduction::mean || reduction == Reduction::count_mean;
-  if (choices.rows == RowUnit::mean) return over_units ? choices.scale : choices.scale / length;
-  return over_units ? choices.scale * length : choices.scale;
+  if (conventions.rows == AxisReduce::mean)
+    return over_units ? conventions.scale : conventions.scale / length;
+  return over_units ? conventions.scale * length : conventions.scale;
 }
 
 Shape losses_shape(const Pass& pass) { return rows_of(pass).shape(); }
 
 std::vector<double> unit_losses(const Pass& pass) {
-  const JoinedRows rows = rows_of(pass);
+  const AxisReduction rows = rows_of(pass);
   std::vector<double> losses(element_count(rows.shape()), 0.0);
   for (std::size_t unit = 0; unit < pass.losses.size(); ++unit)
     losses[rows.row_of(unit)] += pass.losses[unit];
@@ -178,9 +182,9 @@ std::vector<double> values_of_outputs(const Pass& pass) {
 Tables with_room(Pass& pass, Tables tables) {
   pass.outputs.check_tables(tables.by_sample, tables.by_class);
   check_rows(pass, tables);
-  const bool none = pass.term->choices.reduction == Reduction::none;
+  const bool none = pass.term->conventions.reduction == Reduction::none;
   if (!none && !pass.outputs.keeps_losses()) return tables;
-  pass.losses.resize(element_count(pass.evaluator->unit_shape()));
+  pass.losses.resize(element_count(pass.driver->unit_shape()));
   tables.losses = pass.losses;
   if (none) return tables;
   pass.weights.resize(pass.losses.size());
@@ -189,30 +193,30 @@ Tables with_room(Pass& pass, Tables tables) {
 }
 
 void require_one_reduction(const std::vector<Term>& terms) {
-  const bool none = terms.front().choices.reduction == Reduction::none;
+  const bool none = terms.front().conventions.reduction == Reduction::none;
   for (const Term& term : terms) {
-    if ((term.choices.reduction == Reduction::none) == none) continue;
+    if ((term.conventions.reduction == Reduction::none) == none) continue;
     throw Error(ErrorCode::conflicting_arguments,
                 "reduction none of one term can't be added to a reduced value of another");
   }
-  const bool each = terms.front().choices.outputs == Outputs::each;
+  const bool each = terms.front().conventions.outputs == Outputs::each;
   for (const Term& term : terms) {
-    if ((term.choices.outputs == Outputs::each) == each) continue;
+    if ((term.conventions.outputs == Outputs::each) == each) continue;
     throw Error(ErrorCode::conflicting_arguments,
                 "the values of each output of one term can't be added to the one value of another");
   }
 }
 
-std::unique_ptr<Evaluator> make_evaluator(const Term& term, std::size_t most_items) {
+std::unique_ptr<Driver> make_driver(const Term& term, std::size_t max_items) {
   switch (term.loss->domain) {
-    case Domain::elementwise: return make_elementwise_evaluator(term);
-    case Domain::classwise: return make_classwise_evaluator(term, most_items);
-    case Domain::region: return make_region_evaluator(term, most_items);
-    case Domain::tuple: return make_tuple_evaluator(term);
-    case Domain::batch: return make_batch_evaluator(term);
-    case Domain::sequence: return make_sequence_evaluator(term);
-    case Domain::box: return make_box_evaluator(term);
-    case Domain::parameters: return make_penalty_evaluator(term);
+    case Domain::elementwise: return make_elementwise_driver(term);
+    case Domain::classwise: return make_classwise_driver(term, max_items);
+    case Domain::region: return make_region_driver(term, max_items);
+    case Domain::tuple: return make_tuple_driver(term);
+    case Domain::batch: return make_batch_driver(term);
+    case Domain::sequence: return make_sequence_driver(term);
+    case Domain::box: return make_box_driver(term);
+    case Domain::parameters: return make_penalty_driver(term);
   }
   throw Error(ErrorCode::not_supported, "unknown domain");
 }

@@ -7,8 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "evaluation/driver.h"
 #include "evaluation/evaluate.h"
-#include "evaluation/evaluator.h"
 #include "evaluation/outputs.h"
 
 namespace losscalc::evaluation {
@@ -16,13 +16,13 @@ namespace losscalc::evaluation {
 /// A term with its driver and, after the pass over its data, its sums.
 struct Pass {
   const Term* term = nullptr;
-  std::unique_ptr<Evaluator> evaluator;
+  std::unique_ptr<Driver> driver;
   OutputRule outputs;
   std::size_t samples = 0;  ///< those of the shard
   Partial totals = {};
   std::vector<double> losses = {};   ///< under reduction none and median
   std::vector<double> weights = {};  ///< under reduction median
-  std::vector<Row> rows = {};        ///< of the samples that are complete
+  std::vector<Row> rows = {};        ///< of the samples that are finish
 };
 
 /// The reduction of a term's value: a penalty is never averaged.
@@ -32,7 +32,7 @@ Reduction reduction_of(const Term& term);
 /// shown.
 Reduction row_reduction(const Term& term);
 
-/// The passes over these terms, with nothing run yet. Throws as make_evaluator().
+/// The passes over these terms, with nothing run yet. Throws as make_driver().
 std::vector<Pass> make_passes(const std::vector<Term>& terms);
 
 /// Shows the share of all terms' items that is done.
@@ -61,7 +61,7 @@ void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Pr
 Tables with_room(Pass& pass, Tables tables);
 
 /// Rows of the table by sample for the samples before the last `open` ones, whose sums are dropped.
-void seal_samples(Pass& pass, std::size_t open);
+void emit_sample_rows(Pass& pass, std::size_t open);
 
 /// What multiplies a reduced value: the term's scale, and what makes units of rows of those of
 /// elements.

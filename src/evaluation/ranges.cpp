@@ -32,37 +32,37 @@ void require_all_samples(const Shard& shard) {
 
 }  // namespace
 
-Range samples_of(const Evaluator& evaluator, const Shard& shard) {
-  const std::size_t samples = evaluator.samples();
+Range samples_of(const Driver& driver, const Shard& shard) {
+  const std::size_t samples = driver.samples();
   if (samples == 0) return {};
-  if (evaluator.couples_samples()) {
+  if (driver.couples_samples()) {
     require_all_samples(shard);
     return {0, samples};
   }
-  const std::size_t per_sample = std::max(evaluator.items() / samples, std::size_t{1});
-  const std::size_t block = evaluator.items_per_block();
+  const std::size_t per_sample = std::max(driver.items() / samples, std::size_t{1});
+  const std::size_t block = driver.items_per_block();
   return blocks_of(samples, block / std::gcd(block, per_sample), shard);
 }
 
-Range items_of(const Evaluator& evaluator, const Shard& shard) {
-  const std::size_t samples = evaluator.samples();
-  if (evaluator.couples_samples()) {
+Range items_of(const Driver& driver, const Shard& shard) {
+  const std::size_t samples = driver.samples();
+  if (driver.couples_samples()) {
     require_all_samples(shard);
-    return {0, evaluator.items()};
+    return {0, driver.items()};
   }
-  if (samples == 0) return blocks_of(evaluator.items(), evaluator.items_per_block(), shard);
-  const std::size_t per_sample = evaluator.items() / samples;
-  const Range range = samples_of(evaluator, shard);
+  if (samples == 0) return blocks_of(driver.items(), driver.items_per_block(), shard);
+  const std::size_t per_sample = driver.items() / samples;
+  const Range range = samples_of(driver, shard);
   return {range.first * per_sample, range.last * per_sample};
 }
 
-std::size_t chunk_count(const Evaluator& evaluator, Range items) {
-  return (items.last - items.first + evaluator.items_per_chunk() - 1) / evaluator.items_per_chunk();
+std::size_t chunk_count(const Driver& driver, Range items) {
+  return (items.last - items.first + driver.items_per_chunk() - 1) / driver.items_per_chunk();
 }
 
-Range chunk(const Evaluator& evaluator, Range items, std::size_t number) {
-  const std::size_t first = items.first + number * evaluator.items_per_chunk();
-  return {first, std::min(first + evaluator.items_per_chunk(), items.last)};
+Range chunk(const Driver& driver, Range items, std::size_t number) {
+  const std::size_t first = items.first + number * driver.items_per_chunk();
+  return {first, std::min(first + driver.items_per_chunk(), items.last)};
 }
 
 }  // namespace losscalc::evaluation

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 
+#include "evaluation/driver.h"
 #include "evaluation/evaluate.h"
-#include "evaluation/evaluator.h"
 
 namespace losscalc::evaluation {
 
@@ -17,14 +17,14 @@ struct Range {
 
 /// The shard's samples: whole blocks of them, if that gives each shard some, because sums then
 /// begin anew at the same places as without shards, and merge to the same bits.
-Range samples_of(const Evaluator& evaluator, const Shard& shard);
+Range samples_of(const Driver& driver, const Shard& shard);
 
 /// The items of the shard's samples; of what has no samples, a part of the items themselves.
-Range items_of(const Evaluator& evaluator, const Shard& shard);
+Range items_of(const Driver& driver, const Shard& shard);
 
-std::size_t chunk_count(const Evaluator& evaluator, Range items);
+std::size_t chunk_count(const Driver& driver, Range items);
 
 /// The items of a chunk.
-Range chunk(const Evaluator& evaluator, Range items, std::size_t number);
+Range chunk(const Driver& driver, Range items, std::size_t number);
 
 }  // namespace losscalc::evaluation

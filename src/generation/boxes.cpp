@@ -105,7 +105,7 @@ BoxPair random_pair(Regime regime, Random& random) {
 
 }  // namespace
 
-evaluation::Inputs random_boxes(const Choices& choices, const evaluation::Shape& shape,
+evaluation::Inputs random_boxes(const Conventions& conventions, const evaluation::Shape& shape,
                                 Regime regime, Random& random) {
   std::vector<double> predictions;
   std::vector<double> targets;
@@ -114,8 +114,8 @@ evaluation::Inputs random_boxes(const Choices& choices, const evaluation::Shape&
   targets.reserve(entries);
   while (predictions.size() < entries) {
     const BoxPair pair = random_pair(regime, random);
-    write(choices.boxes, pair.x.prediction, pair.y.prediction, predictions);
-    write(choices.boxes, pair.x.target, pair.y.target, targets);
+    write(conventions.boxes, pair.x.prediction, pair.y.prediction, predictions);
+    write(conventions.boxes, pair.x.target, pair.y.target, targets);
   }
   evaluation::Inputs inputs;
   inputs["pred"] = {evaluation::in_memory(std::move(predictions), shape, "pred")};

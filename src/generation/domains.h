@@ -17,8 +17,8 @@ evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters,
 evaluation::Inputs random_batch(const Loss& loss, const evaluation::Shape& shape, Regime regime,
                                 Random& random);
 
-/// Predicted and true boxes in the format that `choices` say.
-evaluation::Inputs random_boxes(const Choices& choices, const evaluation::Shape& shape,
+/// Predicted and true boxes in the format that `conventions` say.
+evaluation::Inputs random_boxes(const Conventions& conventions, const evaluation::Shape& shape,
                                 Regime regime, Random& random);
 
 }  // namespace losscalc::generation

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "evaluation/class_layout.h"
+#include "evaluation/arrays/class_layout.h"
 #include "generation/class_rows.h"
 #include "generation/domains.h"
 #include "generation/random.h"
@@ -153,8 +153,9 @@ Pair bernoulli_pair(From from, Regime regime, Random& random) {
   return {row[0], soft ? target : std::round(target)};
 }
 
-Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters, const Choices& choices,
-                          const Shape& shape, Regime regime, Random& random) {
+Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters,
+                          const Conventions& conventions, const Shape& shape, Regime regime,
+                          Random& random) {
   const double bend = bend_of(loss, parameters);
   const std::optional<double> prediction_bend = prediction_bend_of(loss, parameters);
   const double margin = effective_number(loss, parameters, "margin");
@@ -182,7 +183,9 @@ Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters, const C
         pair = signed_pair(margin, regime, random);
         if (limited) pair.prediction = number_within(domain.prediction, regime, random);
         break;
-      case TargetValues::unit_interval: pair = bernoulli_pair(choices.from, regime, random); break;
+      case TargetValues::unit_interval:
+        pair = bernoulli_pair(conventions.from, regime, random);
+        break;
     }
     if (regime == Regime::kinks && prediction_bend && random.chance(0.5)) {
       const double close = *prediction_bend + random.kink_distance();
@@ -195,14 +198,14 @@ Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters, const C
   return std::move(arrays).as_inputs(shape, shape);
 }
 
-Inputs class_inputs(const Loss& loss, const Arguments& parameters, const Choices& choices,
+Inputs class_inputs(const Loss& loss, const Arguments& parameters, const Conventions& conventions,
                     const Shape& shape, Regime regime, Random& random) {
   const double margin = effective_number(loss, parameters, "margin");
   const evaluation::ClassLayout layout =
-      evaluation::class_layout({.shape = shape}, choices.class_axis);
+      evaluation::class_layout({.shape = shape}, conventions.class_axis);
   // A single class is a mask where predictions are a class's own probabilities.
   const bool is_mask =
-      layout.classes == 1 && (loss.domain == Domain::region || choices.link == Link::sigmoid);
+      layout.classes == 1 && (loss.domain == Domain::region || conventions.link == Link::sigmoid);
   Arrays arrays(shape);
   arrays.target.resize(layout.positions());
   Row row(layout.classes);
@@ -212,7 +215,7 @@ Inputs class_inputs(const Loss& loss, const Arguments& parameters, const Choices
       fill_logits(row, regime == Regime::kinks ? Regime::ordinary : regime, random);
       if (regime == Regime::kinks) move_scores_to_kink(row, right, margin, random);
     } else {
-      fill_class_row(choices.from, choices.link, regime, row, random);
+      fill_class_row(conventions.from, conventions.link, regime, row, random);
     }
     arrays.target[position] = static_cast<double>(right);
     for (std::size_t c = 0; c < row.size(); ++c)
@@ -222,9 +225,10 @@ Inputs class_inputs(const Loss& loss, const Arguments& parameters, const Choices
 }
 
 /// Labels that fit into the steps, even if each is the same as the one before.
-Inputs sequence_inputs(const Loss& loss, const Arguments& parameters, const Choices& choices,
-                       const Shape& shape, Regime regime, Random& random) {
-  const bool steps_first = choices.time_axis == 0;
+Inputs sequence_inputs(const Loss& loss, const Arguments& parameters,
+                       const Conventions& conventions, const Shape& shape, Regime regime,
+                       Random& random) {
+  const bool steps_first = conventions.time_axis == 0;
   const std::size_t sequences = shape[steps_first ? 1 : 0];
   const std::size_t steps = shape[steps_first ? 0 : 1];
   const std::size_t classes = shape[2];
@@ -232,7 +236,7 @@ Inputs sequence_inputs(const Loss& loss, const Arguments& parameters, const Choi
   Arrays arrays(shape);
   Row row(classes);
   for (std::size_t i = 0; i < steps * sequences; ++i) {
-    fill_class_row(choices.from, Link::softmax, regime, row, random);
+    fill_class_row(conventions.from, Link::softmax, regime, row, random);
     std::ranges::copy(row, arrays.prediction.begin() + static_cast<std::ptrdiff_t>(i * classes));
   }
   const Shape labels{sequences, (steps + 1) / 2};
@@ -263,19 +267,20 @@ Inputs penalty_inputs(const Shape& shape, Regime regime, Random& random) {
 
 }  // namespace
 
-Inputs random_inputs(const Loss& loss, const Arguments& parameters, const Choices& choices,
+Inputs random_inputs(const Loss& loss, const Arguments& parameters, const Conventions& conventions,
                      const Shape& shape, Regime regime, std::uint64_t seed) {
-  check_shape(loss, choices, shape);
+  check_shape(loss, conventions, shape);
   Random random(seed);
   switch (loss.domain) {
     case Domain::elementwise:
-      return elementwise_inputs(loss, parameters, choices, shape, regime, random);
+      return elementwise_inputs(loss, parameters, conventions, shape, regime, random);
     case Domain::classwise:
-    case Domain::region: return class_inputs(loss, parameters, choices, shape, regime, random);
+    case Domain::region: return class_inputs(loss, parameters, conventions, shape, regime, random);
     case Domain::tuple: return random_tuples(loss, parameters, shape, regime, random);
     case Domain::batch: return random_batch(loss, shape, regime, random);
-    case Domain::sequence: return sequence_inputs(loss, parameters, choices, shape, regime, random);
-    case Domain::box: return random_boxes(choices, shape, regime, random);
+    case Domain::sequence:
+      return sequence_inputs(loss, parameters, conventions, shape, regime, random);
+    case Domain::box: return random_boxes(conventions, shape, regime, random);
     case Domain::parameters: return penalty_inputs(shape, regime, random);
   }
   return {};

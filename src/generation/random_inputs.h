@@ -19,16 +19,17 @@ enum class Regime : std::uint8_t {
 evaluation::Shape parse_shape(const std::string& text);
 
 /// A shape for `loss` with about `entries` entries of its (first) differentiable input.
-evaluation::Shape default_shape(const Loss& loss, const Choices& choices, std::size_t entries);
+evaluation::Shape default_shape(const Loss& loss, const Conventions& conventions,
+                                std::size_t entries);
 
 /// Throws Error(bad_value) unless random_inputs() can be of this shape.
-void check_shape(const Loss& loss, const Choices& choices, const evaluation::Shape& shape);
+void check_shape(const Loss& loss, const Conventions& conventions, const evaluation::Shape& shape);
 
 /// Inputs by role: all that `loss` requires, without weights. `shape` is that of pred, of each
 /// array of vectors, or of params. The numbers depend on all arguments and on nothing else. Throws
 /// Error(bad_value) where the shape doesn't fit the loss.
 evaluation::Inputs random_inputs(const Loss& loss, const Arguments& parameters,
-                                 const Choices& choices, const evaluation::Shape& shape,
+                                 const Conventions& conventions, const evaluation::Shape& shape,
                                  Regime regime, std::uint64_t seed);
 
 }  // namespace losscalc::generation

@@ -12,7 +12,7 @@ namespace {
 using evaluation::Shape;
 using evaluation::to_string;
 
-constexpr std::int64_t most_entries = std::int64_t{1} << 32U;
+constexpr std::int64_t max_entries = std::int64_t{1} << 32U;
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(' ');
@@ -44,10 +44,10 @@ std::optional<Shape> listed_lengths(std::string_view text) {
 }
 
 /// The class axis counted from the start; the end of `shape` if it has no such axis.
-std::size_t class_axis_of(const Choices& choices, std::size_t axes) {
+std::size_t class_axis_of(const Conventions& conventions, std::size_t axes) {
   const auto count = static_cast<std::int64_t>(axes);
   const std::int64_t axis =
-      choices.class_axis < 0 ? choices.class_axis + count : choices.class_axis;
+      conventions.class_axis < 0 ? conventions.class_axis + count : conventions.class_axis;
   return axis < 0 || axis >= count ? axes : static_cast<std::size_t>(axis);
 }
 
@@ -67,18 +67,17 @@ Shape parse_shape(const std::string& text) {
                 "expected a shape such as 4x3, 4,3 or [4,3], with lengths of at least 1, found '" +
                     text + "'");
   }
-  std::int64_t room = most_entries;
+  std::int64_t room = max_entries;
   for (const std::size_t length : *shape) {
     room = length > static_cast<std::size_t>(room) ? 0 : room / static_cast<std::int64_t>(length);
     if (room > 0) continue;
-    throw Error(ErrorCode::bad_value, "expected a shape of at most " +
-                                          std::to_string(most_entries) + " entries, found '" +
-                                          text + "'");
+    throw Error(ErrorCode::bad_value, "expected a shape of at most " + std::to_string(max_entries) +
+                                          " entries, found '" + text + "'");
   }
   return *shape;
 }
 
-Shape default_shape(const Loss& loss, const Choices& choices, std::size_t entries) {
+Shape default_shape(const Loss& loss, const Conventions& conventions, std::size_t entries) {
   const auto samples = [entries](std::size_t size) {
     return std::max(entries / size, std::size_t{1});
   };
@@ -93,41 +92,41 @@ Shape default_shape(const Loss& loss, const Choices& choices, std::size_t entrie
       return {samples(dimensions), dimensions};
     case Domain::batch: return {std::min<std::size_t>(samples(dimensions), 64), dimensions};
     case Domain::sequence:
-      return choices.time_axis == 0 ? Shape{pixels, samples(classes * pixels), classes}
-                                    : Shape{samples(classes * pixels), pixels, classes};
+      return conventions.time_axis == 0 ? Shape{pixels, samples(classes * pixels), classes}
+                                        : Shape{samples(classes * pixels), pixels, classes};
     case Domain::box: return {samples(4), 4};
     case Domain::classwise:
     case Domain::region: break;
   }
-  const std::int64_t axis = choices.class_axis;
+  const std::int64_t axis = conventions.class_axis;
   const auto needed = static_cast<std::size_t>(axis < 0 ? -axis : axis + 1);
   const std::size_t inner = loss.domain == Domain::region ? pixels : 1;
   Shape shape(std::max<std::size_t>(needed, inner > 1 ? 3 : 2), 1);
-  shape[class_axis_of(choices, shape.size())] = classes;
+  shape[class_axis_of(conventions, shape.size())] = classes;
   // Samples take the first axis that classes leave, pixels the last.
   *std::ranges::find(shape, 1U) = samples(classes * inner);
   if (inner > 1) *std::find(shape.rbegin(), shape.rend(), 1U) = inner;
   return shape;
 }
 
-void check_shape(const Loss& loss, const Choices& choices, const Shape& shape) {
-  const Shape example = default_shape(loss, choices, 100);
+void check_shape(const Loss& loss, const Conventions& conventions, const Shape& shape) {
+  const Shape example = default_shape(loss, conventions, 100);
   const auto expect = [&](bool fits, const std::string& expected) {
     if (!fits) throw_unfit(loss, expected, example, shape);
   };
   expect(!shape.empty() && std::ranges::find(shape, 0U) == shape.end(),
          "a shape with lengths of at least 1");
   if (has_classes(loss)) {
-    expect(shape.size() >= 2 && class_axis_of(choices, shape.size()) < shape.size(),
+    expect(shape.size() >= 2 && class_axis_of(conventions, shape.size()) < shape.size(),
            "a shape of at least 2 axes with the classes along axis " +
-               std::to_string(choices.class_axis));
+               std::to_string(conventions.class_axis));
   }
   if (loss.domain == Domain::batch || (loss.domain == Domain::tuple && !loss.of_elements))
     expect(shape.size() == 2, "the 2 axes [N,D]");
   if (loss.domain == Domain::sequence) {
     expect(shape.size() == 3 && shape.back() >= 2,
-           choices.time_axis == 0 ? "the 3 axes [T,N,C] with at least 2 classes"
-                                  : "the 3 axes [N,T,C] with at least 2 classes");
+           conventions.time_axis == 0 ? "the 3 axes [T,N,C] with at least 2 classes"
+                                      : "the 3 axes [N,T,C] with at least 2 classes");
   }
   if (loss.domain == Domain::box)
     expect(shape.size() >= 2 && shape.back() == 4, "at least 2 axes, the last of length 4");

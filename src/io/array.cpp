@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "io/mapped_file.h"
-#include "io/phrases.h"
 #include "io/widen.h"
+#include "text/phrases.h"
 
 namespace losscalc::io {
 namespace {
@@ -215,7 +215,8 @@ void Array::read(std::size_t first, std::span<double> out) const {
   if (type_ == ElementType::text) {
     std::string word;
     read_words(first, std::span(&word, 1));
-    throw Error(ErrorCode::not_a_number, "expected a number, found " + quoted(word), place(first));
+    throw Error(ErrorCode::not_a_number, "expected a number, found " + text::quoted(word),
+                place(first));
   }
   if (source_) {
     source_->read(first, out);

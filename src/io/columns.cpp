@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "diagnostics/error.h"
-#include "io/phrases.h"
 #include "text/number.h"
+#include "text/phrases.h"
 
 namespace losscalc::io {
 namespace {
@@ -38,7 +38,7 @@ std::size_t position_of(const std::string& text, std::size_t count, const std::s
   }
   const auto number = text::parse_integer(text);
   if (!number || *number < 1 || static_cast<std::size_t>(*number) > count) {
-    throw_bad("there is no column " + quoted(text) + ": columns are numbered from 1 to " +
+    throw_bad("there is no column " + text::quoted(text) + ": columns are numbered from 1 to " +
                   std::to_string(count),
               file);
   }
@@ -57,9 +57,9 @@ std::size_t position_named(const std::string& name, const std::vector<std::strin
   if (const auto found = find_name(name, names)) return *found;
   if (is_number(name)) return position_of(name, count, file);
   if (names.empty())
-    throw_bad("there is no column " + quoted(name) + ": the file has no header", file,
+    throw_bad("there is no column " + text::quoted(name) + ": the file has no header", file,
               "number the columns: #col=1-3");
-  throw_bad("there is no column " + quoted(name), file, choices(name, names));
+  throw_bad("there is no column " + text::quoted(name), file, text::choices(name, names));
 }
 
 void append_range(std::size_t first, std::size_t last, std::vector<std::size_t>& positions) {
@@ -79,7 +79,7 @@ bool append_if_range(const std::string& part, const std::vector<std::string>& na
     if (!numbers && !known) continue;
     const std::size_t first = position_named(low, names, count, file);
     const std::size_t last = position_named(high, names, count, file);
-    if (last < first) throw_bad("the range " + quoted(part) + " runs backwards", file);
+    if (last < first) throw_bad("the range " + text::quoted(part) + " runs backwards", file);
     append_range(first, last, positions);
     return true;
   }
@@ -118,7 +118,7 @@ TableFragment parse_table_fragment(std::string_view fragment, const std::string&
     } else if (part.starts_with("row=")) {
       parsed.rows = part.substr(4);
     } else {
-      throw_bad("unknown fragment " + quoted("#" + part), file,
+      throw_bad("unknown fragment " + text::quoted("#" + part), file,
                 "select columns: #col=2-4 or #col=name, or rows: #row=2-100");
     }
   }
@@ -131,7 +131,7 @@ std::vector<std::size_t> selected_columns(const std::string& selection,
   std::vector<std::size_t> positions;
   for (const std::string& encoded : split(selection, ",;")) {
     const std::string part = percent_decoded(encoded);
-    if (part.empty()) throw_bad("an empty name in " + quoted("#col=" + selection), file);
+    if (part.empty()) throw_bad("an empty name in " + text::quoted("#col=" + selection), file);
     const bool is_prefix = part.size() > 1 && part.ends_with('*') && !find_name(part, names) &&
                            part.find('-') == std::string::npos;
     if (is_prefix) {
@@ -141,7 +141,8 @@ std::vector<std::size_t> selected_columns(const std::string& selection,
         if (names[k].starts_with(prefix)) positions.push_back(k);
       }
       if (positions.size() == before)
-        throw_bad("no column begins with " + quoted(prefix), file, choices(prefix, names));
+        throw_bad("no column begins with " + text::quoted(prefix), file,
+                  text::choices(prefix, names));
     } else if (find_name(part, names) || !append_if_range(part, names, count, file, positions)) {
       positions.push_back(position_named(part, names, count, file));
     }
@@ -158,7 +159,7 @@ RowSelection::RowSelection(const std::string& selection, const std::string& file
     const auto first = text::parse_integer(low);
     const auto last = high == "*" ? std::optional<std::int64_t>(0) : text::parse_integer(high);
     if (!first || !last || *first < 1 || (high != "*" && *last < *first)) {
-      throw_bad("cannot read the rows " + quoted(part), file,
+      throw_bad("cannot read the rows " + text::quoted(part), file,
                 "rows are numbered from 1, the header among them: #row=2-100");
     }
     ranges_.emplace_back(static_cast<std::size_t>(*first),

@@ -18,7 +18,7 @@ namespace {
 
 /// A data set may have more files than a process may have open: those behind the first are not kept
 /// so.
-constexpr int most_descriptor = 100;
+constexpr int max_descriptor = 100;
 
 [[noreturn]] void throw_cannot_read(const std::string& file, const std::string& reason) {
   throw Error(ErrorCode::cannot_read, "cannot read: " + reason, Place{.file = file});
@@ -36,7 +36,7 @@ long page_faults() {
 bool has_small_pages(std::span<const std::byte> bytes) {
   constexpr std::size_t probed = std::size_t{1} << 20U;
   constexpr std::size_t step = 4096;
-  constexpr long most_faults_of_large_pages = 10;
+  constexpr long max_faults_of_large_pages = 10;
   if (bytes.size() < 64 * probed) return false;
   const std::span<const std::byte> part = bytes.subspan(bytes.size() / 2, probed);
   const long before = page_faults();
@@ -44,7 +44,7 @@ bool has_small_pages(std::span<const std::byte> bytes) {
     const volatile std::byte* const page = &part[at];
     static_cast<void>(*page);
   }
-  return page_faults() - before > most_faults_of_large_pages;
+  return page_faults() - before > max_faults_of_large_pages;
 }
 
 }  // namespace
@@ -56,14 +56,14 @@ void OpenFile::close() {
   descriptor_ = -1;
 }
 
-/// Buffers of `most_copied` bytes that nobody uses at the moment.
+/// Buffers of `max_copied` bytes that nobody uses at the moment.
 class MappedFile::Buffers {
  public:
   using Buffer = std::unique_ptr<std::byte[]>;
 
   Buffer take() {
     const std::lock_guard lock(mutex_);
-    if (free_.empty()) return std::make_unique_for_overwrite<std::byte[]>(most_copied);
+    if (free_.empty()) return std::make_unique_for_overwrite<std::byte[]>(max_copied);
     Buffer buffer = std::move(free_.back());
     free_.pop_back();
     return buffer;
@@ -85,7 +85,7 @@ MappedFile::MappedFile(std::string file, OpenFile open, std::size_t size, Access
   if (address == MAP_FAILED) throw_cannot_read(file_, std::strerror(errno));
   ::madvise(address, size, MADV_SEQUENTIAL);
   bytes_ = {static_cast<const std::byte*>(address), size};
-  const bool keeps_open = open_.descriptor() < most_descriptor;
+  const bool keeps_open = open_.descriptor() < max_descriptor;
   is_copied_ = access == Access::copied ||
                (access == Access::by_page_size && keeps_open && has_small_pages(bytes_));
   if (!is_copied_) open_.close();
@@ -94,7 +94,7 @@ MappedFile::MappedFile(std::string file, OpenFile open, std::size_t size, Access
 MappedFile::~MappedFile() { ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size()); }
 
 bool MappedFile::copies(std::size_t size) const {
-  return is_copied_ && size >= least_copied && size <= most_copied;
+  return is_copied_ && size >= least_copied && size <= max_copied;
 }
 
 std::shared_ptr<const std::byte[]> MappedFile::copy(std::span<const std::byte> part) const {

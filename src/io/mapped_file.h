@@ -33,7 +33,7 @@ class MappedFile {
   /// A piece that is copied has at least and at most so many bytes: with fewer, the calls cost more
   /// than the pages; with more, the copy leaves the processor's cache.
   static constexpr std::size_t least_copied = std::size_t{1} << 16U;
-  static constexpr std::size_t most_copied = std::size_t{1} << 19U;
+  static constexpr std::size_t max_copied = std::size_t{1} << 19U;
 
   /// Maps `size` > 0 bytes of a regular file. Throws Error(cannot_read).
   MappedFile(std::string file, OpenFile open, std::size_t size,
@@ -48,7 +48,7 @@ class MappedFile {
   /// 4 KiB (as ext4 has it before Linux 6.16), to map each and unmap it takes longer than to copy.
   bool copies(std::size_t size) const;
 
-  /// The same bytes as `part`, which are some of bytes() and at most `most_copied`, in memory of
+  /// The same bytes as `part`, which are some of bytes() and at most `max_copied`, in memory of
   /// their own. Buffers that are given back are used again. Several threads may call at a time.
   /// Throws Error(cannot_read).
   std::shared_ptr<const std::byte[]> copy(std::span<const std::byte> part) const;

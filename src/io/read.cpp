@@ -9,11 +9,11 @@
 
 #include "diagnostics/error.h"
 #include "io/bytes.h"
-#include "io/csv.h"
-#include "io/json.h"
-#include "io/npy.h"
-#include "io/npz.h"
-#include "io/phrases.h"
+#include "io/csv/csv.h"
+#include "io/json/json.h"
+#include "io/numpy/npy.h"
+#include "io/numpy/npz.h"
+#include "text/phrases.h"
 
 namespace losscalc::io {
 namespace {
@@ -163,7 +163,7 @@ std::unique_ptr<Container> open_container(const std::string& reference,
   if (!fragment.empty() && !takes_fragment) {
     throw Error(
         ErrorCode::bad_fragment,
-        "a file of named inputs takes no fragment here, found " + io::quoted("#" + fragment),
+        "a file of named inputs takes no fragment here, found " + text::quoted("#" + fragment),
         Place{.file = bytes.file}, "give single arrays by -p, -t and -i NAME=FILE#FRAGMENT");
   }
   switch (format) {

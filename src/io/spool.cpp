@@ -23,8 +23,8 @@ std::string temporary_folder() {
 
 }  // namespace
 
-Spool::Spool(std::size_t most_in_memory)
-    : most_in_memory_(most_in_memory),
+Spool::Spool(std::size_t max_in_memory)
+    : max_in_memory_(max_in_memory),
       folder_(temporary_folder()),
       held_(std::make_shared<std::vector<std::byte>>()) {}
 
@@ -34,12 +34,12 @@ Spool::~Spool() {
 
 void Spool::append(std::span<const std::byte> bytes) {
   size_ += bytes.size();
-  if (descriptor_ < 0 && size_ > most_in_memory_) open_file();
+  if (descriptor_ < 0 && size_ > max_in_memory_) open_file();
   if (descriptor_ >= 0) {
     write(bytes);
   } else {
     // Room that is not written to costs no memory, and growth would cost twice what is held.
-    if (size_ > held_->capacity()) held_->reserve(most_in_memory_);
+    if (size_ > held_->capacity()) held_->reserve(max_in_memory_);
     held_->insert(held_->end(), bytes.begin(), bytes.end());
   }
 }

@@ -15,7 +15,7 @@ namespace losscalc::io {
 /// /tmp, which is mapped at the end and vanishes with its last user.
 class Spool {
  public:
-  explicit Spool(std::size_t most_in_memory = std::size_t{64} << 20U);
+  explicit Spool(std::size_t max_in_memory = std::size_t{64} << 20U);
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
   ~Spool();
@@ -33,7 +33,7 @@ class Spool {
   void write(std::span<const std::byte> bytes);
   [[noreturn]] void fail() const;
 
-  std::size_t most_in_memory_;
+  std::size_t max_in_memory_;
   std::string folder_;
   int descriptor_ = -1;
   std::size_t size_ = 0;

@@ -28,15 +28,15 @@ std::optional<spec::Term> changed(const spec::Term& term,
   }
 }
 
-Treatment treatment_of(const Change& one, const Change& other) {
-  return one.treatment == Treatment{} ? other.treatment : one.treatment;
+Preprocessing preprocessing_of(const Change& one, const Change& other) {
+  return one.preprocessing == Preprocessing{} ? other.preprocessing : one.preprocessing;
 }
 
 void add_around(const spec::Term& term, std::size_t depth, std::vector<Candidate>& found) {
   const std::vector<Change> changes = changes_of(term);
   for (const Change& change : changes) {
     if (auto candidate = changed(term, {&change}))
-      found.push_back({std::move(*candidate), change.treatment, {change.words}, 1, {}});
+      found.push_back({std::move(*candidate), change.preprocessing, {change.words}, 1, {}});
   }
   if (depth < 2) return;
   for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -44,7 +44,7 @@ void add_around(const spec::Term& term, std::size_t depth, std::vector<Candidate
       if (exclude_each_other(changes[i], changes[j])) continue;
       if (auto candidate = changed(term, {&changes[i], &changes[j]}))
         found.push_back({std::move(*candidate),
-                         treatment_of(changes[i], changes[j]),
+                         preprocessing_of(changes[i], changes[j]),
                          {changes[i].words, changes[j].words},
                          2,
                          {}});
@@ -56,7 +56,7 @@ void add_around(const spec::Term& term, std::size_t depth, std::vector<Candidate
 spec::Term form_of(const spec::WrittenTerm& written, const Arguments& flags,
                    const dialects::Entry& entry) {
   spec::Term term = spec::resolve({written}, flags).front();
-  const std::vector<spec::Term> others = std::exchange(term.otherwise, {});
+  const std::vector<spec::Term> others = std::exchange(term.by_rank, {});
   const auto other = std::ranges::find(others, &entry, &spec::Term::dialect);
   return other == others.end() ? term : *other;
 }
@@ -65,7 +65,7 @@ spec::Term form_of(const spec::WrittenTerm& written, const Arguments& flags,
 spec::Term with_mean(const spec::WrittenTerm& written, const dialects::Entry& entry,
                      std::vector<std::string>& differences) {
   spec::Term term = form_of(written, {}, entry);
-  if (term.choices.reduction != Reduction::none) return term;
+  if (term.conventions.reduction != Reduction::none) return term;
   differences.emplace_back("the mean of its values");
   return form_of(written, {{"reduction", std::string("mean")}}, entry);
 }
@@ -84,22 +84,22 @@ void add_around_dialect(const spec::Term& term, const std::vector<std::string>& 
 }
 
 /// Losses that are taken for each other, with the parameter that each has in the other's place.
-struct Kin {
+struct ConfusableLosses {
   std::string_view loss;
   std::string_view parameter;
   std::string_view other_loss;
   std::string_view other_parameter;
 };
-const std::vector<Kin>& kin() {
-  static const std::vector<Kin> table{
+const std::vector<ConfusableLosses>& confusable_losses() {
+  static const std::vector<ConfusableLosses> table{
       {"smooth-l1", "beta", "huber", "delta"},
       {"huber", "delta", "smooth-l1", "beta"},
   };
   return table;
 }
 
-void add_kin(const spec::Term& term, std::vector<Candidate>& found) {
-  for (const Kin& entry : kin()) {
+void add_confusable_losses(const spec::Term& term, std::vector<Candidate>& found) {
+  for (const ConfusableLosses& entry : confusable_losses()) {
     if (entry.loss != term.loss->description.name) continue;
     const auto info =
         std::ranges::find(term.loss->parameters, entry.parameter, &ParameterInfo::name);
@@ -119,15 +119,15 @@ void add_kin(const spec::Term& term, std::vector<Candidate>& found) {
 
 /// A library's loss of probabilities behind a softmax or sigmoid of the logits asked for.
 void add_linked(const spec::Term& asked, const Candidate& dialect, std::vector<Candidate>& found) {
-  if (dialect.term.loss != asked.loss || asked.choices.from != From::logits ||
-      dialect.term.choices.from != From::probs)
+  if (dialect.term.loss != asked.loss || asked.conventions.from != From::logits ||
+      dialect.term.conventions.from != From::probs)
     return;
-  for (const auto kind : {Treatment::Kind::linked, Treatment::Kind::linked_floats}) {
+  for (const auto kind : {Preprocessing::Kind::linked, Preprocessing::Kind::linked_floats}) {
     Candidate candidate = dialect;
     candidate.dialect.clear();
-    candidate.treatment = {.kind = kind};
+    candidate.preprocessing = {.kind = kind};
     candidate.differences.push_back(link_word(dialect.term) + " taken first" +
-                                    (kind == Treatment::Kind::linked ? "" : ", in float32"));
+                                    (kind == Preprocessing::Kind::linked ? "" : ", in float32"));
     found.push_back(std::move(candidate));
   }
 }
@@ -183,7 +183,7 @@ void add_other_losses(const std::optional<spec::Term>& asked, std::size_t distan
     for (Candidate& form : forms_of(*loss)) {
       std::vector<Candidate> around{form};
       add_around(form.term, 1, around);
-      const bool as_asked = asked && form.term.choices.from == asked->choices.from;
+      const bool as_asked = asked && form.term.conventions.from == asked->conventions.from;
       for (std::size_t i = 0; i < around.size(); ++i) {
         Candidate& candidate = around[i];
         const std::vector<std::string>& before = form.differences;
@@ -205,7 +205,7 @@ std::vector<Candidate> candidates(const Question& question) {
   std::vector<Candidate> found;
   if (question.asked) {
     found.push_back({*question.asked, {}, {}, 0, {}});
-    add_kin(*question.asked, found);
+    add_confusable_losses(*question.asked, found);
     add_around(*question.asked, question.depth, found);
   }
   add_dialects(question.asked, question.asked ? 2 : 0, found);

@@ -147,11 +147,11 @@ void add_links(const spec::Term& term, std::vector<Change>& changes) {
       loss.domain != Domain::region)
     return;
   const std::string link = link_word(term);
-  const Treatment first{.kind = Treatment::Kind::linked};
+  const Preprocessing first{.kind = Preprocessing::Kind::linked};
   const Argument as_logs{"from", std::string(name(From::log_probs))};
   if (loss.from == std::vector{From::log_probs})
     changes.push_back({{}, link + " where log-" + link + " belongs", first});
-  if (term.choices.from != From::logits) return;
+  if (term.conventions.from != From::logits) return;
   changes.push_back({{}, link + " taken twice: before the loss, which takes it too", first});
   if (takes(loss, From::probs)) {
     const Argument as_probs{"from", std::string(name(From::probs))};
@@ -167,10 +167,10 @@ void add_links(const spec::Term& term, std::vector<Change>& changes) {
 }
 
 void add_treatments(const spec::Term& term, std::vector<Change>& changes) {
-  for (const Treatment& treatment : treatments_of(*term.loss))
-    changes.push_back({{}, in_words(treatment), treatment});
+  for (const Preprocessing& preprocessing : preprocessings_of(*term.loss))
+    changes.push_back({{}, in_words(preprocessing), preprocessing});
   if (find_role(*term.loss, "pos_weight") == nullptr) return;
-  const Treatment weighted{.kind = Treatment::Kind::positives_weighted};
+  const Preprocessing weighted{.kind = Preprocessing::Kind::positives_weighted};
   changes.push_back({{{"reduction", std::string("mean")}}, in_words(weighted), weighted});
 }
 
@@ -220,13 +220,13 @@ void add_derived(const spec::Term& term, std::vector<Change>& changes) {
 
 /// Whether a change stands for itself alone: means of means take several evaluations each.
 bool is_single(const Change& change) {
-  return change.treatment.kind == Treatment::Kind::mean_of_means;
+  return change.preprocessing.kind == Preprocessing::Kind::mean_of_means;
 }
 
 /// Whether it is one of many numbers that come into question.
 bool is_guess(const Change& change) {
   if (is_single(change)) return true;
-  return change.arguments.size() == 1 && change.treatment == Treatment{} &&
+  return change.arguments.size() == 1 && change.preprocessing == Preprocessing{} &&
          std::holds_alternative<double>(change.arguments.front().value);
 }
 
@@ -255,7 +255,7 @@ std::string in_words(const Argument& change, const std::string& before) {
 
 std::string link_word(const spec::Term& term) {
   const bool is_sigmoid =
-      term.loss->domain == Domain::elementwise || term.choices.link == Link::sigmoid;
+      term.loss->domain == Domain::elementwise || term.conventions.link == Link::sigmoid;
   return is_sigmoid ? "sigmoid" : "softmax";
 }
 
@@ -270,9 +270,9 @@ std::vector<Change> changes_of(const spec::Term& term) {
   std::vector<Change> changes;
   add_links(term, changes);
   add_treatments(term, changes);
-  for (const ChoiceRow* row : choices_of(*term.loss)) {
-    const ParameterInfo info = choice_info(*term.loss, *row);
-    if (!is_left_alone(info.name)) add_changes(info, row->parameter.get(term.choices), changes);
+  for (const Convention* row : conventions_of(*term.loss)) {
+    const ParameterInfo info = convention_info(*term.loss, *row);
+    if (!is_left_alone(info.name)) add_changes(info, row->parameter.get(term.conventions), changes);
   }
   const bool has_pair = find_role(*term.loss, "pred") && find_role(*term.loss, "target");
   if (has_pair && term.roles.empty()) {
@@ -297,8 +297,8 @@ std::vector<Change> changes_of(const spec::Term& term) {
 }
 
 bool exclude_each_other(const Change& one, const Change& other) {
-  const Treatment none = {};
-  const bool both_treat = one.treatment != none && other.treatment != none;
+  const Preprocessing none = {};
+  const bool both_treat = one.preprocessing != none && other.preprocessing != none;
   if (both_treat || is_single(one) || is_single(other)) return true;
   return std::ranges::any_of(one.arguments, [&](const Argument& a) {
     return std::ranges::find(other.arguments, a.name, &Argument::name) != other.arguments.end();

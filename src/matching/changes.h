@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "matching/treatment.h"
+#include "matching/preprocessing.h"
 #include "spec/specification.h"
 
 namespace losscalc::matching {
@@ -13,7 +13,7 @@ namespace losscalc::matching {
 struct Change {
   Arguments arguments;
   std::string words;
-  Treatment treatment = {};
+  Preprocessing preprocessing = {};
 };
 
 /// Of changes with the same number on some data, the one that explains it best is first.

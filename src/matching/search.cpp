@@ -65,7 +65,7 @@ Result search(const std::vector<Candidate>& candidates, double value, double tol
   for (const Candidate& candidate : candidates) {
     if (progress) progress(static_cast<double>(done++) / static_cast<double>(candidates.size()));
     const std::string text = spec::to_string(candidate.term);
-    const auto [known, is_new] = seen.try_emplace(text + in_words(candidate.treatment));
+    const auto [known, is_new] = seen.try_emplace(text + in_words(candidate.preprocessing));
     if (is_new) {
       if (const std::optional<double> number = valuation(candidate)) {
         known->second = found.size();

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "matching/treatment.h"
+#include "matching/preprocessing.h"
 #include "spec/specification.h"
 
 namespace losscalc::matching {
@@ -16,7 +16,7 @@ namespace losscalc::matching {
 /// A way to say a loss on the data, and to treat these.
 struct Candidate {
   spec::Term term;
-  Treatment treatment = {};
+  Preprocessing preprocessing = {};
   /// In words, how it differs from what was asked; from a loss's defaults where nothing was.
   std::vector<std::string> differences = {};
   /// How many changes lead to it; those of other losses come after all of the loss asked for.

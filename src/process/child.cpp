@@ -25,7 +25,7 @@ namespace {
 
 using Seconds = Child::Seconds;
 
-constexpr std::size_t most_received = std::size_t{1} << 30U;
+constexpr std::size_t max_received = std::size_t{1} << 30U;
 constexpr Seconds grace{1.0};
 
 Seconds now() { return std::chrono::steady_clock::now().time_since_epoch(); }
@@ -159,7 +159,7 @@ std::string Child::exchange(std::string_view text, Seconds timeout) {
       received_.erase(0, end + 1);
       return line;
     }
-    if (received_.size() > most_received)
+    if (received_.size() > max_received)
       fail_without_line("sent more than 1 GiB without a newline");
 
     const Seconds left = deadline - now();

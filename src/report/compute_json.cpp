@@ -23,9 +23,9 @@ Json json_parameters(const evaluation::Term& term) {
     const auto info = std::ranges::find(term.loss->parameters, argument.name, &ParameterInfo::name);
     parameters[argument.name] = typed(*info, argument.value);
   }
-  for (const ChoiceRow* row : choices_of(*term.loss)) {
+  for (const Convention* row : conventions_of(*term.loss)) {
     const ParameterInfo& info = row->parameter.info;
-    parameters[std::string(info.name)] = typed(info, row->parameter.get(term.choices));
+    parameters[std::string(info.name)] = typed(info, row->parameter.get(term.conventions));
   }
   return parameters;
 }

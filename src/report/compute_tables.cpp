@@ -30,7 +30,7 @@ std::string shown(const Computation& computation, const Numbers& number,
 
 std::string term_text(const evaluation::Term& term) {
   std::string text(term.loss->description.name);
-  if (!term.loss->from.empty()) text += " (from " + std::string(name(term.choices.from)) + ")";
+  if (!term.loss->from.empty()) text += " (from " + std::string(name(term.conventions.from)) + ")";
   return text;
 }
 
@@ -66,9 +66,9 @@ bool shows_classes(const Computation& computation) {
 }
 
 std::optional<Reduction> common_reduction(const Computation& computation) {
-  const Reduction first = computation.terms.front().choices.reduction;
+  const Reduction first = computation.terms.front().conventions.reduction;
   const bool same = std::ranges::all_of(computation.terms, [first](const evaluation::Term& term) {
-    return term.choices.reduction == first;
+    return term.conventions.reduction == first;
   });
   return same ? std::optional(first) : std::nullopt;
 }
@@ -111,7 +111,7 @@ Table class_table(const Computation& computation, const ComputeFormat& format) {
 }
 
 bool shows_array(const Computation& computation) {
-  return gives_array(computation.terms.front().choices);
+  return gives_array(computation.terms.front().conventions);
 }
 
 Table unit_table(const Computation& computation, const ComputeFormat& format) {
@@ -140,7 +140,7 @@ Table term_table(const Computation& computation, const ComputeFormat& format) {
     const evaluation::Term& term = computation.terms[k];
     Cells cells{number(term.coefficient), number(computation.result.terms[k].value),
                 std::to_string(computation.result.terms[k].units)};
-    if (mixed) cells.emplace_back(name(term.choices.reduction));
+    if (mixed) cells.emplace_back(name(term.conventions.reduction));
     cells.push_back(term_text(term));
     rows.push_back(std::move(cells));
   }

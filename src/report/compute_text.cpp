@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "evaluation/clip.h"
+#include "evaluation/links/clip.h"
 #include "report/compute.h"
 #include "report/compute_tables.h"
 #include "report/diagnostics.h"
@@ -27,28 +27,29 @@ std::string reduction_text(Reduction reduction, bool weighted) {
 }
 
 /// What is done with reduced losses.
-std::string outputs_text(const Choices& choices) {
+std::string outputs_text(const Conventions& conventions) {
   std::string text;
-  if (choices.outputs != Outputs::together) text += ", of each output by itself";
-  if (choices.root) text += ", then its square root";
-  if (choices.outputs == Outputs::average) text += ", averaged over the outputs";
-  if (choices.outputs == Outputs::each) text += "; the value is the sum of all outputs";
+  if (conventions.outputs != Outputs::together) text += ", of each output by itself";
+  if (conventions.root) text += ", then its square root";
+  if (conventions.outputs == Outputs::average) text += ", averaged over the outputs";
+  if (conventions.outputs == Outputs::each) text += "; the value is the sum of all outputs";
   return text;
 }
 
 /// What the predictions were taken for, in words.
 std::string from_text(const evaluation::Term& term) {
-  const Choices& choices = term.choices;
-  std::string text(name(choices.from));
-  if (choices.from == From::logits) {
-    const bool sigmoid = term.loss->domain == Domain::elementwise || choices.link == Link::sigmoid;
+  const Conventions& conventions = term.conventions;
+  std::string text(name(conventions.from));
+  if (conventions.from == From::logits) {
+    const bool sigmoid =
+        term.loss->domain == Domain::elementwise || conventions.link == Link::sigmoid;
     text += sigmoid ? ", through sigmoid" : ", through softmax";
   }
-  if (choices.from == From::probs && term.loss->domain != Domain::region) {
+  if (conventions.from == From::probs && term.loss->domain != Domain::region) {
     const auto found = term.inputs.find("pred");
     const bool is_given = found != term.inputs.end() && !found->second.empty();
     const evaluation::Data prediction = is_given ? found->second.front() : evaluation::Data{};
-    text += ", clipped to " + to_string(evaluation::clip_bounds(choices, prediction));
+    text += ", clipped to " + to_string(evaluation::clip_bounds(conventions, prediction));
   }
   return text;
 }
@@ -77,7 +78,7 @@ std::vector<Cells> facts_of(const Computation& computation, const ComputeFormat&
     const auto reduction = common_reduction(computation);
     const bool weighted = result.weight != static_cast<double>(result.units);
     std::string text = reduction ? reduction_text(*reduction, weighted) : "of each term its own";
-    if (result.terms.size() == 1) text += outputs_text(computation.terms.front().choices);
+    if (result.terms.size() == 1) text += outputs_text(computation.terms.front().conventions);
     facts.push_back({"reduction", text});
     std::string samples = std::to_string(result.samples);
     if (computation.shard.count > 1) {

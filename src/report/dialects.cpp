@@ -14,7 +14,7 @@ namespace {
 struct Difference {
   std::string name;
   ParameterValue value;
-  std::string_view sentence;
+  std::string_view help;
 };
 
 std::vector<Difference> differences_of(const spec::Term& term) {
@@ -22,14 +22,14 @@ std::vector<Difference> differences_of(const spec::Term& term) {
   for (const Argument& argument : term.loss->effective(term.parameters)) {
     const auto info = std::ranges::find(term.loss->parameters, argument.name, &ParameterInfo::name);
     if (argument.value != info->default_value)
-      differences.push_back({argument.name, argument.value, info->sentence});
+      differences.push_back({argument.name, argument.value, info->help});
   }
-  const Choices defaults = default_choices(*term.loss);
-  for (const ChoiceRow* row : choices_of(*term.loss)) {
-    const ParameterValue value = row->parameter.get(term.choices);
+  const Conventions defaults = default_conventions(*term.loss);
+  for (const Convention* row : conventions_of(*term.loss)) {
+    const ParameterValue value = row->parameter.get(term.conventions);
     if (value != row->parameter.get(defaults))
       differences.push_back(
-          {std::string(row->parameter.info.name), value, row->parameter.info.sentence});
+          {std::string(row->parameter.info.name), value, row->parameter.info.help});
   }
   return differences;
 }
@@ -120,7 +120,7 @@ void append_form(const DialectEntry& one, std::size_t forms, std::string& text) 
   std::vector<std::string> differences;
   for (const Difference& difference : differences_of(one.term)) {
     differences.push_back(difference.name + " = " + losscalc::to_string(difference.value) + ": " +
-                          std::string(difference.sentence));
+                          std::string(difference.help));
   }
   append_section(text,
                  "otherwise than " + std::string(one.term.loss->description.name) + " by itself",

@@ -13,12 +13,12 @@ namespace losscalc::report {
 namespace {
 
 using differentiation::Counts;
-using differentiation::Finding;
+using differentiation::EntryVerdict;
 using differentiation::Reason;
 using differentiation::Verdict;
 
-constexpr std::size_t most_rows = 10;
-constexpr std::size_t most_defects = 3;
+constexpr std::size_t max_rows = 10;
+constexpr std::size_t max_defects = 3;
 
 std::string few_digits(double value) { return text::rounded(value, 3); }
 
@@ -38,7 +38,7 @@ std::string inputs_text(const GradientCheckReport& report) {
 }
 
 /// The reference, or the slopes of the two sides of a kink.
-std::string reference_text(const Finding& finding) {
+std::string reference_text(const EntryVerdict& finding) {
   const bool at_kink = finding.reason == Reason::between_slopes ||
                        finding.reason == Reason::outside_slopes ||
                        finding.reason == Reason::along_direction;
@@ -46,23 +46,23 @@ std::string reference_text(const Finding& finding) {
   return text::rounded(finding.left.value, 6) + " | " + text::rounded(finding.right.value, 6);
 }
 
-Table findings_table(const GradientCheckReport& report, const std::vector<Finding>& findings,
+Table findings_table(const GradientCheckReport& report, const std::vector<EntryVerdict>& findings,
                      std::size_t most) {
   std::vector<Cells> rows;
-  for (const Finding& finding : findings) {
+  for (const EntryVerdict& finding : findings) {
     if (rows.size() == most) break;
     rows.push_back({entry_name(report.inputs[finding.input], finding.entry),
                     text::rounded(finding.analytic, 10), reference_text(finding),
                     few_digits(finding.error), few_digits(finding.relative()),
-                    std::string(name(finding.verdict)), std::string(sentence(finding.reason))});
+                    std::string(name(finding.verdict)), std::string(help(finding.reason))});
   }
   return table_of({"entry", "gradient", "reference", "+-", "relative", "verdict", ""},
                   std::move(rows));
 }
 
-std::vector<Finding> troubling(const GradientCheckReport& report) {
-  std::vector<Finding> findings;
-  for (const Finding& finding : report.result.worst) {
+std::vector<EntryVerdict> troubling(const GradientCheckReport& report) {
+  std::vector<EntryVerdict> findings;
+  for (const EntryVerdict& finding : report.result.worst) {
     if (finding.verdict == Verdict::failed || finding.verdict == Verdict::inconclusive)
       findings.push_back(finding);
   }
@@ -73,7 +73,7 @@ Json json_estimate(const differentiation::Estimate& estimate) {
   return {{"value", json_number(estimate.value)}, {"error", json_number(estimate.error)}};
 }
 
-Json json_finding(const GradientCheckReport& report, const Finding& finding) {
+Json json_finding(const GradientCheckReport& report, const EntryVerdict& finding) {
   const CheckedInput& input = report.inputs[finding.input];
   Json entry{{"input", input.name},
              {"index", evaluation::multi_index(finding.entry, input.shape)},
@@ -83,7 +83,7 @@ Json json_finding(const GradientCheckReport& report, const Finding& finding) {
              {"allowed", json_number(finding.allowed)},
              {"relative", json_number(finding.relative())},
              {"verdict", name(finding.verdict)}};
-  if (finding.reason != Reason::none) entry["reason"] = sentence(finding.reason);
+  if (finding.reason != Reason::none) entry["reason"] = help(finding.reason);
   if (finding.left.error != 0.0 || finding.right.error != 0.0) {
     entry["left"] = json_estimate(finding.left);
     entry["right"] = json_estimate(finding.right);
@@ -104,7 +104,7 @@ std::string_view name(Verdict verdict) {
   return "";
 }
 
-std::string_view sentence(Reason reason) {
+std::string_view help(Reason reason) {
   switch (reason) {
     case Reason::none: return "";
     case Reason::differs: return "differs from the derivative";
@@ -143,7 +143,7 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color) {
       {"rtol", text::shortest(report.tolerance)},
       {"seed", std::to_string(report.seed)}};
   if (!report.result.worst.empty()) {
-    const Finding& worst = report.result.worst.front();
+    const EntryVerdict& worst = report.result.worst.front();
     facts.push_back(
         {"largest", "deviation " + few_digits(std::fabs(worst.analytic - worst.reference)) + ", " +
                         few_digits(worst.relative()) + " of the derivative, at " +
@@ -153,9 +153,9 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color) {
   std::string text;
   for (const Cells& fact : facts)
     text += fact[0] + std::string(11 - fact[0].size(), ' ') + fact[1] + "\n";
-  const std::vector<Finding> rows = troubling(report);
+  const std::vector<EntryVerdict> rows = troubling(report);
   if (!rows.empty()) {
-    text += "\n" + aligned(findings_table(report, rows, most_rows));
+    text += "\n" + aligned(findings_table(report, rows, max_rows));
     if (!report.look_closer.empty())
       text += "\nlook closer: " + printable(report.look_closer) + "\n";
   }
@@ -163,7 +163,7 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color) {
     text += "\nDual numbers and differences contradict each other at " +
             std::to_string(report.result.defects.size()) +
             " entries: this is a defect of losscalc.\n" +
-            aligned(findings_table(report, report.result.defects, most_defects));
+            aligned(findings_table(report, report.result.defects, max_defects));
   }
   return text;
 }
@@ -204,7 +204,7 @@ std::string gradcheck_json(const GradientCheckReport& report, const GradientChec
 }
 
 std::string gradcheck_all_text(const std::vector<GradientCheckReport>& reports) {
-  constexpr std::size_t most_in_full = 3;
+  constexpr std::size_t max_in_full = 3;
   std::vector<Cells> rows;
   std::string failures;
   std::size_t failed = 0;
@@ -214,7 +214,7 @@ std::string gradcheck_all_text(const std::vector<GradientCheckReport>& reports) 
                     std::to_string(counts.kinks), std::to_string(counts.inconclusive),
                     passed(report) ? "passed" : "FAILED"});
     if (passed(report)) continue;
-    if (++failed <= most_in_full) failures += "\n" + gradcheck_text(report, false);
+    if (++failed <= max_in_full) failures += "\n" + gradcheck_text(report, false);
   }
   return aligned(table_of({"loss", "entries", "failed", "kinks", "inconclusive", "verdict"},
                           std::move(rows))) +

@@ -9,7 +9,7 @@
 #include "checking/diagnosis.h"
 #include "differentiation/check.h"
 #include "differentiation/hessian.h"
-#include "evaluation/data.h"
+#include "evaluation/arrays/data.h"
 
 namespace losscalc::report {
 
@@ -61,6 +61,6 @@ std::string entry_name(const CheckedInput& input, std::size_t entry);
 
 std::string_view name(differentiation::Verdict verdict);
 /// Why, in a few words; empty where there is nothing to say.
-std::string_view sentence(differentiation::Reason reason);
+std::string_view help(differentiation::Reason reason);
 
 }  // namespace losscalc::report

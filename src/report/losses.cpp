@@ -40,7 +40,7 @@ std::string properties_text(const Loss& loss) {
 
 std::string role_text(const Role& role) {
   std::string text =
-      std::string(role.name) + " " + std::string(role.shape) + ": " + std::string(role.sentence);
+      std::string(role.name) + " " + std::string(role.shape) + ": " + std::string(role.help);
   if (role.optional) text += " (optional)";
   if (role.repeated) text += " (repeatable)";
   return text;
@@ -48,7 +48,7 @@ std::string role_text(const Role& role) {
 
 std::string parameter_text(const ParameterInfo& info) {
   return std::string(info.name) + " = " + to_string(info.default_value) + ": " +
-         std::string(info.sentence) + " (" + valid_values(info) + ")";
+         std::string(info.help) + " (" + valid_values(info) + ")";
 }
 
 void append_section(std::string& text, std::string_view title,
@@ -63,7 +63,7 @@ Json parameter_json(const ParameterInfo& info) {
              {"type", name(info.type)},
              {"default", json_value(info.default_value)},
              {"valid", valid_values(info)},
-             {"description", info.sentence}};
+             {"description", info.help}};
   if (!info.choices.empty()) entry["choices"] = info.choices;
   return entry;
 }
@@ -71,7 +71,7 @@ Json parameter_json(const ParameterInfo& info) {
 Json role_json(const Role& role) {
   return {{"name", role.name},
           {"shape", role.shape},
-          {"description", role.sentence},
+          {"description", role.help},
           {"optional", role.optional},
           {"differentiable", role.differentiable},
           {"repeated", role.repeated}};
@@ -121,8 +121,8 @@ std::string describe_text(const Loss& loss) {
   for (const ParameterInfo& info : loss.parameters) parameters.push_back(parameter_text(info));
   append_section(text, "parameters", parameters);
   std::vector<std::string> choices;
-  for (const ChoiceRow* row : choices_of(loss))
-    choices.push_back(parameter_text(choice_info(loss, *row)));
+  for (const Convention* row : conventions_of(loss))
+    choices.push_back(parameter_text(convention_info(loss, *row)));
   append_section(text, "conventions", choices);
   append_section(
       text, "properties",
@@ -148,8 +148,8 @@ std::string describe_json(const Loss& loss) {
   for (const ParameterInfo& info : loss.parameters)
     document["parameters"].push_back(parameter_json(info));
   document["conventions"] = Json::array();
-  for (const ChoiceRow* row : choices_of(loss)) {
-    document["conventions"].push_back(parameter_json(choice_info(loss, *row)));
+  for (const Convention* row : conventions_of(loss)) {
+    document["conventions"].push_back(parameter_json(convention_info(loss, *row)));
   }
   const Properties& properties = about.properties;
   document["properties"] = {

@@ -54,8 +54,8 @@ const ParameterInfo* find_parameter(const Loss& loss, std::string_view name) {
   return found == loss.parameters.end() ? nullptr : &*found;
 }
 
-const ChoiceRow* find_choice(const Loss& loss, std::string_view name) {
-  for (const ChoiceRow* row : choices_of(loss)) {
+const Convention* find_convention(const Loss& loss, std::string_view name) {
+  for (const Convention* row : conventions_of(loss)) {
     if (row->parameter.info.name == name) return row;
   }
   return nullptr;
@@ -64,7 +64,7 @@ const ChoiceRow* find_choice(const Loss& loss, std::string_view name) {
 std::vector<std::string> argument_names(const Loss& loss) {
   std::vector<std::string> names;
   for (const ParameterInfo& info : loss.parameters) names.emplace_back(info.name);
-  for (const ChoiceRow* row : choices_of(loss)) names.emplace_back(row->parameter.info.name);
+  for (const Convention* row : conventions_of(loss)) names.emplace_back(row->parameter.info.name);
   for (const Role& role : loss.roles) names.emplace_back(role.name);
   return names;
 }
@@ -114,11 +114,11 @@ bool try_set(Term& term, const Argument& argument) {
     term.parameters.push_back(argument);
     return true;
   }
-  if (const ChoiceRow* row = find_choice(*term.loss, argument.name)) {
+  if (const Convention* row = find_convention(*term.loss, argument.name)) {
     if (row->parameter.info.type == ParameterType::choice)
-      checked_choice(choice_info(*term.loss, *row), argument.value);
-    row->parameter.set(term.choices, row->parameter.info, argument.value);
-    term.given_choices.push_back(argument);
+      checked_choice(convention_info(*term.loss, *row), argument.value);
+    row->parameter.set(term.conventions, row->parameter.info, argument.value);
+    term.given_conventions.push_back(argument);
     return true;
   }
   if (const Role* role = find_role(*term.loss, argument.name)) {
@@ -141,7 +141,7 @@ struct Resolved {
 /// A term in our own words.
 Term resolved(const WrittenTerm& written) {
   Term term{.coefficient = written.coefficient, .loss = &loss_named(written.name)};
-  term.choices = default_choices(*term.loss);
+  term.conventions = default_conventions(*term.loss);
   const std::vector<std::string> names = argument_names(*term.loss);
   for (const Argument& argument : written.arguments) {
     bool known = false;
@@ -188,8 +188,7 @@ void apply_flags(Resolved& form, const Arguments& flags) {
 /// With all its forms.
 std::vector<Term> with_forms(const std::vector<Term>& terms) {
   std::vector<Term> all = terms;
-  for (const Term& term : terms)
-    all.insert(all.end(), term.otherwise.begin(), term.otherwise.end());
+  for (const Term& term : terms) all.insert(all.end(), term.by_rank.begin(), term.by_rank.end());
   return all;
 }
 
@@ -221,7 +220,7 @@ std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Argumen
     for (Resolved& form : forms) apply_flags(form, flags);
     Term& term = terms.emplace_back(std::move(forms.front().term));
     for (auto form = forms.begin() + 1; form != forms.end(); ++form)
-      term.otherwise.push_back(std::move(form->term));
+      term.by_rank.push_back(std::move(form->term));
   }
   const std::vector<Term> all = with_forms(terms);
   check_flags(all, flags);
@@ -264,11 +263,11 @@ std::string_view Term::input_name(std::string_view role) const {
   return found == dialect->inputs.end() ? role : found->theirs;
 }
 
-const Term& Term::for_axes(std::size_t axes) const {
+const Term& Term::for_rank(std::size_t axes) const {
   if (dialect == nullptr) return *this;
   std::vector<const Term*> forms{this};
-  forms.reserve(otherwise.size() + 1);
-  for (const Term& term : otherwise) forms.push_back(&term);
+  forms.reserve(by_rank.size() + 1);
+  for (const Term& term : by_rank) forms.push_back(&term);
   for (const std::size_t wanted : {axes, std::size_t{0}}) {
     for (const Term* form : forms) {
       if (form->dialect->axes == wanted) return *form;
@@ -291,9 +290,9 @@ std::string to_string(const Term& term) {
       arguments.push_back(argument.name + "=" + printed(argument.value));
     }
   }
-  const Choices defaults = default_choices(*term.loss);
-  for (const ChoiceRow* row : choices_of(*term.loss)) {
-    const ParameterValue value = row->parameter.get(term.choices);
+  const Conventions defaults = default_conventions(*term.loss);
+  for (const Convention* row : conventions_of(*term.loss)) {
+    const ParameterValue value = row->parameter.get(term.conventions);
     if (value != row->parameter.get(defaults)) {
       arguments.push_back(std::string(row->parameter.info.name) + "=" + printed(value));
     }

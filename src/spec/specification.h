@@ -84,8 +84,8 @@ struct Term {
   double coefficient = 1.0;
   const Loss* loss = nullptr;
   Arguments parameters = {};  ///< only those that were given
-  Choices choices = {};
-  Arguments given_choices = {};  ///< only those that were given
+  Conventions conventions = {};
+  Arguments given_conventions = {};  ///< only those that were given
   std::map<std::string, std::vector<ArrayReference>, std::less<>> roles = {};
   /// The entry of another library's loss that the term was written as.
   const dialects::Entry* dialect = nullptr;
@@ -93,14 +93,14 @@ struct Term {
   /// Names that the code has for inputs, by role: names of inputs where there are such.
   std::map<std::string, std::string, std::less<>> variables = {};
   /// The same as written, for predictions of other numbers of axes than `dialect` stands for.
-  std::vector<Term> otherwise = {};
+  std::vector<Term> by_rank = {};
 
   /// The other library's name of a role; the role's own if it has none.
   std::string_view input_name(std::string_view role) const;
 
-  /// This term or the one of `otherwise` that stands for predictions of so many axes. Throws
+  /// This term or the one of `by_rank` that stands for predictions of so many axes. Throws
   /// Error(not_supported) if none does.
-  const Term& for_axes(std::size_t axes) const;
+  const Term& for_rank(std::size_t axes) const;
 };
 
 /// Finds the losses, checks every parameter's name and value, and applies `flags` (a flag sets a
@@ -109,7 +109,7 @@ struct Term {
 /// term has is unknown_option.
 std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Arguments& flags);
 
-/// Throws as resolve() for a flag that none of these terms has: of terms that for_axes() gave.
+/// Throws as resolve() for a flag that none of these terms has: of terms that for_rank() gave.
 void check_flags(const std::vector<Term>& terms, const Arguments& flags);
 
 /// The canonical text: canonical names and the values that differ from their defaults. parse() and

@@ -257,7 +257,7 @@ Arguments parameters_of(const dialects::Entry& entry) { return parse_arguments(e
 std::vector<Translation> translate(const WrittenTerm& written) {
   const dialects::Found found = entry_named(written.name);
   std::vector<Translation> translations{translate_as(written, *found.entry)};
-  for (const dialects::Entry* entry : found.otherwise)
+  for (const dialects::Entry* entry : found.by_rank)
     translations.push_back(translate_as(written, *entry));
   return translations;
 }

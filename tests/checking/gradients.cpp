@@ -13,7 +13,7 @@
 
 #include "checking/diagnosis.h"
 #include "checking/gradient_check.h"
-#include "evaluation/data.h"
+#include "evaluation/arrays/data.h"
 
 using namespace losscalc;
 using checking::GivenGradient;
@@ -22,7 +22,7 @@ using checking::NamedTerms;
 using differentiation::CheckRequest;
 using differentiation::CheckResult;
 using differentiation::Counts;
-using differentiation::Finding;
+using differentiation::EntryVerdict;
 using differentiation::Method;
 
 namespace {
@@ -38,10 +38,10 @@ Numbers normal_numbers(std::size_t count, unsigned seed) {
 }
 
 /// A term of one prediction and one target.
-NamedTerms terms(const char* loss, const Choices& choices, const evaluation::Data& prediction,
-                 const evaluation::Data& target) {
+NamedTerms terms(const char* loss, const Conventions& conventions,
+                 const evaluation::Data& prediction, const evaluation::Data& target) {
   NamedTerms named;
-  named.terms.push_back({.loss = find_loss(loss), .choices = choices});
+  named.terms.push_back({.loss = find_loss(loss), .conventions = conventions});
   evaluation::Term& term = named.terms.front();
   term.inputs["pred"] = {prediction};
   term.inputs["target"] = {target};
@@ -54,30 +54,30 @@ NamedTerms terms(const char* loss, const Choices& choices, const evaluation::Dat
 }
 
 NamedTerms squared_errors(std::size_t count, Reduction reduction) {
-  Choices choices = default_choices(*find_loss("mse"));
-  choices.reduction = reduction;
-  return terms("mse", choices, evaluation::in_memory(normal_numbers(count, 1), {count}, "p"),
+  Conventions conventions = default_conventions(*find_loss("mse"));
+  conventions.reduction = reduction;
+  return terms("mse", conventions, evaluation::in_memory(normal_numbers(count, 1), {count}, "p"),
                evaluation::in_memory(normal_numbers(count, 2), {count}, "t"));
 }
 
 NamedTerms cross_entropy(std::size_t samples, std::size_t classes) {
-  Choices choices = default_choices(*find_loss("cross-entropy"));
-  choices.from = From::logits;
+  Conventions conventions = default_conventions(*find_loss("cross-entropy"));
+  conventions.from = From::logits;
   Numbers targets(samples);
   for (std::size_t i = 0; i < samples; ++i) targets[i] = static_cast<double>((i * 7) % classes);
-  return terms("cross-entropy", choices,
+  return terms("cross-entropy", conventions,
                evaluation::in_memory(normal_numbers(samples * classes, 3), {samples, classes}, "z"),
                evaluation::in_memory(targets, {samples}, "y"));
 }
 
 /// Yes-or-no answers to several questions, by logits.
 NamedTerms binary_cross_entropy(std::size_t samples, std::size_t questions) {
-  Choices choices = default_choices(*find_loss("binary-cross-entropy"));
-  choices.from = From::logits;
+  Conventions conventions = default_conventions(*find_loss("binary-cross-entropy"));
+  conventions.from = From::logits;
   Numbers targets(samples * questions);
   for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = i % 3 == 0 ? 1.0 : 0.0;
   const evaluation::Shape shape{samples, questions};
-  return terms("binary-cross-entropy", choices,
+  return terms("binary-cross-entropy", conventions,
                evaluation::in_memory(normal_numbers(targets.size(), 5), shape, "z"),
                evaluation::in_memory(targets, shape, "y"));
 }
@@ -126,7 +126,7 @@ TEST_CASE("zero, flipped, halved and N-fold gradients fail whatever the reductio
       const bool is_mean = reduction == Reduction::mean;
       if (count == 100000U && reduction != Reduction::sum && !is_mean) continue;
       NamedTerms by_class = cross_entropy(count, 2);
-      by_class.terms.front().choices.reduction = reduction;
+      by_class.terms.front().conventions.reduction = reduction;
       for (const NamedTerms& named : {squared_errors(count, reduction), by_class}) {
         if (count == 100000U && named.terms.front().loss == by_class.terms.front().loss && !is_mean)
           continue;
@@ -325,14 +325,16 @@ TEST_CASE("what was left out of a gradient is named") {
     change(altered.terms.front());
     return gradient_of(altered);
   };
-  term.choices.label_smoothing = 0.1;
-  CHECK(diagnosis(whole, without([](evaluation::Term& t) { t.choices.label_smoothing = 0.0; })) ==
-        "missing-label-smoothing");
-  term.choices.label_smoothing = 0.0;
-  term.choices.ignore_index = {2.0};
-  CHECK(diagnosis(whole, without([](evaluation::Term& t) { t.choices.ignore_index.clear(); })) ==
-        "missing-ignore-index");
-  term.choices.ignore_index.clear();
+  term.conventions.label_smoothing = 0.1;
+  CHECK(diagnosis(whole, without([](evaluation::Term& t) {
+                    t.conventions.label_smoothing = 0.0;
+                  })) == "missing-label-smoothing");
+  term.conventions.label_smoothing = 0.0;
+  term.conventions.ignore_index = {2.0};
+  CHECK(diagnosis(whole, without([](evaluation::Term& t) {
+                    t.conventions.ignore_index.clear();
+                  })) == "missing-ignore-index");
+  term.conventions.ignore_index.clear();
   term.inputs["class_weight"] = {evaluation::in_memory({1.0, 5.0, 0.5, 2.0}, {4}, "w")};
   CHECK(diagnosis(whole, without([](evaluation::Term& t) { t.inputs.erase("class_weight"); })) ==
         "missing-class-weight");
@@ -365,13 +367,13 @@ TEST_CASE("a forgotten softmax, sigmoid or log-softmax, and logits for probabili
     for (std::size_t c = i; c < i + 3; ++c) z[c] = std::exp(z[c]) / sum;
   }
   NamedTerms probabilities = logits;
-  probabilities.terms.front().choices.from = From::probs;
+  probabilities.terms.front().conventions.from = From::probs;
   probabilities.terms.front().inputs["pred"] = {evaluation::in_memory(z, {5, 3}, "p")};
   CHECK(diagnosis(logits, gradient_of(probabilities)) == "missing-link-jacobian");
   CHECK(diagnosis(probabilities, gradient_of(logits)) == "gradient-by-logits");
   for (double& p : z) p = std::log(p);
   NamedTerms logarithms = logits;
-  logarithms.terms.front().choices.from = From::log_probs;
+  logarithms.terms.front().conventions.from = From::log_probs;
   logarithms.terms.front().inputs["pred"] = {evaluation::in_memory(z, {5, 3}, "log p")};
   CHECK(diagnosis(logits, gradient_of(logarithms)) == "missing-link-jacobian");
 
@@ -379,7 +381,7 @@ TEST_CASE("a forgotten softmax, sigmoid or log-softmax, and logits for probabili
   answers.terms.front().inputs.at("pred").front().read(0, z);
   for (double& x : z) x = 1.0 / (1.0 + std::exp(-x));
   NamedTerms chances = answers;
-  chances.terms.front().choices.from = From::probs;
+  chances.terms.front().conventions.from = From::probs;
   chances.terms.front().inputs["pred"] = {evaluation::in_memory(z, {5, 3}, "p")};
   CHECK(diagnosis(answers, gradient_of(chances)) == "missing-link-jacobian");
   CHECK(diagnosis(chances, gradient_of(answers)) == "gradient-by-logits");
@@ -395,11 +397,11 @@ TEST_CASE("a mistake that is none of the known ones gets no name") {
 
 namespace {
 
-void check_same(const std::vector<Finding>& some, const std::vector<Finding>& others) {
+void check_same(const std::vector<EntryVerdict>& some, const std::vector<EntryVerdict>& others) {
   REQUIRE(some.size() == others.size());
   for (std::size_t k = 0; k < some.size(); ++k) {
-    const Finding& a = some[k];
-    const Finding& b = others[k];
+    const EntryVerdict& a = some[k];
+    const EntryVerdict& b = others[k];
     CHECK(a.input == b.input);
     CHECK(a.entry == b.entry);
     CHECK(a.analytic == b.analytic);
@@ -425,7 +427,7 @@ TEST_CASE("the result is the same for any number of threads") {
     Numbers residuals(500);
     for (std::size_t i = 0; i < residuals.size(); ++i)
       residuals[i] = i % 3 == 0 ? 0.0 : std::sin(static_cast<double>(i));
-    return terms("l1", default_choices(*find_loss("l1")),
+    return terms("l1", default_conventions(*find_loss("l1")),
                  evaluation::in_memory(residuals, {500}, "p"),
                  evaluation::in_memory(Numbers(500, 0.0), {500}, "t"));
   }();

@@ -448,14 +448,14 @@ Arguments parameters_of(const Loss& loss) {
 checking::NamedTerms terms_of(const Loss& loss, const evaluation::Variant& variant,
                               generation::Regime regime) {
   constexpr std::size_t entries = 2000;
-  Choices choices = default_choices(*variant.loss);
-  choices.from = variant.from;
-  choices.link = variant.link;
+  Conventions conventions = default_conventions(*variant.loss);
+  conventions.from = variant.from;
+  conventions.link = variant.link;
   evaluation::Term term{
-      .loss = &loss, .parameters = parameters_of(loss), .choices = choices, .inputs = {}};
+      .loss = &loss, .parameters = parameters_of(loss), .conventions = conventions, .inputs = {}};
   term.inputs = generation::random_inputs(
-      *variant.loss, term.parameters, choices,
-      generation::default_shape(*variant.loss, choices, entries), regime, 11);
+      *variant.loss, term.parameters, conventions,
+      generation::default_shape(*variant.loss, conventions, entries), regime, 11);
   checking::NamedTerms named;
   for (const Role& role : loss.roles) {
     const std::string name(role.name);
@@ -574,7 +574,7 @@ TEST_CASE("a loss without a gradient is refused, be it one of several terms") {
   checking::NamedTerms named;
   for (const char* name : {"mse", "zero-one"}) {
     evaluation::Term term{.loss = find_loss(name)};
-    term.choices = default_choices(*term.loss);
+    term.conventions = default_conventions(*term.loss);
     named.terms.push_back(std::move(term));
     named.names[{named.terms.size() - 1, "pred"}];
   }

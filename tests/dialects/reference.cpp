@@ -39,7 +39,7 @@ TEST_CASE("a call of another library gives its value and gradient") {
         check_value(bound, entry.at("value"));
         if (entry.contains("gradient_of")) {
           CHECK(entry.at("gradient_of").get<std::string>() == "logits");
-          for (evaluation::Term& term : bound.terms) term.choices.from = From::logits;
+          for (evaluation::Term& term : bound.terms) term.conventions.from = From::logits;
         }
         if (entry.contains("gradient")) check_gradient(bound, known(bound, entry.at("gradient")));
         ++cases;

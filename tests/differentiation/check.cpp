@@ -74,7 +74,7 @@ TEST_CASE("at a tie of two, gradients on one branch or between pass, others fail
 TEST_CASE("a tie that each coordinate allows and a direction forbids is said to fail along one") {
   const CheckResult result = checked(Plain(largest, {0.7, 0.7}), {1.0, 1.0});
   CHECK(result.counts.failed == 2);
-  for (const Finding& finding : result.worst) CHECK(finding.reason == Reason::along_direction);
+  for (const EntryVerdict& finding : result.worst) CHECK(finding.reason == Reason::along_direction);
 }
 
 TEST_CASE("at a tie of five, an even share passes, and all or nothing fails") {
@@ -130,7 +130,7 @@ TEST_CASE("what is too noisy to tell is neither passed nor failed") {
     CHECK(result.counts.passed == 0);
     CHECK(result.counts.failed == 0);
     CHECK(result.counts.inconclusive == x.size());
-    for (const Finding& finding : result.worst) CHECK(finding.reason == Reason::too_noisy);
+    for (const EntryVerdict& finding : result.worst) CHECK(finding.reason == Reason::too_noisy);
   }
   // Gross mistakes show through the noise, also where it is not announced.
   CHECK(checked(Plain(noisy, {0.4}, 1e-3), {100.0}).counts.failed == 1);

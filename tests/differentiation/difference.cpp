@@ -47,7 +47,7 @@ std::vector<Known> smooth_functions() {
 TEST_CASE("derivatives of smooth functions lie within their error, which is small") {
   for (const Known& known : smooth_functions()) {
     CAPTURE(known.name);
-    const Derivative derivative = thorough_difference(known.f, known.point);
+    const Derivative derivative = adaptive_difference(known.f, known.point);
     CHECK_FALSE(derivative.kink);
     CHECK(std::fabs(derivative.both.value - known.slope) <= derivative.both.error);
     CHECK(derivative.both.error <= known.relative * std::fabs(known.slope));
@@ -72,7 +72,7 @@ TEST_CASE("|x| at 0 and a hinge at its corner have the slopes of either side") {
        -1.0, 1.0}};
   for (const Corner& corner : corners) {
     CAPTURE(corner.name);
-    const Derivative derivative = thorough_difference(corner.f, {corner.at, -infinity, infinity});
+    const Derivative derivative = adaptive_difference(corner.f, {corner.at, -infinity, infinity});
     CHECK(derivative.kink);
     CHECK(std::fabs(derivative.left.value - corner.left) <= derivative.left.error);
     CHECK(std::fabs(derivative.right.value - corner.right) <= derivative.right.error);
@@ -83,12 +83,12 @@ TEST_CASE("|x| at 0 and a hinge at its corner have the slopes of either side") {
 
 TEST_CASE("at a kink the two sides have their own slopes") {
   const Function corner = [](double x) { return x < 0.5 ? 0.0 : 3.0 * (x - 0.5); };
-  const Derivative derivative = thorough_difference(corner, {0.5, -infinity, infinity});
+  const Derivative derivative = adaptive_difference(corner, {0.5, -infinity, infinity});
   CHECK(derivative.kink);
   CHECK(derivative.left.value == doctest::Approx(0.0));
   CHECK(derivative.right.value == doctest::Approx(3.0).epsilon(1e-8));
   const Function dent = [](double x) { return -std::fabs(x); };
-  const Derivative of_dent = thorough_difference(dent, {0.0, -infinity, infinity});
+  const Derivative of_dent = adaptive_difference(dent, {0.0, -infinity, infinity});
   CHECK(of_dent.kink);
   CHECK(of_dent.left.value == doctest::Approx(1.0));
   CHECK(of_dent.right.value == doctest::Approx(-1.0));
@@ -96,7 +96,7 @@ TEST_CASE("at a kink the two sides have their own slopes") {
 
 TEST_CASE("a kink nearer than steps can tell is found from farther off") {
   const Function corner = [](double x) { return 1e6 + std::fabs(x - 1e-9); };
-  const Derivative derivative = thorough_difference(corner, {0.0, -infinity, infinity});
+  const Derivative derivative = adaptive_difference(corner, {0.0, -infinity, infinity});
   CHECK(derivative.kink);
   CHECK(derivative.left.value == doctest::Approx(-1.0).epsilon(1e-3));
   CHECK(derivative.right.value == doctest::Approx(1.0).epsilon(1e-3));
@@ -104,7 +104,7 @@ TEST_CASE("a kink nearer than steps can tell is found from farther off") {
 
 TEST_CASE("a function that stands still has slope 0, as far as its digits tell") {
   const Derivative derivative =
-      thorough_difference([](double) { return 5.0; }, {1.0, -infinity, infinity});
+      adaptive_difference([](double) { return 5.0; }, {1.0, -infinity, infinity});
   CHECK(derivative.both.value == 0.0);
   CHECK(derivative.both.error > 0.0);
   CHECK(derivative.both.error < 1e-13);
@@ -119,7 +119,7 @@ TEST_CASE("no value is asked for outside the interval") {
       if (!(at > 0.0 && at < 1.0)) ++outside;
       return std::log(at) - std::log1p(-at);
     };
-    thorough_difference(f, {x, 0.0, 1.0});
+    adaptive_difference(f, {x, 0.0, 1.0});
     quick_difference(f, {x, 0.0, 1.0}, f(x));
     sweep(f, {x, 0.0, 1.0});
     for (const Scheme scheme : {Scheme::forward, Scheme::central, Scheme::ridders})
@@ -138,7 +138,7 @@ TEST_CASE("a derivative costs few values: four at first sight, two a step at the
   quick_difference(f, {1.0, -infinity, infinity}, std::exp(1.0));
   CHECK(calls == 4);
   calls = 0;
-  thorough_difference(f, {1.0, -infinity, infinity});
+  adaptive_difference(f, {1.0, -infinity, infinity});
   CHECK(calls > 20);
   CHECK(calls < 100);
 }
@@ -149,7 +149,7 @@ TEST_CASE("noise that is known widens the error to hold the derivative") {
     return std::sin(x) + 1e-6 * std::sin(1e3 * static_cast<double>(++calls));
   };
   for (const double x : {0.1, 0.7, 1.2, 2.9}) {
-    const Derivative derivative = thorough_difference(f, {x, -infinity, infinity}, 2e-6);
+    const Derivative derivative = adaptive_difference(f, {x, -infinity, infinity}, 2e-6);
     CHECK_FALSE(derivative.kink);
     CHECK(std::fabs(derivative.both.value - std::cos(x)) <= derivative.both.error);
     CHECK(derivative.both.error > 1e-6);
@@ -160,20 +160,20 @@ TEST_CASE("noise that is known widens the error to hold the derivative") {
 TEST_CASE("where a value is no number, the error is infinite") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Derivative nowhere =
-      thorough_difference([=](double) { return nan; }, {1.0, -infinity, infinity});
+      adaptive_difference([=](double) { return nan; }, {1.0, -infinity, infinity});
   CHECK(nowhere.both.error == infinity);
   const Derivative here =
-      thorough_difference([=](double x) { return x == 1.0 ? nan : x; }, {1.0, -infinity, infinity});
+      adaptive_difference([=](double x) { return x == 1.0 ? nan : x; }, {1.0, -infinity, infinity});
   CHECK(here.both.error == infinity);
   const Derivative aside =
-      thorough_difference([=](double x) { return x > 1.0 ? nan : x; }, {1.0, -infinity, infinity});
+      adaptive_difference([=](double x) { return x > 1.0 ? nan : x; }, {1.0, -infinity, infinity});
   CHECK_FALSE(aside.both.error < infinity);
   CHECK_FALSE(aside.right.error < infinity);
 }
 
 TEST_CASE("without room nothing is said") {
   const Derivative derivative =
-      thorough_difference([](double x) { return std::log(x); }, {0.0, 0.0, 1.0});
+      adaptive_difference([](double x) { return std::log(x); }, {0.0, 0.0, 1.0});
   CHECK(derivative.both.error == infinity);
 }
 

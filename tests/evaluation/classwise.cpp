@@ -14,7 +14,7 @@ namespace {
 Term cross_entropy(std::vector<double> prediction, Shape prediction_shape,
                    std::vector<double> target, Shape target_shape) {
   Term term{.loss = find_loss("cross-entropy")};
-  term.choices = default_choices(*term.loss);
+  term.conventions = default_conventions(*term.loss);
   term.inputs["pred"] = {in_memory(std::move(prediction), std::move(prediction_shape), "pred")};
   term.inputs["target"] = {in_memory(std::move(target), std::move(target_shape), "target")};
   return term;
@@ -51,7 +51,7 @@ TEST_CASE("one-hot targets give the loss of their indices") {
 TEST_CASE("classes last give the loss of classes first") {
   const std::vector<double> first{0.7, 0.3, 0.2, 0.6, 0.1, 0.1};  // [1,3,2]
   Term last = cross_entropy(two_rows, {1, 2, 3}, {0, 1}, {1, 2});
-  last.choices.class_axis = -1;
+  last.conventions.class_axis = -1;
   const Term channels_first = cross_entropy(first, {1, 3, 2}, {0, 1}, {1, 2});
   CHECK(evaluate({last}, {}).value == 0.4337502838523616);
   CHECK(evaluate({channels_first}, {}).value == 0.4337502838523616);
@@ -68,7 +68,7 @@ TEST_CASE(
     std::vector<double> logits(classes, 0.5);
     logits.front() = first;
     Term term = cross_entropy(logits, {1, classes}, {target}, {1});
-    term.choices.from = From::logits;
+    term.conventions.from = From::logits;
     return evaluate({term}, {}).value;
   };
   for (const std::size_t classes : {std::size_t{3}, std::size_t{40}}) {
@@ -83,7 +83,7 @@ TEST_CASE(
 
 TEST_CASE("ignored units leave value and divisor") {
   Term term = cross_entropy(two_rows, {2, 3}, {0, -100}, {2});
-  term.choices.ignore_index = {-100};
+  term.conventions.ignore_index = {-100};
   const Report report = evaluate({term}, {});
   CHECK(report.value == 0.35667494393873245);
   CHECK(report.units == 1);
@@ -92,16 +92,16 @@ TEST_CASE("ignored units leave value and divisor") {
 
 TEST_CASE("a mean over no unit is an error, or what was asked for") {
   Term term = cross_entropy(two_rows, {2, 3}, {7, 7}, {2});
-  term.choices.ignore_index = {7};
+  term.conventions.ignore_index = {7};
   CHECK(message_of(term) ==
         "pred: cross-entropy: the mean of no unit is undefined: 2 units are ignored and none is "
         "left");
-  term.choices.empty = WhenEmpty::zero;
+  term.conventions.empty = WhenEmpty::zero;
   CHECK(evaluate({term}, {}).value == 0.0);
-  term.choices.empty = WhenEmpty::nan;
+  term.conventions.empty = WhenEmpty::nan;
   CHECK(std::isnan(evaluate({term}, {}).value));
-  term.choices.empty = WhenEmpty::error;
-  term.choices.reduction = Reduction::sum;
+  term.conventions.empty = WhenEmpty::error;
+  term.conventions.reduction = Reduction::sum;
   CHECK(evaluate({term}, {}).value == 0.0);
 }
 
@@ -140,13 +140,13 @@ TEST_CASE("shapes that fit neither reading of the target are refused") {
         "target: target has shape [2,1], expected [2] (class indices) or [2,3] (one-hot or soft), "
         "to fit pred [2,3]");
   Term term = cross_entropy(two_rows, {2, 3}, {0, 1}, {2, 1});
-  term.choices.target_kind = TargetKind::index;
+  term.conventions.target_kind = TargetKind::index;
   CHECK(evaluate({term}, {}).value == 0.4337502838523616);
 }
 
 TEST_CASE("probabilities taken as logits are computed and remarked on") {
   Term term = cross_entropy(two_rows, {2, 3}, {0, 1}, {2});
-  term.choices.from = From::logits;
+  term.conventions.from = From::logits;
   const Report report = evaluate({term}, {});
   CHECK(report.value == 0.8106180521164371);
   REQUIRE(report.warnings.size() == 1);
@@ -176,7 +176,7 @@ TEST_CASE("more than ten to one between classes is remarked on") {
 
 TEST_CASE("reduction none gives every unit in the shape of the target") {
   Term term = cross_entropy({0.7, 0.3, 0.2, 0.6, 0.1, 0.1}, {1, 3, 2}, {0, 1}, {1, 2});
-  term.choices.reduction = Reduction::none;
+  term.conventions.reduction = Reduction::none;
   const Report report = evaluate({term}, {});
   CHECK(report.shape == Shape{1, 2});
   CHECK(report.losses == std::vector<double>{0.35667494393873245, 0.5108256237659907});
@@ -193,7 +193,7 @@ TEST_CASE("the table by class splits the units by their target") {
 
 TEST_CASE("logits of any size give finite losses") {
   Term term = cross_entropy({1000, -1000, 0, 0, 1e-300, -1e-300}, {2, 3}, {0, 1}, {2});
-  term.choices.from = From::logits;
+  term.conventions.from = From::logits;
   const Report report = evaluate({term}, {.per_sample = true});
   CHECK(report.per_sample[0].loss == 0.0);
   CHECK(report.per_sample[1].loss == doctest::Approx(std::log(3.0)).epsilon(1e-15));
@@ -201,7 +201,7 @@ TEST_CASE("logits of any size give finite losses") {
 
 TEST_CASE("the loss of a confident right answer keeps its digits") {
   Term term = cross_entropy({40, 0}, {1, 2}, {0}, {1});
-  term.choices.from = From::logits;
+  term.conventions.from = From::logits;
   CHECK(evaluate({term}, {}).value == doctest::Approx(std::exp(-40.0)).epsilon(1e-14));
 }
 
@@ -216,7 +216,7 @@ TEST_CASE("float32 logits used where they lie give the loss of the same numbers 
     std::vector<double> targets(element_count(units));
     for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = static_cast<double>(3 * i % 5);
     Term term = cross_entropy({logits.begin(), logits.end()}, shape, targets, units);
-    term.choices.from = From::logits;
+    term.conventions.from = From::logits;
     const double copied = evaluate({term}, {}).value;
     term.inputs["pred"].front().in_place.floats = [&logits](std::size_t first, std::size_t count) {
       auto piece = std::make_shared<float[]>(count);

@@ -1,4 +1,4 @@
-/// Choices that libraries make otherwise: which units, classes and axes count, and where a clip
+/// Conventions that libraries make otherwise: which units, classes and axes count, and where a clip
 /// lies.
 
 #include <doctest/doctest.h>
@@ -18,7 +18,8 @@ namespace {
 /// The first term of a specification with these inputs.
 Term term_of(const std::string& specification, const Data& prediction, const Data& target) {
   const spec::Term written = spec::resolve(spec::parse(specification), {}).front();
-  Term term{.loss = written.loss, .parameters = written.parameters, .choices = written.choices};
+  Term term{
+      .loss = written.loss, .parameters = written.parameters, .conventions = written.conventions};
   term.inputs["pred"] = {prediction};
   term.inputs["target"] = {target};
   return term;
@@ -87,7 +88,7 @@ TEST_CASE("class masks are of 0 and 1, of logits, and not smoothed over") {
   Term term = term_of("cross-entropy(from=logits)", logits, labels);
   term.inputs["class_mask"] = {array({1, 0.5, 1, 1, 1, 1}, {2, 3})};
   CHECK(refusal(term) == "expected 0 or 1 in class_mask, found 0.5");
-  term.choices.label_smoothing = 0.1;
+  term.conventions.label_smoothing = 0.1;
   CHECK(refusal(term) ==
         "cross-entropy: label smoothing gives targets to classes that class_mask leaves out");
   Term of_probabilities = term_of("cross-entropy", two_rows, labels);

@@ -13,7 +13,7 @@ namespace {
 Term mse(std::vector<double> prediction, Shape prediction_shape, std::vector<double> target,
          Shape target_shape) {
   Term term{.loss = find_loss("mse")};
-  term.choices = default_choices(*term.loss);
+  term.conventions = default_conventions(*term.loss);
   term.inputs["pred"] = {in_memory(std::move(prediction), std::move(prediction_shape), "pred")};
   term.inputs["target"] = {in_memory(std::move(target), std::move(target_shape), "target")};
   return term;
@@ -27,9 +27,9 @@ const std::vector<double> one_hot{1, 0, 0, 0, 1, 0};
 TEST_CASE("mse divides by elements, batchmean by samples, and sum by nothing") {
   Term term = mse(rows, {2, 3}, one_hot, {2, 3});
   CHECK(evaluate({term}, {}).value == 0.06666666666666667);
-  term.choices.reduction = Reduction::batchmean;
+  term.conventions.reduction = Reduction::batchmean;
   CHECK(evaluate({term}, {}).value == 0.2);
-  term.choices.reduction = Reduction::sum;
+  term.conventions.reduction = Reduction::sum;
   CHECK(evaluate({term}, {}).value == 0.4);
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("element weights repeat over the leading axes and divide the mean") {
   Term term = mse({1, 2, 3, 4}, {2, 2}, {0, 0, 0, 0}, {2, 2});
   term.inputs["element_weight"] = {in_memory({1, 3}, {2}, "w")};
   CHECK(evaluate({term}, {}).value == (1.0 + 3.0 * 4.0 + 9.0 + 3.0 * 16.0) / 8.0);
-  term.choices.reduction = Reduction::count_mean;
+  term.conventions.reduction = Reduction::count_mean;
   CHECK(evaluate({term}, {}).value == (1.0 + 3.0 * 4.0 + 9.0 + 3.0 * 16.0) / 4.0);
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("weighted sums of losses add values, tables and gradients") {
   CHECK(report.per_sample[0].loss == 4.0 - 0.5 * 9.0);
   std::vector<double> gradient(2);
   Differentiable({first, second}, 1)
-      .add_gradient(Formula::analytic, [&](std::size_t, std::string_view, std::size_t) {
+      .add_gradient(DerivativeBy::analytic, [&](std::size_t, std::string_view, std::size_t) {
         return std::span<double>(gradient);
       });
   CHECK(gradient == std::vector<double>{2.0 - 0.5 * 3.0, 0.0 - 0.5 * 1.0});

@@ -1,4 +1,4 @@
-#include "evaluation/exact_sum.h"
+#include "evaluation/reduction/exact_sum.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "evaluation/exponential_sum.h"
+#include "evaluation/links/exponential_sum.h"
 
 #include <doctest/doctest.h>
 

@@ -47,7 +47,7 @@ void check_gradient(const Term& term) {
     for (std::size_t array = 0; array < arrays.size(); ++array) {
       std::vector<double> gradient(element_count(arrays[array].shape));
       Differentiable({term}, 2).add_gradient(
-          Formula::analytic, [&](std::size_t, std::string_view r, std::size_t p) {
+          DerivativeBy::analytic, [&](std::size_t, std::string_view r, std::size_t p) {
             return r == role.name && p == array ? std::span<double>(gradient) : std::span<double>{};
           });
       for (std::size_t i = 0; i < gradient.size(); ++i) {
@@ -80,7 +80,7 @@ TEST_CASE("gradients agree with differences for every loss, form of prediction a
     CAPTURE(variant.name);
     Term term = RandomTerms(5).make(*variant.loss, variant.from, variant.link,
                                     {.samples = 3, .spatial = {2}});
-    term.choices.check = false;  // a difference leaves the simplex
+    term.conventions.check = false;  // a difference leaves the simplex
     check_gradient(term);
   }
 }
@@ -94,8 +94,8 @@ TEST_CASE("gradients agree with differences under each reduction and with weight
       CAPTURE(name(reduction));
       Term term = RandomTerms(6).make(*variant.loss, variant.from, variant.link,
                                       {.samples = 3, .spatial = {}});
-      term.choices.check = false;
-      term.choices.reduction = reduction;
+      term.conventions.check = false;
+      term.conventions.reduction = reduction;
       term.inputs["sample_weight"] = {weights(3)};
       if (find_role(*variant.loss, "class_weight") != nullptr)
         term.inputs["class_weight"] = {weights(4)};
@@ -122,12 +122,12 @@ TEST_CASE(
           CAPTURE(variant.name);
           Term term = RandomTerms(7).make(*variant.loss, variant.from, variant.link,
                                           {.samples = 2, .spatial = {3}});
-          term.choices.check = false;
-          term.choices.region = over;
-          term.choices.cardinality = cardinality;
-          term.choices.absent = absent;
-          term.choices.background = Background::drop;
-          term.choices.ignore_index = {3.0};
+          term.conventions.check = false;
+          term.conventions.region = over;
+          term.conventions.cardinality = cardinality;
+          term.conventions.absent = absent;
+          term.conventions.background = Background::drop;
+          term.conventions.ignore_index = {3.0};
           check_gradient(term);
         }
       }

@@ -22,10 +22,10 @@ const std::vector<double> targets{0, 1, 2, 3, 5, 1};
 Term term_of(const char* loss, Outputs outputs, bool root = false,
              Reduction reduction = Reduction::mean) {
   Term term{.loss = find_loss(loss)};
-  term.choices = default_choices(*term.loss);
-  term.choices.outputs = outputs;
-  term.choices.root = root;
-  term.choices.reduction = reduction;
+  term.conventions = default_conventions(*term.loss);
+  term.conventions.outputs = outputs;
+  term.conventions.root = root;
+  term.conventions.reduction = reduction;
   term.inputs["pred"] = {in_memory(predictions, {3, 2}, "pred")};
   term.inputs["target"] = {in_memory(targets, {3, 2}, "target")};
   return term;
@@ -47,10 +47,10 @@ checking::NamedTerms named(const Term& term) {
   return bound;
 }
 
-std::vector<double> gradient_of(const Term& term, Formula formula) {
+std::vector<double> gradient_of(const Term& term, DerivativeBy by) {
   std::vector<double> gradient(element_count(term.inputs.at("pred").front().shape));
   Differentiable({term}, 1).add_gradient(
-      formula, [&](std::size_t, std::string_view, std::size_t) { return std::span(gradient); });
+      by, [&](std::size_t, std::string_view, std::size_t) { return std::span(gradient); });
   return gradient;
 }
 
@@ -161,9 +161,9 @@ TEST_CASE("gradients through outputs, roots and medians pass, for every elementw
         for (const bool root : {false, true}) {
           if (root && !has_root) continue;
           Term one = term;
-          one.choices.outputs = outputs;
-          one.choices.reduction = reduction;
-          one.choices.root = root;
+          one.conventions.outputs = outputs;
+          one.conventions.reduction = reduction;
+          one.conventions.root = root;
           weigh(one, "sample_weight", {1, 2, 0.5, 0.25, 3, 1.5});
           const checking::GradientCheck check(named(one), {}, {}, {}, {});
           const differentiation::Counts counts = check.run().counts;
@@ -183,7 +183,7 @@ TEST_CASE("the gradient is that of differences of the whole value") {
       Term term = term_of("mse", Outputs::average, root, reduction);
       weigh(term, "output_weight", {1, 3});
       weigh(term, "sample_weight", {1, 2, 0.5});
-      const std::vector<double> gradient = gradient_of(term, Formula::analytic);
+      const std::vector<double> gradient = gradient_of(term, DerivativeBy::analytic);
       for (std::size_t i = 0; i < predictions.size(); ++i) {
         const auto moved = [&](double step) {
           std::vector<double> numbers = predictions;
@@ -204,8 +204,8 @@ TEST_CASE("the gradient is that of differences of the whole value") {
 TEST_CASE("the root of a mean of zero has the derivative 0") {
   Term term = term_of("mse", Outputs::together, true);
   term.inputs["pred"] = {in_memory(targets, {3, 2}, "pred")};
-  CHECK(gradient_of(term, Formula::analytic) == std::vector<double>(6, 0.0));
-  CHECK(gradient_of(term, Formula::dual) == std::vector<double>(6, 0.0));
+  CHECK(gradient_of(term, DerivativeBy::analytic) == std::vector<double>(6, 0.0));
+  CHECK(gradient_of(term, DerivativeBy::dual_numbers) == std::vector<double>(6, 0.0));
 }
 
 TEST_CASE("without samples, outputs have sums of zero and no means") {
@@ -213,22 +213,22 @@ TEST_CASE("without samples, outputs have sums of zero and no means") {
   for (const char* const role : {"pred", "target"})
     term.inputs[role] = {in_memory({}, {0, 2}, role)};
   CHECK(refusal(term) == ErrorCode::empty_mean);
-  term.choices.empty = WhenEmpty::nan;
+  term.conventions.empty = WhenEmpty::nan;
   CHECK(std::isnan(evaluate({term}, {}).value));
-  term.choices.reduction = Reduction::sum;
+  term.conventions.reduction = Reduction::sum;
   CHECK(evaluate({term}, {}).value == 0.0);
 }
 
-TEST_CASE("choices that exclude each other are refused") {
+TEST_CASE("conventions that exclude each other are refused") {
   CHECK(refusal(term_of("mse", Outputs::each, false, Reduction::none)) ==
         ErrorCode::conflicting_arguments);
   Term rows = term_of("mse", Outputs::together, true);
-  rows.choices.rows = RowUnit::mean;
+  rows.conventions.rows = AxisReduce::mean;
   CHECK(refusal(rows) == ErrorCode::conflicting_arguments);
   Term weights = term_of("mse", Outputs::together);
   weigh(weights, "output_weight", {1, 1});
   CHECK(refusal(weights) == ErrorCode::conflicting_arguments);
-  weights.choices.outputs = Outputs::average;
+  weights.conventions.outputs = Outputs::average;
   weigh(weights, "output_weight", {1, 1, 1});
   CHECK(refusal(weights) == ErrorCode::shape_mismatch);
   weigh(weights, "output_weight", {1, -1});
@@ -246,9 +246,9 @@ TEST_CASE("rows=max counts a row once, in any block and on any number of threads
   for (std::size_t i = 0; i < samples; i += 3) wrong[i * labels + i % labels] = 1.0;
   for (std::size_t i = 0; i < samples; i += 9) wrong[i * labels + (i + 1) % labels] = 1.0;
   Term term{.loss = find_loss("zero-one")};
-  term.choices = default_choices(*term.loss);
-  term.choices.rows = RowUnit::max;
-  term.choices.reduction = Reduction::sum;
+  term.conventions = default_conventions(*term.loss);
+  term.conventions.rows = AxisReduce::max;
+  term.conventions.reduction = Reduction::sum;
   term.inputs["pred"] = {in_memory(wrong, {samples, labels}, "pred")};
   term.inputs["target"] = {
       in_memory(std::vector<double>(wrong.size(), 0.0), {samples, labels}, "target")};
@@ -260,7 +260,7 @@ TEST_CASE("rows=max counts a row once, in any block and on any number of threads
     CHECK(report.per_sample[9].loss == 1.0);
     CHECK(report.per_sample[10].loss == 0.0);
   }
-  term.choices.reduction = Reduction::none;
+  term.conventions.reduction = Reduction::none;
   CHECK(evaluate({term}, {}).shape == Shape{samples});
   CHECK(refusal(term, {.per_class = true}) == ErrorCode::not_supported);
 }

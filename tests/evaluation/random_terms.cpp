@@ -89,7 +89,7 @@ void move_into(const Interval& interval, std::vector<double>& numbers) {
 void RandomTerms::make_elementwise(Term& term, const RandomShape& sizes) {
   const Shape shape = with_classes(sizes);
   const std::size_t count = element_count(shape);
-  const bool probabilities = term.choices.from == From::probs;
+  const bool probabilities = term.conventions.from == From::probs;
   std::vector<double> prediction =
       probabilities ? uniforms(count, 0.05, 0.95) : uniforms(count, -2.5, 2.5);
   std::vector<double> target = uniforms(count, -2.0, 2.0);
@@ -108,7 +108,7 @@ void RandomTerms::make_elementwise(Term& term, const RandomShape& sizes) {
 
 void RandomTerms::make_classwise(Term& term, const RandomShape& sizes) {
   const Shape targets = without_classes(sizes);
-  term.inputs["pred"] = {in_memory(class_rows(term.choices.from, term.choices.link, sizes),
+  term.inputs["pred"] = {in_memory(class_rows(term.conventions.from, term.conventions.link, sizes),
                                    with_classes(sizes), "pred")};
   term.inputs["target"] = {
       in_memory(indices(element_count(targets), sizes.classes), targets, "target")};
@@ -145,7 +145,7 @@ void RandomTerms::make_sequence(Term& term, const RandomShape& sizes) {
   const std::size_t positions = std::min<std::size_t>(2 * element_count(sizes.spatial), 24);
   const std::size_t width = std::max<std::size_t>(positions / 2, 1);
   RandomShape rows{.samples = sizes.samples * positions, .classes = sizes.classes, .spatial = {}};
-  term.inputs["pred"] = {in_memory(class_rows(term.choices.from, Link::softmax, rows),
+  term.inputs["pred"] = {in_memory(class_rows(term.conventions.from, Link::softmax, rows),
                                    {sizes.samples, positions, sizes.classes}, "pred")};
   std::vector<double> labels = indices(sizes.samples * width, sizes.classes - 1);
   for (double& label : labels) label += 1.0;
@@ -154,9 +154,9 @@ void RandomTerms::make_sequence(Term& term, const RandomShape& sizes) {
 }
 
 Term RandomTerms::make(const Loss& loss, From from, Link link, const RandomShape& sizes) {
-  Term term{.loss = &loss, .choices = default_choices(loss)};
-  term.choices.from = from;
-  term.choices.link = link;
+  Term term{.loss = &loss, .conventions = default_conventions(loss)};
+  term.conventions.from = from;
+  term.conventions.link = link;
   switch (loss.domain) {
     case Domain::elementwise: make_elementwise(term, sizes); break;
     case Domain::classwise:
@@ -187,9 +187,9 @@ std::vector<Variant> all_variants() {
   std::vector<Variant> variants;
   for (const Loss* loss : all_losses()) {
     const std::vector<From> forms =
-        loss->from.empty() ? std::vector{default_choices(*loss).from} : loss->from;
+        loss->from.empty() ? std::vector{default_conventions(*loss).from} : loss->from;
     const std::vector<Link> links =
-        loss->links.empty() ? std::vector{default_choices(*loss).link} : loss->links;
+        loss->links.empty() ? std::vector{default_conventions(*loss).link} : loss->links;
     for (const From from : forms) {
       for (const Link link : links) {
         if (link == Link::sigmoid && from == From::log_probs) continue;

@@ -22,8 +22,8 @@ class RandomTerms {
  public:
   explicit RandomTerms(unsigned seed) : engine_(seed) {}
 
-  /// A term of `loss` with predictions of the form `from` (default_choices' own if the loss has no
-  /// forms).
+  /// A term of `loss` with predictions of the form `from` (default_conventions' own if the loss has
+  /// no forms).
   Term make(const Loss& loss, From from, Link link, const RandomShape& sizes);
 
  private:

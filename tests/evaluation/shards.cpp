@@ -107,7 +107,7 @@ TEST_CASE("a part of the samples has no array of unit losses") {
   Term term{.loss = find_loss("mse"),
             .inputs = {{"pred", {in_memory({1.0, 2.0}, {2}, "p")}},
                        {"target", {in_memory({1.0, 0.0}, {2}, "t")}}}};
-  term.choices.reduction = Reduction::none;
+  term.conventions.reduction = Reduction::none;
   CHECK_THROWS_AS(evaluate({term}, {.shard = {1, 2}}), Error);
   CHECK_THROWS_AS(accumulate({term}, {}), Error);
 }

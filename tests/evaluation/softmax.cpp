@@ -1,4 +1,4 @@
-#include "evaluation/softmax.h"
+#include "evaluation/links/softmax.h"
 
 #include <doctest/doctest.h>
 

@@ -37,7 +37,7 @@ std::vector<double> gradients(const Term& term, std::size_t threads) {
   }
   if (buffers.empty()) return {};
   Differentiable({term}, threads)
-      .add_gradient(Formula::analytic,
+      .add_gradient(DerivativeBy::analytic,
                     [&](std::size_t, std::string_view role, std::size_t position) {
                       return std::span<double>(buffers.at({std::string(role), position}));
                     });

@@ -1,4 +1,4 @@
-#include "evaluation/window.h"
+#include "evaluation/arrays/window.h"
 
 #include <doctest/doctest.h>
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "evaluation/inputs.h"
+#include "evaluation/inputs/weights.h"
 #include "evaluation/random_terms.h"
 #include "generation/random.h"
 
@@ -18,17 +18,17 @@ using evaluation::Shape;
 
 constexpr Regime regimes[] = {Regime::ordinary, Regime::extreme, Regime::kinks};
 
-Choices choices_of(const evaluation::Variant& variant) {
-  Choices choices = default_choices(*variant.loss);
-  choices.from = variant.from;
-  choices.link = variant.link;
-  return choices;
+Conventions conventions_of(const evaluation::Variant& variant) {
+  Conventions conventions = default_conventions(*variant.loss);
+  conventions.from = variant.from;
+  conventions.link = variant.link;
+  return conventions;
 }
 
 evaluation::Term term_of(const evaluation::Variant& variant, Regime regime, std::uint64_t seed) {
-  evaluation::Term term{.loss = variant.loss, .choices = choices_of(variant)};
-  const Shape shape = default_shape(*variant.loss, term.choices, 500);
-  term.inputs = random_inputs(*variant.loss, {}, term.choices, shape, regime, seed);
+  evaluation::Term term{.loss = variant.loss, .conventions = conventions_of(variant)};
+  const Shape shape = default_shape(*variant.loss, term.conventions, 500);
+  term.inputs = random_inputs(*variant.loss, {}, term.conventions, shape, regime, seed);
   return term;
 }
 
@@ -52,7 +52,7 @@ std::vector<double> numbers(const Inputs& inputs, const char* role) {
 Inputs inputs_of(const char* loss_name, const Arguments& parameters, const Shape& shape,
                  Regime regime) {
   const Loss& loss = *find_loss(loss_name);
-  return random_inputs(loss, parameters, default_choices(loss), shape, regime, 7);
+  return random_inputs(loss, parameters, default_conventions(loss), shape, regime, 7);
 }
 
 std::string message_of(const char* loss_name, const Shape& shape) {
@@ -119,7 +119,7 @@ TEST_CASE("random inputs are valid for other class axes, box formats and small s
   struct Example {
     const char* loss;
     Shape shape;
-    Choices choices = {};
+    Conventions conventions = {};
   };
   std::vector<Example> examples{
       {"triplet", {5, 1}}, {"triplet", {5, 2}},       {"contrastive", {5, 1}}, {"hinge", {5, 1}},
@@ -127,23 +127,23 @@ TEST_CASE("random inputs are valid for other class axes, box formats and small s
       {"mse", {2, 1, 3}},  {"iou", {3, 2, 4}},        {"l1-penalty", {1}}};
   for (const std::int64_t axis : {-3, -2, -1, 0, 2, 3}) {
     examples.push_back({"cross-entropy", {}, {}});
-    examples.back().choices.class_axis = axis;
+    examples.back().conventions.class_axis = axis;
     examples.push_back({"dice", {}, {}});
-    examples.back().choices.class_axis = axis;
+    examples.back().conventions.class_axis = axis;
   }
   for (const BoxFormat format : {BoxFormat::xyxy, BoxFormat::cxcywh, BoxFormat::xywh}) {
     examples.push_back({"giou", {200, 4}, {}});
-    examples.back().choices.boxes = format;
+    examples.back().conventions.boxes = format;
   }
   for (const Example& example : examples) {
     const Loss& loss = *find_loss(example.loss);
     const Shape shape =
-        example.shape.empty() ? default_shape(loss, example.choices, 300) : example.shape;
+        example.shape.empty() ? default_shape(loss, example.conventions, 300) : example.shape;
     CAPTURE(example.loss);
     CAPTURE(evaluation::to_string(shape));
     for (const Regime regime : regimes) {
-      evaluation::Term term{.loss = &loss, .choices = example.choices};
-      term.inputs = random_inputs(loss, {}, term.choices, shape, regime, 11);
+      evaluation::Term term{.loss = &loss, .conventions = example.conventions};
+      term.inputs = random_inputs(loss, {}, term.conventions, shape, regime, 11);
       CHECK(std::isfinite(value_of(term)));
     }
   }
@@ -153,7 +153,7 @@ TEST_CASE("extreme probabilities stay clear of the clipping") {
   for (const char* loss : {"cross-entropy", "binary-cross-entropy", "dice"}) {
     CAPTURE(loss);
     const Inputs inputs = inputs_of(
-        loss, {}, default_shape(*find_loss(loss), default_choices(*find_loss(loss)), 10000),
+        loss, {}, default_shape(*find_loss(loss), default_conventions(*find_loss(loss)), 10000),
         Regime::extreme);
     const std::vector<double> p = numbers(inputs, "pred");
     const auto [least, most] = std::ranges::minmax(p);
@@ -189,9 +189,10 @@ TEST_CASE("scores meet the margin and tie") {
 
 TEST_CASE("edges of boxes coincide exactly in every format") {
   for (const BoxFormat format : {BoxFormat::xyxy, BoxFormat::cxcywh, BoxFormat::xywh}) {
-    Choices choices;
-    choices.boxes = format;
-    const Inputs inputs = random_inputs(*find_loss("iou"), {}, choices, {400, 4}, Regime::kinks, 3);
+    Conventions conventions;
+    conventions.boxes = format;
+    const Inputs inputs =
+        random_inputs(*find_loss("iou"), {}, conventions, {400, 4}, Regime::kinks, 3);
     const std::vector<double> p = numbers(inputs, "pred");
     const std::vector<double> t = numbers(inputs, "target");
     const auto edges = [format](const std::vector<double>& boxes, std::size_t box) {
@@ -220,9 +221,9 @@ TEST_CASE("tuples meet the margin, whatever the distance") {
       evaluation::Term term{
           .loss = find_loss("triplet"),
           .parameters = {{"distance", std::string(distance)}, {"swap", swap}, {"margin", 0.25}}};
-      term.choices.reduction = Reduction::none;
+      term.conventions.reduction = Reduction::none;
       term.inputs =
-          random_inputs(*term.loss, term.parameters, term.choices, {500, 6}, Regime::kinks, 3);
+          random_inputs(*term.loss, term.parameters, term.conventions, {500, 6}, Regime::kinks, 3);
       // Next to the bend on its steep side; as many units are on its flat side, where all are 0.
       const std::vector<double> losses = evaluation::evaluate({term}, {}).losses;
       CHECK(std::ranges::count_if(losses, [](double l) { return l > 0.0 && l < 1e-3; }) >= 25);

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "io/csv.h"
+#include "io/csv/csv.h"
 #include "io/from_text.h"
 
 using namespace losscalc;

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "io/csv_elements.h"
-#include "io/csv_index.h"
-#include "io/csv_line.h"
+#include "io/csv/elements.h"
+#include "io/csv/index.h"
+#include "io/csv/line.h"
 #include "io/from_text.h"
 #include "text/number.h"
 

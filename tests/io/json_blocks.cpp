@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "io/from_text.h"
-#include "io/json.h"
-#include "io/json_index.h"
+#include "io/json/index.h"
+#include "io/json/json.h"
 
 using namespace losscalc;
 using namespace losscalc::io;

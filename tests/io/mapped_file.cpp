@@ -10,16 +10,16 @@
 
 #include "io/bytes.h"
 #include "io/from_text.h"
-#include "io/npy.h"
+#include "io/numpy/npy.h"
+#include "io/numpy/write.h"
 #include "io/temporary_directory.h"
-#include "io/write_npy.h"
 
 using namespace losscalc;
 using namespace losscalc::io;
 
 namespace {
 
-constexpr std::size_t two_pieces = 2 * MappedFile::most_copied;
+constexpr std::size_t two_pieces = 2 * MappedFile::max_copied;
 
 std::string counted_text(std::size_t size) {
   std::string text(size, '\0');
@@ -42,8 +42,8 @@ TEST_CASE("a copied piece has the bytes that are mapped, wherever it begins") {
   const TemporaryDirectory folder;
   const auto file = mapped(folder.write("x.bin", counted_text(two_pieces)), Access::copied);
   REQUIRE(file->bytes().size() == two_pieces);
-  for (const std::size_t offset : {std::size_t{0}, std::size_t{129}, MappedFile::most_copied}) {
-    const auto part = file->bytes().subspan(offset, MappedFile::most_copied);
+  for (const std::size_t offset : {std::size_t{0}, std::size_t{129}, MappedFile::max_copied}) {
+    const auto part = file->bytes().subspan(offset, MappedFile::max_copied);
     CHECK(are_equal(part, file->copy(part)));
   }
 }
@@ -77,8 +77,8 @@ TEST_CASE("pieces are copied within limits of size, and never of a file that is 
   const auto copied = mapped(name, Access::copied);
   CHECK_FALSE(copied->copies(MappedFile::least_copied - 1));
   CHECK(copied->copies(MappedFile::least_copied));
-  CHECK(copied->copies(MappedFile::most_copied));
-  CHECK_FALSE(copied->copies(MappedFile::most_copied + 1));
+  CHECK(copied->copies(MappedFile::max_copied));
+  CHECK_FALSE(copied->copies(MappedFile::max_copied + 1));
   CHECK_FALSE(mapped(name, Access::mapped)->copies(MappedFile::least_copied));
   // So short a file is mapped in no time, whatever its pages.
   CHECK_FALSE(mapped(name, Access::by_page_size)->copies(MappedFile::least_copied));
@@ -88,14 +88,14 @@ TEST_CASE("a file that became shorter can't be copied") {
   const TemporaryDirectory folder;
   const std::string name = folder.write("x.bin", counted_text(two_pieces));
   const auto file = mapped(name, Access::copied);
-  std::filesystem::resize_file(name, MappedFile::most_copied);
+  std::filesystem::resize_file(name, MappedFile::max_copied);
   CHECK(error_of([&] { file->copy(file->bytes().last(MappedFile::least_copied)); }) ==
         "cannot-read|" + name + ": cannot read: the file became shorter while it was read");
 }
 
 TEST_CASE("an array gives the same elements from copies of its file as from the mapping") {
   const TemporaryDirectory folder;
-  std::vector<double> numbers(3 * MappedFile::most_copied / sizeof(double));
+  std::vector<double> numbers(3 * MappedFile::max_copied / sizeof(double));
   for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = 0.5 * static_cast<double>(i);
   const std::string name = (folder.path() / "x.npy").string();
   MappedNpy written(name, {numbers.size()});
@@ -106,7 +106,7 @@ TEST_CASE("an array gives the same elements from copies of its file as from the 
     const Bytes bytes{.file = name, .data = file->bytes(), .owner = file, .mapped = file};
     const Array array = read_npy(bytes, "", "");
     REQUIRE(array.holds<double>());
-    constexpr std::size_t piece = MappedFile::most_copied / sizeof(double);
+    constexpr std::size_t piece = MappedFile::max_copied / sizeof(double);
     for (const std::size_t count : {std::size_t{3}, piece, 2 * piece}) {
       const std::shared_ptr<const double[]> elements = array.elements<double>(1000, count);
       CHECK(std::equal(elements.get(), elements.get() + count, numbers.begin() + 1000));

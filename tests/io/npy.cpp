@@ -1,4 +1,4 @@
-#include "io/npy.h"
+#include "io/numpy/npy.h"
 
 #include <doctest/doctest.h>
 
@@ -9,10 +9,10 @@
 #include <limits>
 
 #include "io/from_text.h"
-#include "io/npz.h"
+#include "io/numpy/npz.h"
+#include "io/numpy/write.h"
 #include "io/read.h"
 #include "io/temporary_directory.h"
-#include "io/write_npy.h"
 
 using namespace losscalc;
 using namespace losscalc::io;

@@ -1,5 +1,5 @@
 /// Members of an archive: inflated, or used where they stand.
-#include "io/npz.h"
+#include "io/numpy/npz.h"
 
 #include <doctest/doctest.h>
 #include <zip.h>
@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "io/from_text.h"
+#include "io/numpy/write.h"
 #include "io/temporary_directory.h"
-#include "io/write_npy.h"
 
 using namespace losscalc;
 using namespace losscalc::io;

@@ -4,8 +4,8 @@
 
 #include "io/bytes.h"
 #include "io/from_text.h"
+#include "io/numpy/write.h"
 #include "io/temporary_directory.h"
-#include "io/write_npy.h"
 
 using namespace losscalc;
 using namespace losscalc::io;

@@ -11,8 +11,8 @@ using namespace losscalc::io;
 
 namespace {
 
-Bytes spooled(std::size_t most_in_memory, const std::string& piece, int pieces) {
-  Spool spool(most_in_memory);
+Bytes spooled(std::size_t max_in_memory, const std::string& piece, int pieces) {
+  Spool spool(max_in_memory);
   for (int i = 0; i < pieces; ++i) spool.append(std::as_bytes(std::span(piece)));
   return spool.finish("-");
 }

@@ -25,7 +25,7 @@ spec::Term term_of(const std::string& text) { return spec::resolve(spec::parse(t
 
 /// The value of the term on arrays by role, or by the role whose place they take.
 std::optional<double> value_on(const Arrays& arrays, const spec::Term& term) {
-  evaluation::Term bound{term.coefficient, term.loss, term.parameters, term.choices, {}};
+  evaluation::Term bound{term.coefficient, term.loss, term.parameters, term.conventions, {}};
   for (const Role& role : term.loss->roles) {
     std::string name(role.name);
     if (const auto given = term.roles.find(name); given != term.roles.end())
@@ -46,7 +46,7 @@ matching::Result found(const Arrays& arrays, const std::string& asked, double va
   if (!asked.empty()) question.asked = term_of(asked);
   return matching::search(matching::candidates(question), value, tolerance,
                           [&](const matching::Candidate& candidate) -> std::optional<double> {
-                            if (candidate.treatment != matching::Treatment{}) return {};
+                            if (candidate.preprocessing != matching::Preprocessing{}) return {};
                             return value_on(arrays, candidate.term);
                           },
                           {});
@@ -137,13 +137,13 @@ TEST_CASE("NaN is found as NaN") {
   }));
 }
 
-TEST_CASE("a treatment is said in words, and no two of a loss in the same") {
+TEST_CASE("a preprocessing is said in words, and no two of a loss in the same") {
   for (const Loss* loss : all_losses()) {
     CAPTURE(std::string(loss->description.name));
     std::set<std::string> seen;
-    for (const matching::Treatment& treatment : matching::treatments_of(*loss)) {
-      CHECK_FALSE(matching::in_words(treatment).empty());
-      CHECK(seen.insert(matching::in_words(treatment)).second);
+    for (const matching::Preprocessing& preprocessing : matching::preprocessings_of(*loss)) {
+      CHECK_FALSE(matching::in_words(preprocessing).empty());
+      CHECK(seen.insert(matching::in_words(preprocessing)).second);
     }
   }
   CHECK(matching::in_words({}).empty());
@@ -154,7 +154,7 @@ TEST_CASE("a candidate with treated data is kept apart from the same loss withou
   question.asked = term_of("mse");
   const auto valuation = [](const matching::Candidate& candidate) -> std::optional<double> {
     if (candidate.term.loss->description.name != "mse") return {};
-    return candidate.treatment.kind == matching::Treatment::Kind::broadcast ? 2.0 : 1.0;
+    return candidate.preprocessing.kind == matching::Preprocessing::Kind::broadcast ? 2.0 : 1.0;
   };
   const matching::Result result =
       matching::search(matching::candidates(question), 2.0, 0.0, valuation, {});
@@ -200,10 +200,12 @@ TEST_CASE("a softmax too many comes into question where logits are taken, and th
 
 TEST_CASE("a library's loss of probabilities is tried behind the sigmoid of logits") {
   const auto found = saying("binary-cross-entropy(from=logits)", "torch.nn.BCELoss()");
-  CHECK(std::ranges::count(found, matching::Treatment::Kind::linked,
-                           [](const auto& candidate) { return candidate.treatment.kind; }) == 1);
-  CHECK(std::ranges::count(found, matching::Treatment::Kind::linked_floats,
-                           [](const auto& candidate) { return candidate.treatment.kind; }) == 1);
+  CHECK(std::ranges::count(found, matching::Preprocessing::Kind::linked, [](const auto& candidate) {
+          return candidate.preprocessing.kind;
+        }) == 1);
+  CHECK(std::ranges::count(found, matching::Preprocessing::Kind::linked_floats,
+                           [](const auto& candidate) { return candidate.preprocessing.kind; }) ==
+        1);
 }
 
 TEST_CASE("one of few kinds comes before a guessed number") {
@@ -225,7 +227,7 @@ TEST_CASE("a temperature may have been meant as a scale, and a loss be scaled by
   CHECK(spec::to_string(inverse.front().term) == "nt-xent(temperature=0.05)");
   const auto scaled = saying("nt-xent(temperature=0.14)", "base_temperature");
   REQUIRE(scaled.size() == 1);
-  CHECK(scaled.front().term.choices.scale == doctest::Approx(2.0));
+  CHECK(scaled.front().term.conventions.scale == doctest::Approx(2.0));
 }
 
 TEST_CASE("alpha and beta of Tversky's loss may be exchanged") {

@@ -67,7 +67,7 @@ inline const spec::Term& chosen(const spec::Term& term, const json& inputs) {
   if (role == nullptr) return term;
   std::vector<std::string> names;
   const std::vector<evaluation::Data> found = arrays_of(term, *role, inputs, names);
-  return found.empty() ? term : term.for_axes(found.front().shape.size());
+  return found.empty() ? term : term.for_rank(found.front().shape.size());
 }
 
 /// The terms of a specification with the arrays that it names, or that have the names of its roles.
@@ -75,7 +75,7 @@ inline checking::NamedTerms bind_terms(const std::string& specification, const j
   checking::NamedTerms bound;
   for (const spec::Term& written : spec::resolve(spec::parse(specification), {})) {
     const spec::Term& one = chosen(written, inputs);
-    evaluation::Term term{one.coefficient, one.loss, one.parameters, one.choices, {}};
+    evaluation::Term term{one.coefficient, one.loss, one.parameters, one.conventions, {}};
     for (const Role& role : term.loss->roles) {
       std::vector<std::string>& names = bound.names[{bound.terms.size(), std::string(role.name)}];
       std::vector<evaluation::Data> arrays = arrays_of(one, role, inputs, names);

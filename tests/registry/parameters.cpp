@@ -48,13 +48,13 @@ TEST_CASE("every default is a valid value, and giving it changes nothing") {
   });
 }
 
-TEST_CASE("every parameter has a sentence and a name that can be typed") {
+TEST_CASE("every parameter has a help and a name that can be typed") {
   for_each_parameter([](const Loss& loss, const ParameterInfo& info) {
-    CHECK_FALSE(info.sentence.empty());
-    CHECK_FALSE(info.sentence.ends_with('.'));
+    CHECK_FALSE(info.help.empty());
+    CHECK_FALSE(info.help.ends_with('.'));
     CHECK(info.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
           std::string_view::npos);
-    for (const ChoiceRow* row : choices_of(loss)) CHECK(row->parameter.info.name != info.name);
+    for (const Convention* row : conventions_of(loss)) CHECK(row->parameter.info.name != info.name);
     for (const Role& role : loss.roles) CHECK(role.name != info.name);
   });
 }
@@ -73,7 +73,7 @@ TEST_CASE("a number beyond the end of its interval is refused by name, with what
   });
 }
 
-TEST_CASE("a word that is no choice is refused with the choices there are") {
+TEST_CASE("a word that is no choice is refused with the conventions there are") {
   for_each_parameter([](const Loss& loss, const ParameterInfo& info) {
     if (info.type != ParameterType::choice) return;
     const std::string name(info.name);

@@ -132,12 +132,12 @@ TEST_CASE("a loss is called as its file, and its task as the file's folder") {
   CHECK(files == registry().size());
 }
 
-TEST_CASE("every role has a shape and a sentence, and only labels have no derivative") {
+TEST_CASE("every role has a shape and a help, and only labels have no derivative") {
   for (const Loss* loss : all_losses()) {
     CAPTURE(loss->description.name);
     for (const Role& role : loss->roles) {
       CHECK_FALSE(role.shape.empty());
-      CHECK_FALSE(role.sentence.empty());
+      CHECK_FALSE(role.help.empty());
     }
     CHECK(is_differentiable(*loss) == (loss->description.name != "zero-one"));
   }

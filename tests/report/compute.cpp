@@ -15,7 +15,7 @@ namespace {
 evaluation::Term term_of(const char* loss, double coefficient = 1.0) {
   const Loss* found = find_loss(loss);
   REQUIRE(found != nullptr);
-  return {.coefficient = coefficient, .loss = found, .choices = default_choices(*found)};
+  return {.coefficient = coefficient, .loss = found, .conventions = default_conventions(*found)};
 }
 
 /// cross-entropy of two samples, the second of them NaN.
@@ -133,7 +133,7 @@ TEST_CASE("digits round the text and the CSV, never the JSON") {
 
 TEST_CASE("under reduction none the value is the nested array of losses") {
   Computation computation = two_samples();
-  computation.terms[0].choices.reduction = Reduction::none;
+  computation.terms[0].conventions.reduction = Reduction::none;
   computation.result.losses = {1.0, 2.0, 3.0, std::nan("")};
   computation.result.shape = {2, 2};
   CHECK(json_of(computation, {})["value"] == nlohmann::ordered_json::parse(R"([[1,2],[3,"NaN"]])"));
@@ -149,7 +149,7 @@ TEST_CASE("terms of a combined loss have a table, with their reductions where th
                   "coefficient  value  units  term\n"
                   "          1   0.75      2  cross-entropy (from probs)\n"
                   "        0.5      2      6  mse\n") != std::string::npos);
-  computation.terms[1].choices.reduction = Reduction::sum;
+  computation.terms[1].conventions.reduction = Reduction::sum;
   CHECK(compute_text(computation, {})
             .find("\n"
                   "coefficient  value  units  reduction  term\n"

@@ -231,7 +231,7 @@ TEST_CASE("what reduces nothing may be reduced by a method") {
   CHECK(canonical("optax.l2_loss().sum()") ==
         canonical("optax.l2_loss()", {{"reduction", std::string("sum")}}));
   CHECK(canonical("nn.L1Loss().mean()") == canonical("nn.L1Loss()"));
-  CHECK(resolved("nn.CrossEntropyLoss(reduction='none').mean()").front().choices.ignored ==
+  CHECK(resolved("nn.CrossEntropyLoss(reduction='none').mean()").front().conventions.ignored ==
         Ignored::zero);
 }
 

@@ -1,4 +1,4 @@
-#include "definition/binary.h"
+#include "definition/domains/binary.h"
 
 namespace losscalc {
 namespace {

@@ -1,4 +1,4 @@
-#include "definition/elementwise.h"
+#include "definition/domains/elementwise.h"
 #include "formula/functions.h"
 
 namespace losscalc {

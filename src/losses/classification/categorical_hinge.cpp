@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "definition/tuple.h"
+#include "definition/domains/tuple.h"
 #include "formula/functions.h"
 
 namespace losscalc {

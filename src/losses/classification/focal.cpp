@@ -1,7 +1,7 @@
 #include <cmath>
 #include <string>
 
-#include "definition/classwise.h"
+#include "definition/domains/classwise.h"
 #include "diagnostics/error.h"
 #include "formula/functions.h"
 #include "text/number.h"

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "definition/classwise.h"
+#include "definition/domains/classwise.h"
 #include "formula/functions.h"
 
 namespace losscalc {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "definition/classwise.h"
+#include "definition/domains/classwise.h"
 #include "formula/functions.h"
 
 namespace losscalc {

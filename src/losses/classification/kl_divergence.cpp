@@ -1,7 +1,7 @@
 #include <cmath>
 #include <string>
 
-#include "definition/elementwise.h"
+#include "definition/domains/elementwise.h"
 #include "diagnostics/error.h"
 #include "formula/deviance.h"
 #include "formula/functions.h"

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "definition/tuple.h"
+#include "definition/domains/tuple.h"
 #include "formula/functions.h"
 
 namespace losscalc {

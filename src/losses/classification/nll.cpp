@@ -1,4 +1,4 @@
-#include "definition/classwise.h"
+#include "definition/domains/classwise.h"
 
 namespace losscalc {
 namespace {

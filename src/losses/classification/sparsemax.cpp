@@ -2,7 +2,7 @@
 #include <functional>
 #include <vector>
 
-#include "definition/classwise.h"
+#include "definition/domains/classwise.h"
 #include "formula/functions.h"
 
 namespace losscalc {

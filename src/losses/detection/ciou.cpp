@@ -1,7 +1,7 @@
 #include <numbers>
 
-#include "definition/box.h"
-#include "definition/box_geometry.h"
+#include "definition/domains/box.h"
+#include "definition/domains/box_geometry.h"
 
 namespace losscalc {
 namespace {

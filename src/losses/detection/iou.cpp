@@ -1,5 +1,5 @@
-#include "definition/box.h"
-#include "definition/box_geometry.h"
+#include "definition/domains/box.h"
+#include "definition/domains/box_geometry.h"
 
 namespace losscalc {
 namespace {

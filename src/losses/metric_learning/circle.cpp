@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "definition/batch.h"
+#include "definition/domains/batch.h"
 #include "formula/functions.h"
 
 namespace losscalc {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "definition/distance.h"
-#include "definition/tuple.h"
+#include "definition/domains/tuple.h"
+#include "formula/distance.h"
 
 namespace losscalc {
 namespace {
@@ -57,7 +57,7 @@ const Loss contrastive = tuple<Contrastive, 2>(
      .use = "Siamese networks; label 1 means similar unless similar=0, as in the original paper",
      .source =
          "Hadsell, Chopra & LeCun, Dimensionality reduction by learning an invariant mapping, 2006",
-     .elsewhere = "Caffe and Chainer (the same), TF-addons (half=false), sentence-transformers "
+     .elsewhere = "Caffe and Chainer (the same), TF-addons (half=false), help-transformers "
                   "(cosine, margin 0.5); pytorch-metric-learning doesn't square"},
     {Role{"x1", "[N,D]", "first vectors of the pairs", false, true},
      Role{"x2", "[N,D]", "second vectors of the pairs", false, true}},

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "definition/cosine.h"
-#include "definition/tuple.h"
+#include "definition/domains/tuple.h"
+#include "formula/cosine.h"
 
 namespace losscalc {
 namespace {

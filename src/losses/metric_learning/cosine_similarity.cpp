@@ -3,8 +3,8 @@
 #include <span>
 #include <vector>
 
-#include "definition/cosine.h"
-#include "definition/tuple.h"
+#include "definition/domains/tuple.h"
+#include "formula/cosine.h"
 
 namespace losscalc {
 namespace {

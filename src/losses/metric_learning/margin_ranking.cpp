@@ -1,4 +1,4 @@
-#include "definition/tuple.h"
+#include "definition/domains/tuple.h"
 #include "formula/functions.h"
 
 namespace losscalc {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "definition/batch.h"
+#include "definition/domains/batch.h"
 #include "formula/functions.h"
 
 namespace losscalc {

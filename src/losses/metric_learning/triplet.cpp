@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "definition/distance.h"
-#include "definition/tuple.h"
+#include "definition/domains/tuple.h"
 #include "diagnostics/error.h"
+#include "formula/distance.h"
 
 namespace losscalc {
 namespace {

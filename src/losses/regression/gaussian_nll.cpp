@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "definition/tuple.h"
+#include "definition/domains/tuple.h"
 #include "formula/functions.h"
 
 namespace losscalc {

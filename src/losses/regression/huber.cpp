@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "definition/elementwise.h"
+#include "definition/domains/elementwise.h"
 #include "formula/functions.h"
 
 namespace losscalc {

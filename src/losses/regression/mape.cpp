@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "definition/elementwise.h"
+#include "definition/domains/elementwise.h"
 #include "formula/functions.h"
 
 namespace losscalc {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "definition/elementwise.h"
+#include "definition/domains/elementwise.h"
 #include "formula/functions.h"
 
 namespace losscalc {

@@ -1,4 +1,4 @@
-#include "definition/penalty.h"
+#include "definition/domains/penalty.h"
 #include "formula/functions.h"
 
 namespace losscalc {

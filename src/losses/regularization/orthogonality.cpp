@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "definition/batch.h"
+#include "definition/domains/batch.h"
 #include "formula/functions.h"
 
 namespace losscalc {

@@ -1,5 +1,5 @@
-#include "definition/overlap_ratio.h"
-#include "definition/region.h"
+#include "definition/domains/overlap_ratio.h"
+#include "definition/domains/region.h"
 
 namespace losscalc {
 namespace {

@@ -1,5 +1,5 @@
-#include "definition/overlap_ratio.h"
-#include "definition/region.h"
+#include "definition/domains/overlap_ratio.h"
+#include "definition/domains/region.h"
 
 namespace losscalc {
 namespace {
@@ -46,8 +46,8 @@ const Loss tversky = region<Tversky>(
          "smooth; where the denominator is 0 (empty maps without smoothing) loss and slope are 0",
      .outliers = "bounded by 1; smooth_nr > smooth_dr can take it below 0",
      .imbalance = "made for it: beta > alpha finds small objects at the price of false alarms",
-     .use =
-         "where missing an object is worse than a false alarm; (1/2, 1/2) is dice, (1, 1) jaccard",
+     .use = "where missing an object is worse than a false suspects_kink; (1/2, 1/2) is dice, (1, "
+            "1) jaccard",
      .source = "Salehi, Erdogmus & Gholipour, Tversky loss function, 2017",
      .elsewhere = "MONAI, smp and optax weigh alpha on false positives; keras up to 3.15 on false "
                   "negatives"},

@@ -2,7 +2,7 @@
 #include <limits>
 #include <vector>
 
-#include "definition/sequence.h"
+#include "definition/domains/sequence.h"
 #include "formula/functions.h"
 
 namespace losscalc {

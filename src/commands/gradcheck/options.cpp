@@ -1,0 +1,121 @@
+#include "commands/gradcheck/options.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "commands/output/format.h"
+#include "diagnostics/error.h"
+#include "report/terminal.h"
+#include "text/nearest.h"
+#include "text/number.h"
+
+namespace losscalc::commands {
+namespace {
+
+using differentiation::CheckRequest;
+using differentiation::Method;
+using generation::Regime;
+
+template <class Value>
+Value named_value(const ParsedOptions& options, const char* option,
+                  const std::map<std::string, Value>& values, Value otherwise) {
+  const auto given = options.value(option);
+  if (!given) return otherwise;
+  const auto found = values.find(*given);
+  if (found != values.end()) return found->second;
+  std::vector<std::string> names;
+  names.reserve(values.size());
+  for (const auto& [name, value] : values) names.push_back(name);
+  throw Error(ErrorCode::bad_value, std::string("--") + option + " must be one of " +
+                                        text::joined(names) + ", found '" + *given + "'");
+}
+
+const std::map<std::string, Method>& methods() {
+  static const std::map<std::string, Method> table{
+      {"auto", Method::automatic},  {"dual", Method::dual},
+      {"complex", Method::complex}, {"differences", Method::differences},
+      {"forward", Method::forward}, {"central", Method::central},
+      {"ridders", Method::ridders}};
+  return table;
+}
+
+const std::map<std::string, Regime>& regimes() {
+  static const std::map<std::string, Regime> table{
+      {"ordinary", Regime::ordinary}, {"extreme", Regime::extreme}, {"kinks", Regime::kinks}};
+  return table;
+}
+
+}  // namespace
+
+double positive_number(const ParsedOptions& options, const char* option, double otherwise) {
+  const auto given = options.value(option);
+  if (!given) return otherwise;
+  const auto number = text::parse_number(*given);
+  if (number && *number > 0.0 && std::isfinite(*number)) return *number;
+  throw Error(ErrorCode::bad_value,
+              std::string("--") + option + " must be a number > 0, found '" + *given + "'");
+}
+
+std::uint64_t seed_of(const ParsedOptions& options) {
+  const auto given = options.value("seed");
+  if (!given) return 1;
+  const auto number = text::parse_integer(*given);
+  if (number && *number >= 0) return static_cast<std::uint64_t>(*number);
+  throw Error(ErrorCode::bad_value, "--seed must be an integer >= 0, found '" + *given + "'");
+}
+
+CheckRequest request_of(const ParsedOptions& options) {
+  CheckRequest request{.method = named_value(options, "method", methods(), Method::automatic),
+                       .step = positive_number(options, "step", 0.0),
+                       .entries = options.count("entries").value_or(0),
+                       .seed = seed_of(options),
+                       .threads = thread_count(options)};
+  const bool steps = request.method == Method::forward || request.method == Method::central ||
+                     request.method == Method::ridders;
+  if (options.has("step") && !steps) {
+    throw Error(ErrorCode::conflicting_arguments,
+                "--step belongs to --method forward, central or ridders; the others choose their "
+                "own steps");
+  }
+  return request;
+}
+
+std::vector<std::string> listed(const ParsedOptions& options, const char* option) {
+  std::vector<std::string> words;
+  for (const std::string& given : options.values(option)) {
+    for (std::size_t start = 0; start <= given.size();) {
+      const std::size_t end = std::min(given.find(',', start), given.size());
+      words.push_back(given.substr(start, end - start));
+      start = end + 1;
+    }
+  }
+  return words;
+}
+
+Regime regime_of(const ParsedOptions& options) {
+  return named_value(options, "regime", regimes(), Regime::ordinary);
+}
+
+std::string method_name(Method method) {
+  for (const auto& [name, value] : methods()) {
+    if (value == method) return name;
+  }
+  return "";
+}
+
+std::string regime_name(Regime regime) {
+  for (const auto& [name, value] : regimes()) {
+    if (value == regime) return name;
+  }
+  return "";
+}
+
+bool wants_color(const ParsedOptions& options) {
+  return report::uses_color(report::color_when(options.value("color").value_or("auto")).value(),
+                            STDOUT_FILENO);
+}
+
+}  // namespace losscalc::commands

@@ -1,0 +1,14 @@
+/// gradcheck --sweep: one entry looked at over all step sizes.
+#pragma once
+
+#include "checking/gradient_check.h"
+#include "commands/options/parse.h"
+#include "diagnostics/error.h"
+
+namespace losscalc::commands {
+
+/// Prints error against step size of the entry that --sweep names (`3,1` of the first input, or
+/// `pred[3,1]`), and plots it to --plot. Throws Error(bad_value) for an entry that there is none.
+Status run_sweep(const checking::GradientCheck& check, const ParsedOptions& options);
+
+}  // namespace losscalc::commands

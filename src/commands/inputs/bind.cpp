@@ -1,0 +1,284 @@
+#include "commands/inputs/bind.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "commands/inputs/class_names.h"
+#include "commands/inputs/sources.h"
+#include "diagnostics/error.h"
+#include "io/concatenate.h"
+#include "text/nearest.h"
+
+namespace losscalc::commands {
+namespace {
+
+/// What to type to take the one column of an [N,1] array; empty for formats without such a
+/// fragment.
+std::string squeeze_hint(const io::Array& array) {
+  if (array.rank() != 2 || array.shape()[1] != 1) return {};
+  const Place place = array.place();
+  const bool takes_columns = place.file.ends_with(".npy") || place.file.ends_with(".npz");
+  if (!takes_columns) return {};
+  return "'" + place.file + "#" + (place.path.empty() ? "" : place.path + "&") + "col=1'";
+}
+
+template <class Number, class Elements>
+void give_in_place(const std::shared_ptr<const io::Array>& held, Elements& elements) {
+  if (!held->holds<Number>()) return;
+  elements = [held](std::size_t first, std::size_t count) {
+    return held->elements<Number>(first, count);
+  };
+}
+
+evaluation::Data adapted(io::Array array) {
+  auto held = std::make_shared<const io::Array>(std::move(array));
+  evaluation::Data data{.shape = held->shape(),
+                        .integer = io::is_integer(held->type()),
+                        .machine_epsilon = io::machine_epsilon(held->type())};
+  data.read = [held](std::size_t first, std::span<double> out) { held->read(first, out); };
+  give_in_place<float>(held, data.in_place.floats);
+  give_in_place<double>(held, data.in_place.doubles);
+  give_in_place<std::int64_t>(held, data.in_place.integers);
+  data.place = [held](std::size_t position) { return held->place(position); };
+  data.whole = held->place();
+  data.squeeze_hint = squeeze_hint(*held);
+  return data;
+}
+
+/// Targets and labels may be names of classes; what is differentiated or weighs can't.
+io::Array as_numbers(const io::Array& array, const Role& role,
+                     const std::vector<std::string>& class_names) {
+  if (array.type() != io::ElementType::text) return array;
+  if (!role.differentiable && !role.optional) return class_indices(array, class_names);
+  throw Error(ErrorCode::not_a_number,
+              std::string(role.name) + " must be numbers, found '" + first_word(array) + "'",
+              array.place(0));
+}
+
+std::string how_to_give(const Role& role) {
+  if (role.name == "pred") return "-p FILE";
+  if (role.name == "target") return "-t FILE";
+  return "-i " + std::string(role.name) + "=FILE";
+}
+
+bool may_be_missing(const spec::Term& term, const Role& role) {
+  return role.name == "target" && term.conventions.without_target == WithoutTarget::zero;
+}
+
+[[noreturn]] void throw_missing(const spec::Term& term, const Role& role, const Sources& sources) {
+  std::string hint = "give it by " + how_to_give(role) + ", or by its name '" +
+                     std::string(role.name) + "' in one JSON, NPZ or CSV file";
+  const std::vector<std::string> names = sources.names();
+  if (!names.empty()) hint += "; the inputs that there are: " + text::joined(names);
+  throw Error(ErrorCode::missing_argument,
+              std::string(term.loss->description.name) + " needs the input '" +
+                  std::string(role.name) + "' " + std::string(role.shape) + " (" +
+                  std::string(role.help) + ")",
+              {}, hint);
+}
+
+[[noreturn]] void throw_unknown_input(const spec::Term& term, const Role& role,
+                                      const std::string& word, const Sources& sources) {
+  std::string hint = text::did_you_mean(word, sources.names());
+  const bool could_be_a_name = word.find_first_of("./#") == std::string::npos;
+  if (could_be_a_name) hint += (hint.empty() ? "" : " ") + ("name it by -i " + word + "=FILE");
+  throw Error(ErrorCode::missing_argument,
+              std::string(term.loss->description.name) + ": " + std::string(role.name) + "=" +
+                  word + ": there is no input and no file of this name",
+              {}, hint);
+}
+
+[[noreturn]] void throw_unused(const std::string& name, const std::vector<spec::Term>& terms) {
+  std::vector<std::string> roles;
+  for (const spec::Term& term : terms) {
+    for (const Role& role : term.loss->roles) {
+      const bool known = std::ranges::find(roles, role.name) != roles.end();
+      if (!known && !term.roles.contains(role.name)) roles.emplace_back(term.input_name(role.name));
+    }
+  }
+  std::string hint = text::did_you_mean(name, roles);
+  if (!roles.empty()) {
+    hint += (hint.empty() ? "" : " ") + ("by name are taken: " + text::joined(roles));
+  }
+  throw Error(ErrorCode::conflicting_arguments, "the input '" + name + "' is used by no term", {},
+              hint);
+}
+
+bool names_file(const std::string& word) {
+  std::error_code ignored;
+  return word == "-" || word.starts_with("-#") || std::filesystem::exists(word, ignored) ||
+         std::filesystem::exists(word.substr(0, word.find('#')), ignored);
+}
+
+/// --classes must fit the predictions.
+void check_class_count(const spec::Term& term, const evaluation::Shape& shape,
+                       const std::vector<std::string>& class_names) {
+  const Domain domain = term.loss->domain;
+  if ((domain != Domain::classwise && domain != Domain::region) || shape.size() < 2) return;
+  const auto rank = static_cast<std::int64_t>(shape.size());
+  const std::int64_t given = term.conventions.class_axis;
+  const std::int64_t axis = given < 0 ? given + rank : given;
+  if (axis < 0 || axis >= rank) return;
+  const std::size_t classes = shape[static_cast<std::size_t>(axis)];
+  if (classes == class_names.size()) return;
+  throw Error(ErrorCode::bad_value, "--classes names " + std::to_string(class_names.size()) +
+                                        " classes, the predictions have " +
+                                        std::to_string(classes));
+}
+
+/// Gives the terms their arrays, one role after another.
+class Binder {
+ public:
+  Binder(const std::vector<spec::Term>& terms, const ParsedOptions& options)
+      : sources_(options, terms) {
+    if (const auto classes = options.value("classes")) given_classes_ = class_list(*classes);
+  }
+
+  BoundTerms bind(const std::vector<spec::Term>& terms) {
+    for (const spec::Term& term : terms) bind_term(with_variables(chosen(term)));
+    const std::vector<std::string> unused = sources_.unused();
+    if (!unused.empty()) throw_unused(unused.front(), terms);
+    std::ranges::sort(bound_.weights_used);
+    const auto repeated = std::unique(bound_.weights_used.begin(), bound_.weights_used.end());
+    bound_.weights_used.erase(repeated, bound_.weights_used.end());
+    return std::move(bound_);
+  }
+
+ private:
+  /// An array with what tells it from others: the source that it was taken from.
+  struct Found {
+    evaluation::Data data;
+    std::string source;
+    std::string name;
+  };
+
+  /// The term as it is for the number of axes of its predictions.
+  const spec::Term& chosen(const spec::Term& term) {
+    const Role* role = find_role(*term.loss, "pred");
+    if (term.dialect == nullptr || role == nullptr) return term;
+    const std::vector<Found> found = arrays_of(with_variables(term), *role);
+    return found.empty() ? term : term.for_rank(found.front().data.shape.size());
+  }
+
+  void bind_term(const spec::Term& term) {
+    const std::size_t k = bound_.terms.size();
+    class_names_ = given_classes_;
+    evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.conventions, {}};
+    for (const Role& role : term.loss->roles) {
+      const std::string role_name(role.name);
+      std::vector<Found> found = arrays_of(term, role);
+      if (found.size() > 1 && !role.repeated) {
+        throw Error(ErrorCode::conflicting_arguments, "input '" + role_name + "' is given " +
+                                                          std::to_string(found.size()) + " times");
+      }
+      if (role_name == "pred" && !found.empty() && !given_classes_.empty())
+        check_class_count(term, found.front().data.shape, given_classes_);
+      std::vector<std::string>& names = bound_.names[{k, role_name}];
+      for (Found& array : found) {
+        names.push_back(distinct_name(array));
+        evaluated.inputs[role_name].push_back(std::move(array.data));
+      }
+    }
+    if (k == 0) bound_.class_names = class_names_;
+    bound_.terms.push_back(std::move(evaluated));
+    bound_.specified.push_back(term);
+  }
+
+  std::vector<Found> arrays_of(const spec::Term& term, const Role& role) {
+    const std::string role_name(role.name);
+    std::vector<Found> found;
+    if (const auto given = term.roles.find(role_name); given != term.roles.end()) {
+      for (const spec::ArrayReference& reference : given->second)
+        append_reference(term, role, reference, found);
+      if (role.optional) bound_.weights_used.push_back(role_name);
+    } else if (const std::string name = name_in_sources(term, role); !name.empty()) {
+      append_named(name, role, found);
+      if (role.optional) bound_.weights_used.push_back(name + " from " + sources_.origin(name));
+    } else if (!role.optional && !may_be_missing(term, role)) {
+      throw_missing(term, role, sources_);
+    }
+    return found;
+  }
+
+  /// Our name of a role, or that of the library as whose loss the term was written.
+  std::string name_in_sources(const spec::Term& term, const Role& role) const {
+    for (const std::string_view name : {role.name, term.input_name(role.name)}) {
+      if (sources_.has(std::string(name))) return std::string(name);
+    }
+    return {};
+  }
+
+  /// The names of variables that are names of inputs become those of its roles.
+  spec::Term with_variables(spec::Term term) const {
+    for (const auto& [role, variable] : term.variables) {
+      if (sources_.has(variable)) term.roles[role] = {{variable}};
+    }
+    return term;
+  }
+
+  void append_named(const std::string& name, const Role& role, std::vector<Found>& found) {
+    std::vector<io::Array> arrays = sources_.named(name, class_names_);
+    if (!role.repeated) arrays = {io::concatenated(arrays)};
+    for (std::size_t i = 0; i < arrays.size(); ++i) {
+      const bool several = arrays.size() > 1;
+      const std::string numbered = several ? name + std::to_string(i) : name;
+      std::string source = several ? "one of several inputs " : "input ";
+      source += numbered;
+      found.push_back({taken(arrays[i], role), std::move(source), numbered});
+    }
+  }
+
+  void append_reference(const spec::Term& term, const Role& role,
+                        const spec::ArrayReference& reference, std::vector<Found>& found) {
+    const std::string role_name(role.name);
+    if (const auto* numbers = std::get_if<std::vector<double>>(&reference.source)) {
+      const std::string label = role_name + "=" + losscalc::to_string(ParameterValue(*numbers));
+      const std::string source = "term " + std::to_string(bound_.terms.size()) + " " + role_name;
+      found.push_back(
+          {evaluation::in_memory(*numbers, {numbers->size()}, label), source, role_name});
+      return;
+    }
+    const std::string& word = std::get<std::string>(reference.source);
+    if (sources_.has(word)) {
+      append_named(word, role, found);
+    } else if (names_file(word)) {
+      found.push_back({taken(sources_.file(word, class_names_), role), "file " + word, role_name});
+    } else {
+      throw_unknown_input(term, role, word, sources_);
+    }
+  }
+
+  /// Predictions whose columns have names name the classes of their term.
+  evaluation::Data taken(const io::Array& array, const Role& role) {
+    const bool names_classes = role.name == "pred" && array.column_names().size() > 1;
+    if (names_classes && given_classes_.empty()) class_names_ = class_labels(array.column_names());
+    return adapted(as_numbers(array, role, class_names_));
+  }
+
+  /// The array's name, with a number if another array has it already.
+  std::string distinct_name(const Found& array) {
+    std::string name = array.name;
+    for (std::size_t number = 2;; ++number) {
+      const auto [known, added] = source_of_.emplace(name, array.source);
+      if (added || known->second == array.source) return name;
+      name = array.name + "_" + std::to_string(number);
+    }
+  }
+
+  Sources sources_;
+  std::vector<std::string> given_classes_;
+  std::vector<std::string> class_names_;  ///< of the term at hand
+  std::map<std::string, std::string> source_of_;
+  BoundTerms bound_;
+};
+
+}  // namespace
+
+BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions& options) {
+  BoundTerms bound = Binder(terms, options).bind(terms);
+  spec::check_flags(bound.specified, options.loss_arguments());
+  return bound;
+}
+
+}  // namespace losscalc::commands

@@ -1,0 +1,34 @@
+/// From the files of a command line to the arrays of each term.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checking/gradient_check.h"
+#include "commands/options/parse.h"
+#include "evaluation/evaluate.h"
+#include "io/read.h"
+#include "spec/specification.h"
+
+namespace losscalc::commands {
+
+/// Terms with their arrays, as a command line gives them.
+struct BoundTerms : checking::NamedTerms {
+  /// As specified, each for its predictions' number of axes.
+  std::vector<spec::Term> specified;
+  /// Optional arrays that take part, with where they come from.
+  std::vector<std::string> weights_used;
+  std::vector<std::string> class_names;
+};
+
+/// Reads each input that the terms need once, and gives it to them. Throws Error: missing_argument
+/// with what to type, conflicting_arguments, unknown_class, not_supported and unknown_option for
+/// predictions whose number of axes does not go with the term or its flags, and all that reading
+/// throws.
+BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions& options);
+
+}  // namespace losscalc::commands

@@ -1,0 +1,170 @@
+#include "commands/inputs/sources.h"
+
+#include <glob.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <new>
+
+#include "commands/inputs/class_names.h"
+#include "diagnostics/error.h"
+#include "io/bytes.h"
+#include "text/nearest.h"
+
+namespace losscalc::commands {
+namespace {
+
+bool is_standard_input(const std::string& reference) {
+  return reference == "-" || reference.starts_with("-#");
+}
+
+io::Format format_of(const std::string& name) {
+  if (const auto format = io::format_named(name)) return *format;
+  std::vector<std::string> known;
+  for (const std::string_view format : io::format_names()) known.emplace_back(format);
+  throw Error(ErrorCode::bad_value, "unknown format '" + name + "'", {},
+              "the formats are: " + text::joined(known));
+}
+
+void check_terminal(const std::string& reference) {
+  if (!is_standard_input(reference) || ::isatty(STDIN_FILENO) == 0) return;
+  throw Error(ErrorCode::missing_argument, "standard input (-) is a terminal", {},
+              "pipe the data into losscalc, or name a file");
+}
+
+/// The files that `reference` names: itself, or, where there is no such file and its name holds *,
+/// ? or [, all files that match, in the order of their names. A fragment goes to each.
+void append_files(const std::string& reference, std::vector<std::string>& files) {
+  const io::Reference parts = io::split_reference(reference);
+  std::error_code ignored;
+  if (parts.file.find_first_of("*?[") == std::string::npos ||
+      std::filesystem::exists(parts.file, ignored)) {
+    files.push_back(reference);
+    return;
+  }
+  glob_t found{};
+  const int status = ::glob(parts.file.c_str(), 0, nullptr, &found);
+  const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&found, &::globfree);
+  if (status == GLOB_NOSPACE) throw std::bad_alloc();
+  if (status != 0) {
+    throw Error(ErrorCode::cannot_read,
+                "cannot read: no file has this name or matches it as a pattern",
+                {.file = parts.file});
+  }
+  for (std::size_t k = 0; k < found.gl_pathc; ++k) {
+    const std::string file = found.gl_pathv[k];
+    files.push_back(parts.fragment.empty() ? file : file + "#" + parts.fragment);
+  }
+}
+
+}  // namespace
+
+Sources::Sources(const ParsedOptions& options, const std::vector<spec::Term>& terms) {
+  if (const auto format = options.value("input-format")) read_options_.format = format_of(*format);
+  if (const auto classes = options.value("classes"))
+    read_options_.class_names = class_list(*classes);
+  for (const std::string& pair : options.values("input")) add_named(pair);
+  for (const std::string name : {"pred", "target"}) {
+    for (const std::string& file : options.values(name)) append_files(file, files_[name]);
+    if (files_[name].empty()) files_.erase(name);
+  }
+  for (const std::string& file : options.positionals()) append_files(file, container_files_);
+  check_standard_input(terms);
+  for (const std::string& file : container_files_) {
+    check_terminal(file);
+    containers_.push_back(io::open_container(file, read_options_));
+  }
+  if (!containers_.empty()) container_names_ = containers_.front()->names();
+}
+
+void Sources::add_named(const std::string& pair) {
+  const std::size_t equals = pair.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size())
+    throw Error(ErrorCode::bad_value, "--input must be NAME=FILE, found '" + pair + "'");
+  append_files(pair.substr(equals + 1), files_[pair.substr(0, equals)]);
+}
+
+void Sources::check_standard_input(const std::vector<spec::Term>& terms) const {
+  std::vector<std::string> wanted;
+  for (const std::string& file : container_files_) {
+    if (is_standard_input(file)) wanted.emplace_back("FILE");
+  }
+  for (const auto& [name, files] : files_) {
+    for (const std::string& file : files) {
+      if (is_standard_input(file)) wanted.push_back(name);
+    }
+  }
+  for (const spec::Term& term : terms) {
+    for (const auto& [role, references] : term.roles) {
+      for (const spec::ArrayReference& reference : references) {
+        const auto* word = std::get_if<std::string>(&reference.source);
+        if (word != nullptr && is_standard_input(*word)) wanted.push_back(role);
+      }
+    }
+  }
+  if (wanted.size() <= 1) return;
+  throw Error(
+      ErrorCode::conflicting_arguments,
+      "standard input (-) can be read once, and it is given for " + text::joined(wanted, " and "),
+      {}, "put all inputs in one JSON object or NPZ and give '-' alone, or use files");
+}
+
+bool Sources::has(const std::string& name) const {
+  return files_.contains(name) ||
+         std::ranges::find(container_names_, name) != container_names_.end();
+}
+
+io::Array Sources::read(const std::string& reference, const std::vector<std::string>& class_names) {
+  check_terminal(reference);
+  io::ReadOptions options = read_options_;
+  if (options.class_names.empty()) options.class_names = class_names;
+  return io::read_array(reference, options);
+}
+
+const std::vector<io::Array>& Sources::named(const std::string& name,
+                                             const std::vector<std::string>& class_names) {
+  if (const auto known = named_.find(name); known != named_.end()) return known->second;
+  std::vector<io::Array> arrays;
+  if (const auto given = files_.find(name); given != files_.end()) {
+    for (const std::string& file : given->second) arrays.push_back(read(file, class_names));
+  } else {
+    for (const auto& container : containers_) arrays.push_back(container->array(name));
+  }
+  return named_[name] = std::move(arrays);
+}
+
+const io::Array& Sources::file(const std::string& reference,
+                               const std::vector<std::string>& class_names) {
+  if (const auto known = by_reference_.find(reference); known != by_reference_.end())
+    return known->second;
+  return by_reference_[reference] = read(reference, class_names);
+}
+
+std::string Sources::origin(const std::string& name) const {
+  const auto given = files_.find(name);
+  const std::vector<std::string>& files = given == files_.end() ? container_files_ : given->second;
+  const std::string first = is_standard_input(files.front()) ? "standard input" : files.front();
+  return files.size() == 1 ? first
+                           : first + " and " + std::to_string(files.size() - 1) + " more files";
+}
+
+std::vector<std::string> Sources::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, files] : files_) names.push_back(name);
+  for (const std::string& name : container_names_) {
+    if (!files_.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> Sources::unused() const {
+  std::vector<std::string> names;
+  for (const auto& [name, files] : files_) {
+    if (!named_.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace losscalc::commands

@@ -1,0 +1,54 @@
+/// The arrays that a command line names: by -p, -t and -i, in a container, or in a specification.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "commands/options/parse.h"
+#include "io/read.h"
+#include "spec/specification.h"
+
+namespace losscalc::commands {
+
+class Sources {
+ public:
+  /// Opens the container if there is one. Throws Error: bad_value, conflicting_arguments if
+  /// standard input is wanted twice, and all that opening throws.
+  Sources(const ParsedOptions& options, const std::vector<spec::Term>& terms);
+
+  bool has(const std::string& name) const;
+
+  /// The arrays called `name`, read once: several where several files were given for it, or a
+  /// pattern. `class_names` are words that are data (io::ReadOptions).
+  const std::vector<io::Array>& named(const std::string& name,
+                                      const std::vector<std::string>& class_names);
+
+  /// The array of a file that a specification names.
+  const io::Array& file(const std::string& reference, const std::vector<std::string>& class_names);
+
+  /// Where `name` comes from: the name of a file.
+  std::string origin(const std::string& name) const;
+
+  std::vector<std::string> names() const;
+
+  /// Names given by -p, -t and -i that named() was never asked for.
+  std::vector<std::string> unused() const;
+
+ private:
+  void add_named(const std::string& pair);
+  void check_standard_input(const std::vector<spec::Term>& terms) const;
+  io::Array read(const std::string& reference, const std::vector<std::string>& class_names);
+
+  io::ReadOptions read_options_;
+  std::map<std::string, std::vector<std::string>> files_;
+  std::vector<std::string> container_files_;
+  std::vector<std::unique_ptr<io::Container>> containers_;
+  std::vector<std::string> container_names_;
+  std::map<std::string, std::vector<io::Array>> named_;
+  std::map<std::string, io::Array> by_reference_;
+};
+
+}  // namespace losscalc::commands

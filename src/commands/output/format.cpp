@@ -1,0 +1,88 @@
+#include "commands/output/format.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "diagnostics/error.h"
+#include "report/diagnostics.h"
+#include "sharding/shard.h"
+
+namespace losscalc::commands {
+namespace {
+
+report::ColorWhen color_of(const ParsedOptions& options) {
+  return report::color_when(options.value("color").value_or("auto")).value();
+}
+
+std::optional<int> digits(const ParsedOptions& options) {
+  constexpr std::size_t most = 17;
+  const auto given = options.count("digits");
+  if (given && *given > most) {
+    throw Error(ErrorCode::bad_value,
+                "--digits must be an integer from 1 to 17, found " + std::to_string(*given));
+  }
+  return given ? std::optional(static_cast<int>(*given)) : std::nullopt;
+}
+
+}  // namespace
+
+std::size_t thread_count(const ParsedOptions& options) {
+  const std::size_t all = std::max(1U, std::thread::hardware_concurrency());
+  return options.count("threads").value_or(all);
+}
+
+evaluation::Shard shard_of(const ParsedOptions& options) {
+  const auto given = options.value("shard");
+  if (!given) return {};
+  return sharding::parse_shard(*given, [](const std::string& name) -> std::optional<std::string> {
+    const char* const value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  });
+}
+
+void check_tables(const report::ComputeFormat& format, const ParsedOptions& options) {
+  if (!options.has("csv") || !format.per_sample || !format.per_class) return;
+  throw Error(ErrorCode::conflicting_arguments,
+              "--csv prints one table: --per-sample or --per-class");
+}
+
+report::ComputeFormat result_format(const ParsedOptions& options) {
+  const bool to_file = options.value("output").value_or("-") != "-";
+  const int descriptor = to_file ? -1 : STDOUT_FILENO;
+  const report::ComputeFormat format{.digits = digits(options),
+                                     .color = report::uses_color(color_of(options), descriptor),
+                                     .per_sample = options.has("per-sample"),
+                                     .per_class = options.has("per-class"),
+                                     .top = options.count("top")};
+  if (format.top && !format.per_sample && options.offers("per-sample"))
+    throw Error(ErrorCode::missing_argument, "--top needs --per-sample");
+  if (options.has("json") && options.has("csv")) {
+    throw Error(ErrorCode::conflicting_arguments, "--json and --csv exclude each other");
+  }
+  check_tables(format, options);
+  return format;
+}
+
+void show_warnings(const std::vector<Warning>& warnings, const ParsedOptions& options) {
+  if (options.has("strict") && !warnings.empty()) {
+    throw Error(ErrorCode::strict_warning, warnings.front().message, {},
+                "--strict makes this warning an error");
+  }
+  if (options.has("quiet")) return;
+  const bool color = report::uses_color(color_of(options), STDERR_FILENO);
+  for (const Warning& warning : warnings)
+    std::fputs(report::warning_text(warning, color).c_str(), stderr);
+}
+
+std::string result_text(const report::Computation& computation, const report::ComputeFormat& format,
+                        const ParsedOptions& options) {
+  if (options.has("json")) return report::compute_json(computation, format);
+  if (options.has("csv")) return report::compute_csv(computation, format);
+  return report::compute_text(computation, format);
+}
+
+}  // namespace losscalc::commands

@@ -1,0 +1,54 @@
+/// The factory of penalties on a model's weights: the sum of a function of each weight over any
+/// number of arrays.
+///
+/// F has:  template <class Scalar> Scalar value(const Scalar& weight) const;
+///         double gradient(double weight) const;
+#pragma once
+
+#include "definition/domains/factory.h"
+#include "formula/complex.h"
+#include "formula/dual.h"
+
+namespace losscalc {
+
+template <class F>
+class ParameterKernelOf final : public ParameterKernel {
+ public:
+  explicit ParameterKernelOf(F loss) : loss_(std::move(loss)) {}
+
+  void value(std::span<const double> weights, std::span<double> out) const override {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.value(weights[i]);
+  }
+  void gradient(std::span<const double> weights, std::span<double> out) const override {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.gradient(weights[i]);
+  }
+  void dual_gradient(std::span<const double> weights, std::span<double> out) const override {
+    forward_gradient<formula::Dual>(weights, out);
+  }
+  void complex_gradient(std::span<const double> weights, std::span<double> out) const override {
+    forward_gradient<formula::Complex>(weights, out);
+  }
+
+ private:
+  /// The formula in numbers that carry their derivative.
+  template <class Number>
+  void forward_gradient(std::span<const double> weights, std::span<double> out) const {
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = derivative_of(loss_.value(Number(weights[i], 1.0)));
+  }
+
+  F loss_;
+};
+
+template <class F>
+Loss penalty(Description description, const Rows<F>& rows) {
+  Loss loss{.description = std::move(description), .domain = Domain::parameters};
+  loss.roles = {
+      {"params", "any", "weight arrays of the model, any number of them", false, true, true}};
+  return with_parameters(std::move(loss), rows, [](F configured_loss) {
+    return Kernels{.parameters =
+                       std::make_shared<ParameterKernelOf<F>>(std::move(configured_loss))};
+  });
+}
+
+}  // namespace losscalc

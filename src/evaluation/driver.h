@@ -1,0 +1,119 @@
+/// The driver of a domain, bound to one term: it slices the data into units, calls the loss's
+/// kernel and sums.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "evaluation/evaluate.h"
+#include "evaluation/gradient.h"
+#include "evaluation/reduction/partial.h"
+
+namespace losscalc::evaluation {
+
+/// What a pass for derivatives needs: d value / d (w_u l_u), all sums of the data, and where
+/// derivatives go.
+struct GradientPass {
+  DerivativeBy by = DerivativeBy::analytic;
+  double scale = 1.0;
+  const Partial* totals = nullptr;
+  /// By how much, relatively, probabilities that come of logits are rounded down.
+  double rounding = 0.0;
+  /// What multiplies `scale` for a unit; empty: 1 for each.
+  std::function<double(std::size_t unit)> factor = {};
+  std::function<std::span<double>(std::string_view role, std::size_t position)> buffer = {};
+};
+
+class Driver {
+ public:
+  virtual ~Driver() = default;
+
+  /// The length of the first axis; 0 for losses that have no samples.
+  virtual std::size_t samples() const = 0;
+  /// The number of items (elements, positions, tuples) that chunks are made of.
+  virtual std::size_t items() const = 0;
+  virtual std::size_t items_per_chunk() const = 0;
+  /// Sums begin anew at multiples of this many items from where a part of the data begins; divides
+  /// items_per_chunk().
+  virtual std::size_t items_per_block() const { return items_per_chunk(); }
+  /// Whether a unit depends on all samples, so that everything is one item, and no shard has a part
+  /// of the sums.
+  virtual bool couples_samples() const { return false; }
+  /// The shape of the array of unit losses.
+  virtual Shape unit_shape() const = 0;
+
+  /// Adds items first .. last-1 to `partial`. Called from several threads at a time.
+  virtual void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+                          Partial& partial) const = 0;
+
+  /// Once items before `last` are merged, and the data continues there: turns what is finish by
+  /// then into units, so that it need not be kept.
+  virtual void reduce_finished_samples(std::size_t /*last*/, const Tables& /*tables*/,
+                                       Partial& /*partial*/) const {}
+
+  /// Once all is merged: turns what could not be summed unit by unit into units.
+  virtual void finish(const Tables& /*tables*/, Partial& /*partial*/) const {}
+
+  /// Throws the error that the issues call for, if there is one.
+  virtual void raise(const DataIssues& /*issues*/) const {}
+  virtual void warn(const Partial& /*partial*/, std::vector<Warning>& /*warnings*/) const {}
+
+  /// Adds the derivatives of items first .. last-1. Called from several threads at a time, on
+  /// disjoint items.
+  virtual void add_gradient(std::size_t first, std::size_t last,
+                            const GradientPass& pass) const = 0;
+
+  /// The entries of an input array that an item reads, numbered from 0; an item's value depends on
+  /// no other.
+  virtual std::size_t entries_per_item(std::string_view role) const = 0;
+  virtual std::size_t entry(std::string_view role, std::size_t position, std::size_t item,
+                            std::size_t k) const = 0;
+  virtual std::size_t item_of(std::string_view role, std::size_t position,
+                              std::size_t entry) const = 0;
+
+  /// Where an entry may go without being clipped or leaving the loss's domain.
+  virtual Interior interior(std::string_view /*role*/, std::size_t /*position*/,
+                            std::size_t /*entry*/) const {
+    return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+  }
+
+  /// pass.scale w_u l_u, summed over the units of one item; where items are coupled by sums, what
+  /// the item adds to each sum times the derivative by that sum.
+  virtual double item_value(std::size_t item, const GradientPass& pass) const = 0;
+};
+
+/// A kernel's derivative, got in one way or another.
+template <class Kernel, class... Arguments>
+auto derivative(DerivativeBy by, const Kernel& kernel, Arguments&&... arguments) {
+  switch (by) {
+    case DerivativeBy::dual_numbers:
+      return kernel.dual_gradient(std::forward<Arguments>(arguments)...);
+    case DerivativeBy::complex_step:
+      return kernel.complex_gradient(std::forward<Arguments>(arguments)...);
+    case DerivativeBy::analytic: break;
+  }
+  return kernel.gradient(std::forward<Arguments>(arguments)...);
+}
+
+inline constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+/// The driver of the term's domain, with buffers for blocks of at most so many items. Throws
+/// Error for inputs that are missing or don't fit.
+std::unique_ptr<Driver> make_driver(const Term& term, std::size_t max_items = any_number);
+
+std::unique_ptr<Driver> make_elementwise_driver(const Term& term);
+std::unique_ptr<Driver> make_classwise_driver(const Term& term, std::size_t max_items);
+std::unique_ptr<Driver> make_region_driver(const Term& term, std::size_t max_items);
+std::unique_ptr<Driver> make_tuple_driver(const Term& term);
+std::unique_ptr<Driver> make_batch_driver(const Term& term);
+std::unique_ptr<Driver> make_sequence_driver(const Term& term);
+std::unique_ptr<Driver> make_box_driver(const Term& term);
+std::unique_ptr<Driver> make_penalty_driver(const Term& term);
+
+}  // namespace losscalc::evaluation
