@@ -27,32 +27,39 @@ std::vector<std::string> operand_names(std::string_view command) {
   return {};
 }
 
-/// `--loss|-l) values='...' ;;` for every option with known values.
-std::string bash_values() {
+/// Whether the value is a loss, or a sum of them: what completes is the name behind the last '+'.
+bool is_specification(const Option& option) { return option.value_name == "SPEC"; }
+
+/// `--loss|-l) values='...' ;;` for every option of the command with known values.
+std::string bash_values(std::string_view command) {
   std::string text;
-  for (const Option& option : options_of("compute")) {
+  for (const Option& option : options_of(command)) {
     if (option.choices.empty()) continue;
     std::string pattern = "--" + option.name;
     if (option.short_name != '\0') pattern += std::string("|-") + option.short_name;
-    text += "    " + pattern + ") values='" + text::joined(option.choices, " ") + "' ;;\n";
+    text += "        " + pattern + ") values='" + text::joined(option.choices, " ") + "'" +
+            (is_specification(option) ? " sum=1" : "") + " ;;\n";
   }
-  return text + "    --task) values='" + text::joined(task_names(), " ") + "' ;;\n";
+  return text;
 }
 
 std::string bash_commands() {
   std::string text;
   for (const Command& command : all_commands()) {
     const std::string name(command.name);
-    text += "    " + name + ") options='" + text::joined(option_names(name), " ") + "' operands='" +
-            text::joined(operand_names(name), " ") + "' ;;\n";
+    text += "    " + name + ")\n      options='" + text::joined(option_names(name), " ") +
+            "' operands='" + text::joined(operand_names(name), " ") +
+            "'\n      case $previous in\n" + bash_values(name) + "      esac ;;\n";
   }
   return text;
 }
 
-/// Readline splits --from=lo at the sign, so that the option stands two words before.
+/// Readline splits --from=lo at the sign, so that the option stands two words before. A word comes
+/// with its opening quote and its backslashes, both of which readline sets itself.
 std::string bash_script() {
   return R"(_losscalc() {
-  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} values= options= operands=
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local values= sum= before= options= operands=
   if [ "$word" = = ]; then
     word=
   elif [ "$previous" = = ]; then
@@ -63,14 +70,18 @@ std::string bash_script() {
          text::joined(command_names(), " ") + R"( --help --version' -- "$word"))
     return
   fi
-  case $previous in
-)" + bash_values() +
-         R"(  esac
   case ${COMP_WORDS[1]} in
 )" + bash_commands() +
          R"(  esac
   if [ -n "$values" ]; then
+    word=${word#[\"\']}
+    if [ -n "$sum" ]; then
+      before=${word%"${word##*[+* ]}"}
+      word=${word#"$before"}
+      before=${before//\\/}
+    fi
     COMPREPLY=($(compgen -W "$values" -- "$word"))
+    COMPREPLY=("${COMPREPLY[@]/#/$before}")
   elif [ "${word#-}" != "$word" ]; then
     COMPREPLY=($(compgen -W "$options" -- "$word"))
   elif [ -n "$operands" ]; then
@@ -83,7 +94,105 @@ complete -o filenames -F _losscalc losscalc
 )";
 }
 
-std::string zsh_script() { return "autoload -U +X bashcompinit && bashcompinit\n" + bash_script(); }
+/// With a backslash before each of the characters.
+std::string escaped(std::string_view text, std::string_view characters) {
+  std::string result;
+  for (const char c : text) {
+    if (characters.find(c) != std::string_view::npos) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+/// In single quotes, which hold all but themselves.
+std::string zsh_quoted(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+/// What _arguments does for an option's value: its name, and what completes it.
+std::string zsh_value(const Option& option) {
+  if (option.value_name.empty()) return "";
+  if (option.arity == Arity::rest) return ":*:::" + option.value_name + ":_normal";
+  const std::string start = ":" + escaped(option.value_name, ":\\") + ":";
+  if (is_specification(option)) return start + "_losscalc_sum " + text::joined(option.choices, " ");
+  if (!option.choices.empty()) return start + "(" + text::joined(option.choices, " ") + ")";
+  if (option.value_name.find("FILE") != std::string::npos) return start + "_losscalc_file";
+  return start;
+}
+
+/// An option as _arguments takes it: '(-l --loss)--loss=[help]:SPEC:action'.
+std::string zsh_option(const Option& option) {
+  const std::string name = long_spelling(option);
+  const bool takes_value = !option.value_name.empty();
+  const bool joins = takes_value && option.arity != Arity::rest;
+  const std::string rest = "[" + escaped(option.help, "[]:\\") + "]" + zsh_value(option);
+  std::string before = option.arity == Arity::repeated ? "*" : "(" + name + ")";
+  if (option.short_name == '\0')
+    return " \\\n        " + zsh_quoted(before + name + (joins ? "=" : "") + rest);
+  const std::string letter = std::string("-") + option.short_name;
+  if (option.arity != Arity::repeated) before = "(" + letter + " " + name + ")";
+  return " \\\n        " + zsh_quoted(before + letter + (joins ? "+" : "") + rest) +
+         " \\\n        " + zsh_quoted(before + name + (joins ? "=" : "") + rest);
+}
+
+std::string zsh_command(const Command& command) {
+  const std::string name(command.name);
+  std::string text = "    " + name + ")\n      _arguments";
+  for (const Option& option : options_of(name)) text += zsh_option(option);
+  const std::vector<std::string> operands = operand_names(name);
+  if (!operands.empty()) {
+    text += " \\\n        " + zsh_quoted("1:" + name + ":(" + text::joined(operands, " ") + ")");
+  } else if (command.operands > 0) {
+    text += " \\\n        '*:FILE:_files'";
+  }
+  return text + " ;;\n";
+}
+
+/// As a file of fpath it is first run as the function's body; what is sourced only defines.
+std::string zsh_script() {
+  std::string names;
+  std::string cases;
+  for (const Command& command : all_commands()) {
+    names += " " + zsh_quoted(std::string(command.name) + ":" + std::string(command.summary));
+    cases += zsh_command(command);
+  }
+  return R"(#compdef losscalc
+
+_losscalc_sum() {
+  compset -P '*[+* ]'
+  compadd "$@"
+}
+
+_losscalc_file() {
+  _files "$@" || { compset -P '*=' && _files "$@" }
+}
+
+_losscalc() {
+  local curcontext=$curcontext
+  local -a commands=()" +
+         names + R"( )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    [[ $PREFIX == -* ]] && compadd -- --help --version
+    return
+  fi
+  shift words
+  (( CURRENT-- ))
+  curcontext=${curcontext%:*}-$words[1]:
+  case $words[1] in
+)" + cases +
+         R"(  esac
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  _losscalc "$@"
+else
+  compdef _losscalc losscalc
+fi
+)";
+}
 
 std::string fish_escaped(std::string text) {
   for (std::size_t at = 0; (at = text.find('\'', at)) != std::string::npos; at += 2)
@@ -96,12 +205,21 @@ std::string fish_option(const std::string& command, const Option& option) {
                      long_spelling(option).substr(2);
   if (option.short_name != '\0') text += std::string(" -s ") + option.short_name;
   if (!option.value_name.empty()) text += " -r";
-  if (!option.choices.empty()) text += " -f -a '" + text::joined(option.choices, " ") + "'";
+  if (!option.choices.empty()) {
+    const std::string names = text::joined(option.choices, " ");
+    text +=
+        " -f -a '" + (is_specification(option) ? "(__losscalc_sum " + names + ")" : names) + "'";
+  }
   return text + " -d '" + fish_escaped(option.help) + "'\n";
 }
 
 std::string fish_script() {
-  std::string text;
+  std::string text = R"(function __losscalc_sum
+  set -l word (string replace -r '^(-l|--loss=)' '' -- (commandline -ct))
+  set -l before (string replace -r '[^+* ]*$' '' -- $word | string replace -ar '["\'\\\\]' '')
+  printf '%s\n' "$before"$argv
+end
+)";
   for (const Command& command : all_commands()) {
     const std::string name(command.name);
     text += "complete -c losscalc -n __fish_use_subcommand -f -a " + name + " -d '" +

@@ -5,10 +5,11 @@
 #include <cmath>
 #include <limits>
 
+#include "numeric/limits.h"
+
 namespace losscalc::differentiation {
 namespace {
 
-constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The largest power of two that is not above x.

@@ -6,11 +6,10 @@
 #include <limits>
 
 #include "differentiation/check.h"
+#include "numeric/limits.h"
 
 namespace losscalc::differentiation {
 namespace {
-
-constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 class Directions {
  public:

@@ -6,11 +6,11 @@
 #include <limits>
 
 #include "differentiation/check.h"
+#include "numeric/limits.h"
 
 namespace losscalc::differentiation {
 namespace {
 
-constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double relative_tolerance = 1e-6;
 
 using Direction = std::vector<double>;

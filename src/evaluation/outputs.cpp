@@ -11,12 +11,11 @@
 #include "evaluation/pass.h"
 #include "formula/dual.h"
 #include "formula/functions.h"
+#include "numeric/limits.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {
 namespace {
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 /// The weights of the outputs, made to sum to 1; equal ones if the term has none.
 std::vector<double> shares_of(const Term& term, std::size_t outputs) {

@@ -11,11 +11,10 @@
 #include "evaluation/parallel.h"
 #include "evaluation/ranges.h"
 #include "evaluation/reduction/axis_reduction.h"
+#include "numeric/limits.h"
 
 namespace losscalc::evaluation {
 namespace {
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 [[noreturn]] void throw_empty_mean(const Pass& pass) {
   const UnitSums& sums = pass.totals.total;

@@ -118,7 +118,7 @@ void move_together(std::vector<Vector>& vectors, Random& random) {
 }
 
 /// Makes two coordinates of a vector nearly equal, where the largest changes.
-void tie(Vector& vector, Random& random) {
+void tie_coordinates(Vector& vector, Random& random) {
   if (vector.size() < 2) return;
   const std::size_t to = random.below(vector.size());
   vector[to] = vector[(to + 1) % vector.size()] + random.kink_distance();
@@ -142,7 +142,7 @@ void move_to_kink(const TupleKernel& kernel, Unit& unit, Random& random) {
       std::ranges::all_of(unit.roles, [](const Role* role) { return Unit::is_free(*role); });
   const bool can_tie = unit.vectors.size() == 3 && unit.vectors[0].size() >= 2;
   if (!all_free) {
-    tie(unit.vectors.front(), random);
+    tie_coordinates(unit.vectors.front(), random);
   } else if (can_tie && random.chance(0.5)) {
     move_midway(unit, random);
   } else {

@@ -57,13 +57,6 @@ std::string meaning_text(const dialects::Meaning& meaning) {
   return text.empty() ? "changes nothing here" : text;
 }
 
-void append_section(std::string& text, std::string_view title,
-                    const std::vector<std::string>& paragraphs) {
-  if (paragraphs.empty()) return;
-  text += "\n" + std::string(title) + "\n";
-  for (const std::string& paragraph : paragraphs) text += wrapped(paragraph, 2, 6);
-}
-
 std::string versioned(const DialectEntry& one) {
   std::string text(one.entry->names.front());
   if (!one.entry->since.empty()) text += ", since " + std::string(one.entry->since);

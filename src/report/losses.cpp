@@ -51,13 +51,6 @@ std::string parameter_text(const ParameterInfo& info) {
          std::string(info.help) + " (" + valid_values(info) + ")";
 }
 
-void append_section(std::string& text, std::string_view title,
-                    const std::vector<std::string>& paragraphs) {
-  if (paragraphs.empty()) return;
-  text += "\n" + std::string(title) + "\n";
-  for (const std::string& paragraph : paragraphs) text += wrapped(paragraph, 2, 6);
-}
-
 Json parameter_json(const ParameterInfo& info) {
   Json entry{{"name", info.name},
              {"type", name(info.type)},

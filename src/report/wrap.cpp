@@ -23,4 +23,11 @@ std::string wrapped(std::string_view paragraph, std::size_t first, std::size_t r
   return text + line + "\n";
 }
 
+void append_section(std::string& text, std::string_view title,
+                    const std::vector<std::string>& paragraphs) {
+  if (paragraphs.empty()) return;
+  text += "\n" + std::string(title) + "\n";
+  for (const std::string& paragraph : paragraphs) text += wrapped(paragraph, 2, 6);
+}
+
 }  // namespace losscalc::report

@@ -74,7 +74,7 @@ std::string listed(std::span<const std::string> names) {
   std::string result;
   for (std::size_t i = 0; i < std::min(names.size(), listed_count); ++i) {
     if (i > 0) result += ", ";
-    const std::string name = quoted(names[i]);
+    const std::string name = text::quoted(names[i]);
     result += name.substr(1, name.size() - 2);
   }
   if (names.size() > listed_count) {

@@ -12,7 +12,7 @@
 namespace losscalc::evaluation {
 namespace {
 
-constexpr std::string_view role = "class_mask";
+constexpr std::string_view class_mask_role = "class_mask";
 
 void check_term(const Term& term, const ClassPredictions& predictions) {
   const std::string loss(term.loss->description.name);
@@ -30,10 +30,11 @@ void check_term(const Term& term, const ClassPredictions& predictions) {
 
 ClassMask::ClassMask(const Term& term, const ClassPredictions& predictions)
     : layout_(predictions.layout()), shape_(predictions.block_shape()) {
-  const Data* mask = optional_input(term, role);
+  const Data* mask = optional_input(term, class_mask_role);
   if (mask == nullptr) return;
   check_term(term, predictions);
-  const auto values = std::make_shared<const ElementWeights>(term, role, predictions.data());
+  const auto values =
+      std::make_shared<const ElementWeights>(term, class_mask_role, predictions.data());
   data_ = *mask;
   data_->shape = predictions.data().shape;
   data_->read = [values](std::size_t first, std::span<double> out) { values->read(first, out); };

@@ -21,8 +21,6 @@ namespace {
 
 constexpr std::size_t usual_block = 2048;
 
-using Workspace = ElementwiseWorkspace;
-
 class ElementwiseDriver final : public Driver {
  public:
   explicit ElementwiseDriver(const Term& term)
@@ -50,7 +48,7 @@ class ElementwiseDriver final : public Driver {
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                   Partial& partial) const override {
-    Workspace work(block_size_, last);
+    ElementwiseWorkspace work(block_size_, last);
     if (tables.by_class) partial.by_class.resize(table_layout().classes);
     if (outputs_.apart()) partial.by_output.resize(outputs_.count());
     for (; first < last; first += block_size_) {
@@ -61,7 +59,7 @@ class ElementwiseDriver final : public Driver {
   void add_gradient(std::size_t first, std::size_t last, const GradientPass& pass) const override {
     const std::span<double> out = pass.buffer("pred", 0);
     if (out.empty()) return;
-    Workspace work(block_size_, last);
+    ElementwiseWorkspace work(block_size_, last);
     DataIssues ignored;
     for (; first < last; first += block_size_) {
       const std::size_t count = std::min(block_size_, last - first);
@@ -95,7 +93,7 @@ class ElementwiseDriver final : public Driver {
   }
 
   double item_value(std::size_t item, const GradientPass& pass) const override {
-    Workspace work(lanes);
+    ElementwiseWorkspace work(lanes);
     DataIssues ignored;
     load(item, 1, work, ignored);
     compute_losses(1, work);
@@ -168,7 +166,8 @@ class ElementwiseDriver final : public Driver {
 
   /// Reads predictions and targets, padded with a harmless value to whole registers, and links
   /// them.
-  void load(std::size_t first, std::size_t count, Workspace& work, DataIssues& issues) const {
+  void load(std::size_t first, std::size_t count, ElementwiseWorkspace& work,
+            DataIssues& issues) const {
     if (lies_in_memory_) {
       work.predictions = work.stored_predictions.get(prediction_.in_place.doubles, first, count);
       work.targets = work.stored_targets.get(targets_.data().in_place.doubles, first, count);
@@ -206,12 +205,12 @@ class ElementwiseDriver final : public Driver {
       positive_weights_.read(first, std::span(work.positive_weight).first(count));
   }
 
-  void round_probabilities(std::size_t count, double rounding, Workspace& work) const {
+  void round_probabilities(std::size_t count, double rounding, ElementwiseWorkspace& work) const {
     if (rounding == 0.0 || !is_binary() || conventions_.from != From::logits) return;
     round_down(rounding, std::span(work.log_p).first(count), std::span(work.log_q).first(count));
   }
 
-  void check_domain(std::size_t first, const Workspace& work, DataIssues& issues) const {
+  void check_domain(std::size_t first, const ElementwiseWorkspace& work, DataIssues& issues) const {
     const auto check = [&](const Interval& domain, std::span<const double> numbers,
                            DataIssue issue) {
       if (std::isinf(domain.low) && std::isinf(domain.high)) return;
@@ -246,7 +245,7 @@ class ElementwiseDriver final : public Driver {
     }
   }
 
-  BinaryBlock binary_block(std::size_t count, const Workspace& work) const {
+  BinaryBlock binary_block(std::size_t count, const ElementwiseWorkspace& work) const {
     BinaryBlock block{.log_p = std::span(work.log_p).first(count),
                       .log_q = std::span(work.log_q).first(count),
                       .target = std::span(work.target).first(count),
@@ -257,7 +256,7 @@ class ElementwiseDriver final : public Driver {
     return block;
   }
 
-  void differentiate(std::size_t count, DerivativeBy by, Workspace& work,
+  void differentiate(std::size_t count, DerivativeBy by, ElementwiseWorkspace& work,
                      std::span<double> slope) const {
     if (!is_binary()) {
       derivative(by, *kernels_.elementwise, work.predictions, work.targets,
@@ -280,7 +279,7 @@ class ElementwiseDriver final : public Driver {
   std::size_t units_per_sample() const { return items() / units_.length() / samples(); }
 
   /// Whether units have weights other than 1; if so, work.weight holds them.
-  bool load_weights(std::size_t first, std::size_t count, Workspace& work) const {
+  bool load_weights(std::size_t first, std::size_t count, ElementwiseWorkspace& work) const {
     if (!sample_weights_.given() && !element_weights_.given()) return false;
     const std::span<double> weight = std::span(work.weight).first(count);
     std::ranges::fill(weight, 1.0);
@@ -289,7 +288,7 @@ class ElementwiseDriver final : public Driver {
     return true;
   }
 
-  void compute_losses(std::size_t count, Workspace& work) const {
+  void compute_losses(std::size_t count, ElementwiseWorkspace& work) const {
     const std::span<double> loss = std::span(work.loss).first(count);
     if (is_binary()) {
       kernels_.binary->value(binary_block(count, work), loss);
@@ -298,16 +297,16 @@ class ElementwiseDriver final : public Driver {
     }
   }
 
-  void accumulate_block(std::size_t first, std::size_t count, const Tables& tables, Workspace& work,
-                        Partial& partial) const {
+  void accumulate_block(std::size_t first, std::size_t count, const Tables& tables,
+                        ElementwiseWorkspace& work, Partial& partial) const {
     load(first, count, work, partial.issues);
     compute_losses(count, work);
     units_.join(std::span(work.loss).first(count));
     record_units(first / units_.length(), count / units_.length(), tables, work, partial);
   }
 
-  void record_units(std::size_t first, std::size_t count, const Tables& tables, Workspace& work,
-                    Partial& partial) const {
+  void record_units(std::size_t first, std::size_t count, const Tables& tables,
+                    ElementwiseWorkspace& work, Partial& partial) const {
     const std::span<double> loss = std::span(work.loss).first(count);
     UnitBlock block{.first_position = first, .losses = loss};
     if (load_weights(first, count, work)) block.weights = std::span(work.weight).first(count);

@@ -15,8 +15,6 @@
 namespace losscalc::evaluation {
 namespace {
 
-constexpr std::size_t values_per_chunk = std::size_t{1} << 18U;
-
 /// Which map a sample's class belongs to, and back.
 class MapNumbering {
  public:
@@ -99,7 +97,7 @@ class RegionDriver final : public PositionDriver {
   std::size_t samples() const override { return layout_.samples; }
   std::size_t items() const override { return layout_.positions(); }
   std::size_t items_per_chunk() const override {
-    return std::max(values_per_chunk / shape_.size(), std::size_t{1}) * shape_.stride;
+    return std::max(class_values_per_chunk / shape_.size(), std::size_t{1}) * shape_.stride;
   }
   std::size_t items_per_block() const override { return shape_.stride; }
   Shape unit_shape() const override { return numbering_.shape(); }

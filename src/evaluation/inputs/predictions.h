@@ -17,6 +17,9 @@
 
 namespace losscalc::evaluation {
 
+/// So many predictions a thread takes at a time.
+inline constexpr std::size_t class_values_per_chunk = std::size_t{1} << 18U;
+
 class ClassPredictions {
  public:
   /// Blocks hold at most `max_positions`. Throws Error(bad_value) where the form of the prediction

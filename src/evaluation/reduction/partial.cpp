@@ -4,10 +4,10 @@
 #include <array>
 #include <cmath>
 
+#include "numeric/limits.h"
+
 namespace losscalc::evaluation {
 namespace {
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 template <class T>
 std::span<const T> part_of(std::span<const T> values, std::size_t first, std::size_t count) {

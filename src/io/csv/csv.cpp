@@ -20,16 +20,16 @@ namespace losscalc::io {
 namespace {
 
 /// Large enough for the work on a block to outweigh that of finding it, small enough for caches.
-constexpr std::size_t block_bytes = std::size_t{1} << 20U;
+constexpr std::size_t index_block_bytes = std::size_t{1} << 20U;
 
-bool is_number(std::string_view cell) { return text::parse_number(cell).has_value(); }
+bool holds_number(std::string_view cell) { return text::parse_number(cell).has_value(); }
 
 /// With a decimal point, an exponent, or the comma that some countries write for the point.
 bool is_real(std::string_view cell) {
   std::string with_point(cell);
   std::ranges::replace(with_point, ',', '.');
-  if (cell.find(',') != std::string_view::npos) return is_number(with_point);
-  return is_number(cell) && cell.find_first_of(".eE") != std::string_view::npos;
+  if (cell.find(',') != std::string_view::npos) return holds_number(with_point);
+  return holds_number(cell) && cell.find_first_of(".eE") != std::string_view::npos;
 }
 
 /// A number that no double can hold: a mistake to be named, and no word.
@@ -40,7 +40,7 @@ bool is_too_large(std::string_view cell) {
   return stop == end && error == std::errc::result_out_of_range;
 }
 
-bool is_word(std::string_view cell) { return !cell.empty() && !is_number(cell); }
+bool is_word(std::string_view cell) { return !cell.empty() && !holds_number(cell); }
 
 using Words = std::vector<std::string>;
 
@@ -67,7 +67,7 @@ class Table {
     first_row_ = cells_of(rows);
     has_header_ = is_header(rows, options.class_names);
     content_.width = first_row_.size();
-    content_.blocks = index_rows(content_.text, content_.dialect, bytes.file, block_bytes);
+    content_.blocks = index_rows(content_.text, content_.dialect, bytes.file, index_block_bytes);
   }
 
   const std::string& file() const { return content_.file; }
@@ -94,16 +94,16 @@ bool Table::is_header(CsvRows& rows, const Words& class_names) const {
   const bool is_only_row = !rows.next();
   const Words second = is_only_row ? Words{} : cells_of(rows);
   for (std::size_t k = 0; k < std::min(second.size(), first_row_.size()); ++k) {
-    if (is_word(first_row_[k]) && is_number(second[k])) return true;
+    if (is_word(first_row_[k]) && holds_number(second[k])) return true;
   }
   const auto is_class = [&](const std::string& cell) {
     return std::ranges::find(class_names, cell) != class_names.end();
   };
   if (std::ranges::any_of(first_row_, is_class)) return false;
-  if (is_only_row) return std::ranges::none_of(first_row_, is_number);
+  if (is_only_row) return std::ranges::none_of(first_row_, holds_number);
   if (!class_names.empty()) return true;
   // A number in the row makes it data: to lose a row in silence is worse than to refuse a name.
-  if (std::ranges::any_of(first_row_, is_number)) return false;
+  if (std::ranges::any_of(first_row_, holds_number)) return false;
   // Only words below words: a header is a row of words of which none comes again in its column.
   for (std::size_t k = 0; k < first_row_.size(); ++k) {
     if (is_word(first_row_[k]) && repeats_below(k)) return false;

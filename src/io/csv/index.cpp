@@ -19,8 +19,6 @@ struct Scanned {
 
 enum class LineKind : std::uint8_t { row, blank, comment };
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
 /// `line` is without its line feed.
 LineKind kind_of(std::string_view line, CsvDialect dialect) {
   if (line.starts_with('#')) return LineKind::comment;

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::size_t no_slot = std::numeric_limits<std::size_t>::max();
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
 const char* find(const char* at, const char* end, char c) {
   const void* const found = std::memchr(at, c, static_cast<std::size_t>(end - at));
   return found == nullptr ? end : static_cast<const char*>(found);

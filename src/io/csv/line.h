@@ -10,6 +10,9 @@
 
 namespace losscalc::io {
 
+/// Whether blanks around a field may be left out.
+inline bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
 /// Reads what is plain, and leaves it to CsvRows to say what is wrong or to read what is unusual:
 /// line breaks and doubled quotes within cells.
 class CsvLine {

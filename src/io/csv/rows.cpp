@@ -10,8 +10,6 @@
 namespace losscalc::io {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
 /// Rows of the beginning of the text that are looked at to find the delimiter.
 constexpr std::size_t sniffed_rows = 16;
 

@@ -33,15 +33,11 @@ struct RecordColumns::Column {
   }
 };
 
-namespace {
-
 /// A block of columns. What is wrong in a column concerns those alone who read it.
 struct DecodedColumn {
   JsonValues values;
   std::exception_ptr error;
 };
-
-}  // namespace
 
 struct RecordColumns::State {
   using Cache = BlockCache<std::vector<DecodedColumn>>;

@@ -1,0 +1,13 @@
+/// Numbers of double precision that many places need by name.
+#pragma once
+
+#include <limits>
+
+namespace losscalc {
+
+inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+/// The distance from 1 to the next double: 2^-52.
+inline constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+}  // namespace losscalc
