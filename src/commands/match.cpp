@@ -52,34 +52,42 @@ report::MatchReport report_of(const ParsedOptions& options) {
   return report;
 }
 
-matching::Question question_of(const ParsedOptions& options) {
-  matching::Question question;
-  question.depth = options.count("depth").value_or(deepest);
-  if (question.depth > deepest)
-    throw Error(ErrorCode::bad_value,
-                "--depth must be 1 or 2, found " + std::to_string(question.depth));
+/// The loss that was asked for; none without -l.
+std::vector<spec::Term> terms_of(const ParsedOptions& options) {
   const auto loss = options.value("loss");
-  if (!loss) return question;
-  const std::vector<spec::Term> terms = spec::resolve(spec::parse(*loss), options.loss_arguments());
+  if (!loss) return {};
+  std::vector<spec::Term> terms = spec::resolve(spec::parse(*loss), options.loss_arguments());
   if (terms.size() > 1) {
     throw Error(
         ErrorCode::not_supported,
         "match looks for one loss at a time, found a sum of " + std::to_string(terms.size()), {},
         "ask for each term by itself");
   }
+  return terms;
+}
+
+matching::Question question_of(const std::vector<spec::Term>& terms, Sources& sources,
+                               const ParsedOptions& options) {
+  matching::Question question;
+  question.depth = options.count("depth").value_or(deepest);
+  if (question.depth > deepest)
+    throw Error(ErrorCode::bad_value,
+                "--depth must be 1 or 2, found " + std::to_string(question.depth));
+  if (terms.empty()) return question;
   question.asked = terms.front();
   // What the loss asked for cannot read, the others need not try.
-  bind_inputs(terms, options);
+  bind_inputs(terms, sources, options);
   return question;
 }
 
+/// Targets may be words for one loss and numbers for another, and so are read more than once.
 void require_files(const ParsedOptions& options) {
-  for (const char* const input : {"pred", "target", "input"}) {
+  for (const char* const input : {"target", "input"}) {
     for (const std::string& value : options.values(input)) {
       if (value != "-" && !value.ends_with("=-")) continue;
       throw Error(ErrorCode::not_supported,
-                  "match reads its inputs many times, and standard input can be read once", {},
-                  "write it to a file first");
+                  "match may read targets several times, and standard input can be read once", {},
+                  "write it to a file first, or give the predictions by -p -");
     }
   }
 }
@@ -94,10 +102,10 @@ bool is_too_long(const evaluation::Term& term) {
 }
 
 /// The value where the data fit the term and its preprocessing of them.
-std::optional<double> value_on(const ParsedOptions& options, const Loss* asked,
+std::optional<double> value_on(const ParsedOptions& options, Sources& sources, const Loss* asked,
                                const matching::Candidate& candidate, std::size_t threads) {
   try {
-    BoundTerms bound = bind_inputs({candidate.term}, options);
+    BoundTerms bound = bind_inputs({candidate.term}, sources, options);
     if (candidate.term.loss != asked && is_too_long(bound.terms.front())) return {};
     return preprocessed_value(std::move(bound.terms.front()), candidate.preprocessing, threads);
   } catch (const Error& error) {
@@ -113,12 +121,14 @@ Status run_match(const ParsedOptions& options) {
   require_files(options);
   const std::size_t threads = thread_count(options);
   ProgressLine line(!options.has("quiet"));
-  const matching::Question question = question_of(options);
+  const std::vector<spec::Term> terms = terms_of(options);
+  Sources sources(options, terms);
+  const matching::Question question = question_of(terms, sources, options);
   const Loss* const asked = question.asked ? question.asked->loss : nullptr;
   report.result = matching::search(
       matching::candidates(question), report.number, report.tolerance,
       [&](const matching::Candidate& candidate) {
-        return value_on(options, asked, candidate, threads);
+        return value_on(options, sources, asked, candidate, threads);
       },
       [&line](double share) { line.show(share); });
   line.clear();

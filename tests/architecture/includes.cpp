@@ -16,10 +16,10 @@ namespace fs = std::filesystem;
 
 using Folders = std::vector<std::string>;
 
-/// For each folder what it may include beside itself, and beside diagnostics and text, which are
-/// open to all but each other. "." is main.cpp. The inner folders of evaluation, io, commands and
-/// definition are rooms of their own: a room is named by its path, and the files that stand right
-/// in a folder by the folder's own name.
+/// For each folder what it may include beside itself, and beside diagnostics, text and numeric,
+/// which are open to all but each other. "." is main.cpp. The inner folders of evaluation, io,
+/// commands and definition are rooms of their own: a room is named by its path, and the files that
+/// stand right in a folder by the folder's own name.
 const std::map<std::string, Folders>& allowed() {
   static const std::map<std::string, Folders> table{
       {".", {"commands", "report"}},
@@ -69,6 +69,7 @@ const std::map<std::string, Folders>& allowed() {
       {"io/numpy", {"io"}},
       {"process", {}},
       {"diagnostics", {}},
+      {"numeric", {}},
       {"text", {}},
   };
   return table;
@@ -115,8 +116,10 @@ std::string folder_of(const std::string& path) {
 }
 
 bool is_allowed(const std::string& from, const std::string& to) {
-  const bool is_leaf = from == "diagnostics" || from == "text";
-  if (from == to || (!is_leaf && (to == "diagnostics" || to == "text"))) return true;
+  const auto is_leaf = [](const std::string& folder) {
+    return folder == "diagnostics" || folder == "text" || folder == "numeric";
+  };
+  if (from == to || (!is_leaf(from) && is_leaf(to))) return true;
   const auto row = allowed().find(from);
   return row != allowed().end() && std::ranges::count(row->second, to) > 0;
 }

@@ -130,8 +130,8 @@ void check_class_count(const spec::Term& term, const evaluation::Shape& shape,
 /// Gives the terms their arrays, one role after another.
 class Binder {
  public:
-  Binder(const std::vector<spec::Term>& terms, const ParsedOptions& options)
-      : sources_(options, terms) {
+  Binder(Sources& sources, const ParsedOptions& options) : sources_(sources) {
+    sources_.begin_terms();
     if (const auto classes = options.value("classes")) given_classes_ = class_list(*classes);
   }
 
@@ -266,7 +266,7 @@ class Binder {
     }
   }
 
-  Sources sources_;
+  Sources& sources_;
   std::vector<std::string> given_classes_;
   std::vector<std::string> class_names_;  ///< of the term at hand
   std::map<std::string, std::string> source_of_;
@@ -276,7 +276,13 @@ class Binder {
 }  // namespace
 
 BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions& options) {
-  BoundTerms bound = Binder(terms, options).bind(terms);
+  Sources sources(options, terms);
+  return bind_inputs(terms, sources, options);
+}
+
+BoundTerms bind_inputs(const std::vector<spec::Term>& terms, Sources& sources,
+                       const ParsedOptions& options) {
+  BoundTerms bound = Binder(sources, options).bind(terms);
   spec::check_flags(bound.specified, options.loss_arguments());
   return bound;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checking/gradient_check.h"
+#include "commands/inputs/sources.h"
 #include "commands/options/parse.h"
 #include "evaluation/evaluate.h"
 #include "io/read.h"
@@ -30,5 +31,9 @@ struct BoundTerms : checking::NamedTerms {
 /// predictions whose number of axes does not go with the term or its flags, and all that reading
 /// throws.
 BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions& options);
+
+/// The same of sources that are open already: what was read for other terms is not read again.
+BoundTerms bind_inputs(const std::vector<spec::Term>& terms, Sources& sources,
+                       const ParsedOptions& options);
 
 }  // namespace losscalc::commands

@@ -123,23 +123,31 @@ io::Array Sources::read(const std::string& reference, const std::vector<std::str
   return io::read_array(reference, options);
 }
 
+Sources::ReadAs Sources::read_as(const std::string& name,
+                                 const std::vector<std::string>& class_names) const {
+  return {name, read_options_.class_names.empty() ? class_names : read_options_.class_names};
+}
+
 const std::vector<io::Array>& Sources::named(const std::string& name,
                                              const std::vector<std::string>& class_names) {
-  if (const auto known = named_.find(name); known != named_.end()) return known->second;
+  asked_.insert(name);
+  const ReadAs key = read_as(name, class_names);
+  if (const auto known = named_.find(key); known != named_.end()) return known->second;
   std::vector<io::Array> arrays;
   if (const auto given = files_.find(name); given != files_.end()) {
     for (const std::string& file : given->second) arrays.push_back(read(file, class_names));
   } else {
     for (const auto& container : containers_) arrays.push_back(container->array(name));
   }
-  return named_[name] = std::move(arrays);
+  return named_[key] = std::move(arrays);
 }
 
 const io::Array& Sources::file(const std::string& reference,
                                const std::vector<std::string>& class_names) {
-  if (const auto known = by_reference_.find(reference); known != by_reference_.end())
+  const ReadAs key = read_as(reference, class_names);
+  if (const auto known = by_reference_.find(key); known != by_reference_.end())
     return known->second;
-  return by_reference_[reference] = read(reference, class_names);
+  return by_reference_[key] = read(reference, class_names);
 }
 
 std::string Sources::origin(const std::string& name) const {
@@ -162,7 +170,7 @@ std::vector<std::string> Sources::names() const {
 std::vector<std::string> Sources::unused() const {
   std::vector<std::string> names;
   for (const auto& [name, files] : files_) {
-    if (!named_.contains(name)) names.push_back(name);
+    if (!asked_.contains(name)) names.push_back(name);
   }
   return names;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "commands/options/parse.h"
@@ -18,6 +19,10 @@ class Sources {
   /// Opens the container if there is one. Throws Error: bad_value, conflicting_arguments if
   /// standard input is wanted twice, and all that opening throws.
   Sources(const ParsedOptions& options, const std::vector<spec::Term>& terms);
+
+  /// Forgets what named() was asked for, so that unused() speaks of the terms bound from here on;
+  /// what was read stays read.
+  void begin_terms() { asked_.clear(); }
 
   bool has(const std::string& name) const;
 
@@ -34,7 +39,7 @@ class Sources {
 
   std::vector<std::string> names() const;
 
-  /// Names given by -p, -t and -i that named() was never asked for.
+  /// Names given by -p, -t and -i that named() was not asked for since begin_terms().
   std::vector<std::string> unused() const;
 
  private:
@@ -47,8 +52,13 @@ class Sources {
   std::vector<std::string> container_files_;
   std::vector<std::unique_ptr<io::Container>> containers_;
   std::vector<std::string> container_names_;
-  std::map<std::string, std::vector<io::Array>> named_;
-  std::map<std::string, io::Array> by_reference_;
+  /// What was read, by its name and the words that were data in it.
+  using ReadAs = std::pair<std::string, std::vector<std::string>>;
+  ReadAs read_as(const std::string& name, const std::vector<std::string>& class_names) const;
+
+  std::map<ReadAs, std::vector<io::Array>> named_;
+  std::map<ReadAs, io::Array> by_reference_;
+  std::set<std::string> asked_;
 };
 
 }  // namespace losscalc::commands
