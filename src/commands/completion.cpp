@@ -115,7 +115,7 @@ std::string zsh_quoted(const std::string& text) {
 std::string zsh_value(const Option& option) {
   if (option.value_name.empty()) return "";
   if (option.arity == Arity::rest) return ":*:::" + option.value_name + ":_normal";
-  const std::string start = ":" + escaped(option.value_name, ":\\") + ":";
+  std::string start = ":" + escaped(option.value_name, ":\\") + ":";
   if (is_specification(option)) return start + "_losscalc_sum " + text::joined(option.choices, " ");
   if (!option.choices.empty()) return start + "(" + text::joined(option.choices, " ") + ")";
   if (option.value_name.find("FILE") != std::string::npos) return start + "_losscalc_file";

@@ -21,7 +21,6 @@ using evaluation::SampleSums;
 using evaluation::UnitSums;
 using report::Json;
 using report::json_number;
-using report::json_value;
 using report::printed;
 
 constexpr std::string_view schema = "losscalc.partial/1";
