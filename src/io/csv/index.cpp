@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <thread>
 
+#include "io/csv/line.h"
+
 namespace losscalc::io {
 namespace {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "diagnostics/error.h"
+#include "io/csv/line.h"
 #include "text/number.h"
 
 namespace losscalc::io {
