@@ -7,6 +7,7 @@
 
 #include "diagnostics/error.h"
 #include "evaluation/pass.h"
+#include "evaluation/pass_value.h"
 #include "text/number.h"
 
 namespace losscalc::checking {

@@ -11,7 +11,6 @@ namespace losscalc::checking {
 namespace {
 
 using differentiation::CheckedArray;
-using evaluation::DerivativeBy;
 
 /// A local value of losses as the checker wants it.
 class LocalSubject final : public differentiation::Subject {
@@ -28,20 +27,20 @@ class LocalSubject final : public differentiation::Subject {
   }
 
   differentiation::Point point(std::size_t input, std::size_t entry) const override {
-    const evaluation::Interior interior = local_.interior(input, entry);
+    const Interior interior = local_.interior(input, entry);
     return {local_.number(input, entry), interior.lower, interior.upper};
   }
 
   std::vector<differentiation::Move> unit_of(std::size_t input, std::size_t entry) const override {
     std::vector<differentiation::Move> unit;
-    for (const evaluation::Displacement& one : local_.unit_of(input, entry))
+    for (const Displacement& one : local_.unit_of(input, entry))
       unit.push_back({one.input, one.entry, one.number});
     return unit;
   }
 
  private:
   evaluation::LocalValue local_;
-  std::vector<evaluation::Displacement> displacements_;
+  std::vector<Displacement> displacements_;
 };
 
 std::vector<std::vector<evaluation::InputUse>> uses_of(

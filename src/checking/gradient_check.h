@@ -64,8 +64,7 @@ class GradientCheck {
 
   /// The derivatives by each input of these terms.
   std::vector<std::vector<double>> gradients(const evaluation::Differentiable& of,
-                                             evaluation::DerivativeBy formula,
-                                             double rounding = 0.0) const;
+                                             DerivativeBy formula, double rounding = 0.0) const;
 
   /// How far each entry of all inputs, one after the other, may reasonably be moved.
   std::vector<double> scales() const;

@@ -10,6 +10,7 @@
 #include "commands/output/progress_line.h"
 #include "commands/output/write.h"
 #include "diagnostics/error.h"
+#include "evaluation/evaluate.h"
 #include "io/bytes.h"
 #include "sharding/partial_file.h"
 #include "sharding/shard.h"

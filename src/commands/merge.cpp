@@ -7,6 +7,7 @@
 #include "commands/output/format.h"
 #include "commands/output/write.h"
 #include "diagnostics/error.h"
+#include "evaluation/evaluate.h"
 #include "io/bytes.h"
 #include "sharding/partial_file.h"
 #include "spec/specification.h"

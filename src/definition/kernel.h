@@ -16,6 +16,13 @@
 
 namespace losscalc {
 
+/// How a loss's formula is differentiated; links, weights and sums follow by the chain rule.
+enum class DerivativeBy : std::uint8_t {
+  analytic,      ///< by the derivative that stands beside it
+  dual_numbers,  ///< in dual numbers
+  complex_step,  ///< by a complex step
+};
+
 /// The predictions and targets that an elementwise loss takes under its parameters; others are
 /// errors. An interval without ends takes NaN, too, and gives NaN.
 struct ElementDomain {

@@ -5,15 +5,15 @@
 #include <cstddef>
 #include <functional>
 #include <limits>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "evaluation/evaluate.h"
-#include "evaluation/gradient.h"
+#include "definition/kernel.h"
+#include "evaluation/arrays/data.h"
 #include "evaluation/reduction/partial.h"
+#include "numeric/point.h"
 
 namespace losscalc::evaluation {
 
@@ -52,7 +52,7 @@ class Driver {
   virtual void accumulate(std::size_t first, std::size_t last, const Tables& tables,
                           Partial& partial) const = 0;
 
-  /// Once items before `last` are merged, and the data continues there: turns what is finish by
+  /// Once items before `last` are merged, and the data continues there: turns what is finished by
   /// then into units, so that it need not be kept.
   virtual void reduce_finished_samples(std::size_t /*last*/, const Tables& /*tables*/,
                                        Partial& /*partial*/) const {}
@@ -100,20 +100,5 @@ auto derivative(DerivativeBy by, const Kernel& kernel, Arguments&&... arguments)
   }
   return kernel.gradient(std::forward<Arguments>(arguments)...);
 }
-
-inline constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
-
-/// The driver of the term's domain, with buffers for blocks of at most so many items. Throws
-/// Error for inputs that are missing or don't fit.
-std::unique_ptr<Driver> make_driver(const Term& term, std::size_t max_items = any_number);
-
-std::unique_ptr<Driver> make_elementwise_driver(const Term& term);
-std::unique_ptr<Driver> make_classwise_driver(const Term& term, std::size_t max_items);
-std::unique_ptr<Driver> make_region_driver(const Term& term, std::size_t max_items);
-std::unique_ptr<Driver> make_tuple_driver(const Term& term);
-std::unique_ptr<Driver> make_batch_driver(const Term& term);
-std::unique_ptr<Driver> make_sequence_driver(const Term& term);
-std::unique_ptr<Driver> make_box_driver(const Term& term);
-std::unique_ptr<Driver> make_penalty_driver(const Term& term);
 
 }  // namespace losscalc::evaluation

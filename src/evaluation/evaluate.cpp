@@ -6,9 +6,10 @@
 #include <utility>
 
 #include "diagnostics/error.h"
-#include "evaluation/driver.h"
 #include "evaluation/inputs/messages.h"
 #include "evaluation/pass.h"
+#include "evaluation/pass_value.h"
+#include "evaluation/run.h"
 
 namespace losscalc::evaluation {
 namespace {
@@ -93,7 +94,6 @@ Tables tables_of(const Pass& pass, const Request& request) {
 
 /// Runs over the data of all terms.
 std::vector<Pass> passes_over(const std::vector<Term>& terms, const Request& request, Keep keep) {
-  require_one_reduction(terms);
   std::vector<Pass> passes = make_passes(terms);
   require_tables(passes, request);
   Progress progress(request, passes);

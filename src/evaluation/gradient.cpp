@@ -4,15 +4,17 @@
 #include <limits>
 #include <set>
 
+#include "evaluation/domains/make_driver.h"
 #include "evaluation/parallel.h"
 #include "evaluation/pass.h"
+#include "evaluation/pass_value.h"
 #include "evaluation/ranges.h"
+#include "evaluation/run.h"
 
 namespace losscalc::evaluation {
 
 Differentiable::Differentiable(std::vector<Term> terms, std::size_t threads)
     : terms_(std::move(terms)), threads_(threads) {
-  require_one_reduction(terms_);
   passes_ = make_passes(terms_);
   const Request request{.threads = threads};
   Progress progress(request, passes_);

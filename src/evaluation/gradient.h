@@ -9,20 +9,15 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluation/evaluate.h"
+#include "definition/kernel.h"
+#include "evaluation/term.h"
+#include "numeric/point.h"
 
 namespace losscalc::evaluation {
 
 /// Where the derivative by one input array goes: C order, of the input's size, zero at first.
 using GradientBuffer =
     std::function<std::span<double>(std::size_t term, std::string_view role, std::size_t position)>;
-
-/// How a loss's formula is differentiated; links, weights and sums follow by the chain rule.
-enum class DerivativeBy : std::uint8_t {
-  analytic,      ///< by the derivative that stands beside it
-  dual_numbers,  ///< in dual numbers
-  complex_step,  ///< by a complex step
-};
 
 struct Pass;
 
@@ -60,19 +55,6 @@ struct InputUse {
   std::size_t term = 0;
   std::string role = {};
   std::size_t position = 0;  ///< among the arrays of the role
-};
-
-/// An entry of an input, and the number to put there.
-struct Displacement {
-  std::size_t input = 0;
-  std::size_t entry = 0;
-  double number = 0.0;
-};
-
-/// An open interval of numbers for which a loss is defined and not clipped.
-struct Interior {
-  double lower = 0.0;
-  double upper = 0.0;
 };
 
 /// The part of a value that single entries change, by which differences need no sum over all data:

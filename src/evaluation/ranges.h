@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "evaluation/driver.h"
-#include "evaluation/evaluate.h"
+#include "evaluation/request.h"
 
 namespace losscalc::evaluation {
 

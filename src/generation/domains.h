@@ -3,7 +3,8 @@
 
 #include <vector>
 
-#include "evaluation/evaluate.h"
+#include "evaluation/arrays/data.h"
+#include "evaluation/term.h"
 #include "generation/random.h"
 #include "generation/random_inputs.h"
 

@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "evaluation/evaluate.h"
+#include "evaluation/arrays/data.h"
+#include "evaluation/term.h"
 
 namespace losscalc::generation {
 

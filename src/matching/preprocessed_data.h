@@ -3,7 +3,7 @@
 /// more.
 #pragma once
 
-#include "evaluation/evaluate.h"
+#include "evaluation/term.h"
 
 namespace losscalc::matching {
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "evaluation/evaluate.h"
 #include "matching/preprocessed_data.h"
 
 namespace losscalc::matching {

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "evaluation/evaluate.h"
+#include "evaluation/term.h"
 #include "matching/preprocessing.h"
 
 namespace losscalc::matching {

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "evaluation/evaluate.h"
+#include "evaluation/report.h"
+#include "evaluation/request.h"
+#include "evaluation/term.h"
 
 namespace losscalc::report {
 

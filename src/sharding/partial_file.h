@@ -6,8 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluation/evaluate.h"
 #include "evaluation/reduction/partial.h"
+#include "evaluation/request.h"
+#include "evaluation/term.h"
 
 namespace losscalc::sharding {
 

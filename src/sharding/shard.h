@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "evaluation/evaluate.h"
+#include "evaluation/request.h"
 
 namespace losscalc::sharding {
 

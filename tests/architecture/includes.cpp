@@ -47,7 +47,8 @@ const std::map<std::string, Folders>& allowed() {
         "differentiation", "definition", "spec", "dialects"}},
       {"differentiation", {}},
       {"evaluation",
-       {"evaluation/arrays", "evaluation/inputs", "evaluation/reduction", "definition", "formula"}},
+       {"evaluation/arrays", "evaluation/domains", "evaluation/inputs", "evaluation/reduction",
+        "definition", "formula"}},
       {"evaluation/domains",
        {"evaluation", "evaluation/arrays", "evaluation/inputs", "evaluation/links",
         "evaluation/reduction", "definition", "definition/domains", "formula"}},
@@ -55,7 +56,7 @@ const std::map<std::string, Folders>& allowed() {
        {"evaluation", "evaluation/arrays", "evaluation/links", "evaluation/reduction", "definition",
         "formula"}},
       {"evaluation/links", {"evaluation/arrays", "definition", "formula"}},
-      {"evaluation/reduction", {"evaluation/arrays", "definition", "formula"}},
+      {"evaluation/reduction", {"evaluation", "evaluation/arrays", "definition", "formula"}},
       {"evaluation/arrays", {"definition"}},
       {"spec", {"definition", "dialects"}},
       {"dialects", {}},
@@ -73,6 +74,21 @@ const std::map<std::string, Folders>& allowed() {
       {"text", {}},
   };
   return table;
+}
+
+/// The layers of evaluation, from the ground to the roof: rooms, and files that stand right in the
+/// folder by their stem. A file includes its own layer and those before it.
+const std::vector<Folders>& evaluation_layers() {
+  static const std::vector<Folders> layers{
+      {"arrays", "parallel", "request"},
+      {"term", "report", "links"},
+      {"reduction"},
+      {"inputs", "driver"},
+      {"domains", "ranges"},
+      {"pass", "pass_value", "run"},
+      {"evaluate", "gradient"},
+  };
+  return layers;
 }
 
 struct Include {
@@ -134,6 +150,25 @@ TEST_CASE("includes follow the directions between folders") {
     CAPTURE(include.file);
     CAPTURE(include.target);
     CHECK(is_allowed(folder_of(include.file), folder_of(include.target)));
+  }
+}
+
+TEST_CASE("evaluation is built in layers") {
+  const auto layer_of = [](const std::string& path) {
+    const std::string inside = path.substr(std::string("evaluation/").size());
+    const std::string room = inside.substr(0, inside.find_first_of("/."));
+    const auto found = std::ranges::find_if(evaluation_layers(), [&](const Folders& layer) {
+      return std::ranges::count(layer, room) > 0;
+    });
+    return found - evaluation_layers().begin();
+  };
+  const auto is_inside = [](const std::string& path) { return path.starts_with("evaluation/"); };
+  for (const Include& include : all_includes()) {
+    if (!include.ours || !is_inside(include.file)) continue;
+    CAPTURE(include.file);
+    CAPTURE(include.target);
+    CHECK(layer_of(include.file) < std::ssize(evaluation_layers()));
+    if (is_inside(include.target)) CHECK(layer_of(include.target) <= layer_of(include.file));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "evaluation/evaluate.h"
 #include "evaluation/random_terms.h"
 
 using namespace losscalc;

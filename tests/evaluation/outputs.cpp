@@ -1,5 +1,4 @@
 /// Outputs by themselves, roots and medians: values, tables, shards, gradients and refusals.
-#include "evaluation/outputs.h"
 
 #include <doctest/doctest.h>
 
@@ -8,6 +7,8 @@
 #include <string>
 
 #include "checking/gradient_check.h"
+#include "evaluation/evaluate.h"
+#include "evaluation/gradient.h"
 #include "evaluation/random_terms.h"
 
 using namespace losscalc;

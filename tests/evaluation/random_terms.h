@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "evaluation/evaluate.h"
+#include "evaluation/arrays/data.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 

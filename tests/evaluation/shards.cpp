@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "evaluation/evaluate.h"
 #include "evaluation/random_terms.h"
 
 using namespace losscalc;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 
+#include "evaluation/evaluate.h"
 #include "evaluation/gradient.h"
 #include "evaluation/random_terms.h"
 

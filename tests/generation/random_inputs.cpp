@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "evaluation/evaluate.h"
 #include "evaluation/inputs/weights.h"
 #include "evaluation/random_terms.h"
 #include "generation/random.h"

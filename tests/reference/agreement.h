@@ -53,8 +53,8 @@ inline void check_gradient(const checking::NamedTerms& bound, const json& expect
   for (const auto& [name, array] : expected.items())
     gradients[name].resize(array.at("data").size());
   evaluation::Differentiable(bound.terms, 2)
-      .add_gradient(evaluation::DerivativeBy::analytic, [&](std::size_t term, std::string_view role,
-                                                            std::size_t position) {
+      .add_gradient(DerivativeBy::analytic, [&](std::size_t term, std::string_view role,
+                                                std::size_t position) {
         const std::string& name = bound.names.at({term, std::string(role)}).at(position);
         const auto found = gradients.find(name);
         return found == gradients.end() ? std::span<double>{} : std::span<double>(found->second);

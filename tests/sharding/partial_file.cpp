@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "evaluation/evaluate.h"
 #include "evaluation/random_terms.h"
 
 using namespace losscalc;

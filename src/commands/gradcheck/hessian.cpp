@@ -34,7 +34,7 @@ Status run_hessian(const checking::GradientCheck& check, const std::string& subj
           [&](std::span<const double> moves) {
             std::vector<double> all;
             for (const std::vector<double>& array :
-                 check.gradients(check.moved(moves), evaluation::DerivativeBy::analytic))
+                 check.gradients(check.moved(moves), DerivativeBy::analytic))
               all.insert(all.end(), array.begin(), array.end());
             return all;
           }};

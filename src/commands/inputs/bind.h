@@ -11,7 +11,7 @@
 #include "checking/gradient_check.h"
 #include "commands/inputs/sources.h"
 #include "commands/options/parse.h"
-#include "evaluation/evaluate.h"
+#include "evaluation/term.h"
 #include "io/read.h"
 #include "spec/specification.h"
 

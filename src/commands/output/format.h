@@ -7,7 +7,7 @@
 
 #include "commands/options/parse.h"
 #include "diagnostics/error.h"
-#include "evaluation/evaluate.h"
+#include "evaluation/request.h"
 #include "report/compute.h"
 
 namespace losscalc::commands {

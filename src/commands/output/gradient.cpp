@@ -33,7 +33,7 @@ void write_single(const BoundTerms& bound, const io::NamedValues& input, const P
                   std::size_t threads) {
   io::MappedNpy file(pending.path(), input.shape);
   evaluation::Differentiable(bound.terms, threads)
-      .add_gradient(evaluation::DerivativeBy::analytic,
+      .add_gradient(DerivativeBy::analytic,
                     by_name(bound, [&](const std::string&) { return file.values(); }));
   file.close();
 }
@@ -42,8 +42,7 @@ void write_archive(const BoundTerms& bound, std::vector<io::NamedValues>& inputs
                    const PendingFile& pending, std::size_t threads) {
   for (io::NamedValues& input : inputs) input.values.assign(io::element_count(input.shape), 0.0);
   evaluation::Differentiable(bound.terms, threads)
-      .add_gradient(evaluation::DerivativeBy::analytic,
-                    by_name(bound, [&](const std::string& name) {
+      .add_gradient(DerivativeBy::analytic, by_name(bound, [&](const std::string& name) {
                       return std::span<double>(
                           std::ranges::find(inputs, name, &io::NamedValues::name)->values);
                     }));

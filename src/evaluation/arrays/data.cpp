@@ -36,6 +36,12 @@ double element(const Data& data, std::size_t position) {
   return value;
 }
 
+std::vector<double> read_all(const Data& data) {
+  std::vector<double> values(element_count(data.shape));
+  data.read(0, values);
+  return values;
+}
+
 namespace {
 
 /// An array whose elements have no place but their index.

@@ -61,6 +61,9 @@ struct Data {
 /// One element, for messages.
 double element(const Data& data, std::size_t position);
 
+/// All numbers of an array.
+std::vector<double> read_all(const Data& data);
+
 /// An array held in memory, for lists written in a specification and for tests.
 Data in_memory(std::vector<double> values, Shape shape, std::string label);
 

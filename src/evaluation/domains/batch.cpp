@@ -7,8 +7,10 @@
 
 #include "diagnostics/error.h"
 #include "evaluation/arrays/class_layout.h"
+#include "evaluation/domains/make_driver.h"
 #include "evaluation/driver.h"
 #include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 namespace {

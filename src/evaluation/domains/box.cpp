@@ -5,9 +5,11 @@
 #include <string>
 
 #include "diagnostics/error.h"
+#include "evaluation/domains/make_driver.h"
 #include "evaluation/driver.h"
 #include "evaluation/inputs/messages.h"
 #include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "evaluation/inputs/predictions.h"
-#include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 

@@ -6,11 +6,12 @@
 #include "evaluation/domains/class_mask.h"
 #include "evaluation/domains/classwise_weights.h"
 #include "evaluation/domains/classwise_workspace.h"
+#include "evaluation/domains/make_driver.h"
 #include "evaluation/domains/position_driver.h"
 #include "evaluation/domains/target_log_probability.h"
 #include "evaluation/inputs/predictions.h"
 #include "evaluation/inputs/smoothing.h"
-#include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 namespace {

@@ -8,6 +8,7 @@
 #include "evaluation/arrays/class_layout.h"
 #include "evaluation/inputs/class_targets.h"
 #include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 

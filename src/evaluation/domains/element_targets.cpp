@@ -7,7 +7,7 @@
 
 #include "diagnostics/error.h"
 #include "evaluation/inputs/messages.h"
-#include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {

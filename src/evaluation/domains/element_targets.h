@@ -6,8 +6,8 @@
 #include <string>
 
 #include "evaluation/arrays/class_layout.h"
-#include "evaluation/evaluate.h"
 #include "evaluation/reduction/data_issues.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "diagnostics/error.h"
-#include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "evaluation/evaluate.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 

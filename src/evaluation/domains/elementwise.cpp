@@ -8,12 +8,14 @@
 #include "evaluation/domains/element_targets.h"
 #include "evaluation/domains/element_units.h"
 #include "evaluation/domains/elementwise_workspace.h"
+#include "evaluation/domains/make_driver.h"
 #include "evaluation/driver.h"
 #include "evaluation/inputs/messages.h"
 #include "evaluation/inputs/smoothing.h"
 #include "evaluation/inputs/weights.h"
 #include "evaluation/links/links.h"
-#include "evaluation/outputs.h"
+#include "evaluation/reduction/output_rule.h"
+#include "evaluation/term.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {

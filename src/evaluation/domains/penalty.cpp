@@ -4,8 +4,9 @@
 #include <string>
 
 #include "diagnostics/error.h"
+#include "evaluation/domains/make_driver.h"
 #include "evaluation/driver.h"
-#include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 namespace {

@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "diagnostics/error.h"
+#include "evaluation/domains/make_driver.h"
 #include "evaluation/domains/position_driver.h"
 #include "evaluation/domains/region_axes.h"
 #include "evaluation/inputs/class_targets.h"
 #include "evaluation/inputs/predictions.h"
 #include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 namespace {

@@ -4,10 +4,12 @@
 #include <string>
 
 #include "diagnostics/error.h"
+#include "evaluation/domains/make_driver.h"
 #include "evaluation/domains/sequence_inputs.h"
 #include "evaluation/driver.h"
 #include "evaluation/inputs/predictions.h"
 #include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 namespace {

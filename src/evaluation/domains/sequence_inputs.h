@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluation/evaluate.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 

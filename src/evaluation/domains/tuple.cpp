@@ -7,10 +7,12 @@
 
 #include "diagnostics/error.h"
 #include "evaluation/arrays/class_layout.h"
+#include "evaluation/domains/make_driver.h"
 #include "evaluation/domains/tuple_inputs.h"
 #include "evaluation/driver.h"
 #include "evaluation/inputs/messages.h"
 #include "evaluation/inputs/weights.h"
+#include "evaluation/term.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "evaluation/arrays/class_layout.h"
-#include "evaluation/evaluate.h"
 #include "evaluation/reduction/data_issues.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
 

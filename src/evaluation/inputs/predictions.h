@@ -10,10 +10,10 @@
 #include "evaluation/arrays/aligned.h"
 #include "evaluation/arrays/class_layout.h"
 #include "evaluation/arrays/data.h"
-#include "evaluation/gradient.h"
 #include "evaluation/links/links.h"
 #include "evaluation/links/softmax.h"
 #include "evaluation/reduction/data_issues.h"
+#include "numeric/point.h"
 
 namespace losscalc::evaluation {
 

@@ -1,4 +1,4 @@
-/// A term's arrays by role, and weights read block by block.
+/// Weights of samples, elements and classes, read block by block.
 #pragma once
 
 #include <cstddef>
@@ -7,25 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluation/arrays/aligned.h"
-#include "evaluation/evaluate.h"
+#include "diagnostics/error.h"
+#include "evaluation/arrays/data.h"
 #include "evaluation/reduction/axis_reduction.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
-
-/// The array of a role that must be there. Throws Error(missing_argument).
-const Data& required_input(const Term& term, std::string_view role);
-
-/// The array of a role, or nothing.
-const Data* optional_input(const Term& term, std::string_view role);
-
-/// pred and target, under squeeze with axes of length 1 that one has and the other lacks added to a
-/// target or prediction of one axis, and taken from others, as Keras does.
-Data prediction_of(const Term& term);
-Data target_of(const Term& term);
-
-/// All numbers of an array.
-std::vector<double> read_all(const Data& data);
 
 /// Weights of samples, [N], or of parts of them: an array of the first axes of the units, or of the
 /// rows that they are joined to. Without an array every weight is 1.

@@ -1,17 +1,11 @@
-#include "evaluation/outputs.h"
+#include "evaluation/reduction/output_rule.h"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <string>
 
 #include "diagnostics/error.h"
-#include "evaluation/inputs/weights.h"
-#include "evaluation/pass.h"
-#include "formula/dual.h"
-#include "formula/functions.h"
-#include "numeric/limits.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {
@@ -39,83 +33,6 @@ std::vector<double> shares_of(const Term& term, std::size_t outputs) {
   }
   for (double& weight : weights) weight /= sum;
   return weights;
-}
-
-/// A unit that a median is made of, and how much of it.
-struct Middle {
-  std::size_t unit = 0;
-  double factor = 0.0;
-};
-
-/// Of these units, given in the order of their losses: without weights the one in the middle, or
-/// the two; with weights the first up to which half of the weight lies.
-std::vector<Middle> middle_of(const Pass& pass, const std::vector<std::size_t>& units) {
-  const bool weighted = optional_input(*pass.term, "sample_weight") != nullptr ||
-                        optional_input(*pass.term, "element_weight") != nullptr;
-  if (!weighted) {
-    const std::size_t upper = units.size() / 2;
-    if (units.size() % 2 == 1) return {{units[upper], 1.0}};
-    return {{units[upper - 1], 0.5}, {units[upper], 0.5}};
-  }
-  double total = 0.0;
-  for (const std::size_t unit : units) total += pass.weights[unit];
-  if (total == 0.0) return {};
-  double sum = 0.0;
-  for (const std::size_t unit : units) {
-    sum += pass.weights[unit];
-    if (sum >= 0.5 * total) return {{unit, 1.0}};
-  }
-  return {{units.back(), 1.0}};
-}
-
-/// The units whose mean an output's median is; none if there is nothing to take it of. NaN is the
-/// median of units of which one is NaN.
-std::vector<Middle> median_of(const Pass& pass, std::size_t output) {
-  std::vector<std::size_t> units;
-  const std::size_t stride = pass.outputs.count();
-  units.reserve(pass.losses.size() / stride);
-  for (std::size_t unit = output; unit < pass.losses.size(); unit += stride) {
-    if (std::isnan(pass.losses[unit])) return {{unit, 1.0}};
-    units.push_back(unit);
-  }
-  if (units.empty()) return {};
-  std::ranges::stable_sort(units, {}, [&pass](std::size_t unit) { return pass.losses[unit]; });
-  return middle_of(pass, units);
-}
-
-/// Without samples there are no sums of outputs.
-const UnitSums& sums_of(const Pass& pass, std::size_t output) {
-  if (!pass.outputs.apart() || pass.totals.by_output.empty()) return pass.totals.total;
-  return pass.totals.by_output[output];
-}
-
-/// The reduced losses of an output; nothing if there is nothing to reduce.
-std::optional<double> reduced_output(const Pass& pass, std::size_t output) {
-  if (pass.outputs.keeps_losses()) {
-    const std::vector<Middle> middle = median_of(pass, output);
-    if (middle.empty()) return std::nullopt;
-    double value = 0.0;
-    for (const Middle& one : middle) value += one.factor * pass.losses[one.unit];
-    return value;
-  }
-  const Reduction reduction = pass.term->conventions.reduction;
-  if (divisor(sums_of(pass, output), reduction, pass.samples) == 0.0) return std::nullopt;
-  return reduced(sums_of(pass, output), reduction, pass.samples);
-}
-
-/// The derivative of the square root.
-double root_slope(double x, DerivativeBy by) {
-  if (x == 0.0) return 0.0;
-  if (by == DerivativeBy::analytic) return 0.5 / std::sqrt(x);
-  return formula::derivative_of(formula::sqrt(formula::Dual(x, 1.0)));
-}
-
-/// The derivative of the term's value by an output's reduced losses.
-double output_slope(const Pass& pass, std::size_t output, DerivativeBy by) {
-  const std::optional<double> value = reduced_output(pass, output);
-  if (!value) return 0.0;
-  const double slope = pass.term->conventions.root ? root_slope(*value, by) : 1.0;
-  return pass.outputs.share(output) * slope;
 }
 
 }  // namespace
@@ -219,39 +136,6 @@ void record_outputs(const OutputRule& rule, const UnitBlock& block, const Tables
   UnitBlock of_rows = block;
   of_rows.losses = rows;
   record_samples(of_rows, units_per_sample, partial);
-}
-
-std::vector<double> output_values(const Pass& pass, const std::function<double()>& of_nothing) {
-  std::vector<double> values;
-  for (std::size_t output = 0; output < pass.outputs.count(); ++output) {
-    const std::optional<double> value = reduced_output(pass, output);
-    values.push_back(value ? pass.term->conventions.scale * pass.outputs.rooted(*value)
-                           : of_nothing());
-  }
-  return values;
-}
-
-std::function<double(std::size_t)> unit_factors(const Pass& pass, DerivativeBy by) {
-  if (pass.outputs.keeps_losses()) {
-    std::map<std::size_t, double> factors;
-    for (std::size_t output = 0; output < pass.outputs.count(); ++output) {
-      const double slope = output_slope(pass, output, by);
-      for (const Middle& one : median_of(pass, output))
-        factors[one.unit] = slope * one.factor / pass.weights[one.unit];
-    }
-    return [factors = std::move(factors)](std::size_t unit) {
-      const auto found = factors.find(unit);
-      return found == factors.end() ? 0.0 : found->second;
-    };
-  }
-  std::vector<double> factors;
-  for (std::size_t output = 0; output < pass.outputs.count(); ++output) {
-    const double count =
-        divisor(sums_of(pass, output), pass.term->conventions.reduction, pass.samples);
-    factors.push_back(count == 0.0 ? 0.0 : output_slope(pass, output, by) / count);
-  }
-  return
-      [factors = std::move(factors)](std::size_t unit) { return factors[unit % factors.size()]; };
 }
 
 }  // namespace losscalc::evaluation

@@ -3,16 +3,12 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <span>
 #include <vector>
 
-#include "evaluation/evaluate.h"
-#include "evaluation/gradient.h"
+#include "evaluation/reduction/partial.h"
+#include "evaluation/term.h"
 
 namespace losscalc::evaluation {
-
-struct Pass;
 
 /// How the value of a term comes from its units. An output is a place of pred behind the first
 /// axis; unit u is of output u % count().
@@ -63,13 +59,5 @@ class OutputRule {
 /// `block.losses` are without weights.
 void record_outputs(const OutputRule& rule, const UnitBlock& block, const Tables& tables,
                     std::size_t units_per_sample, Partial& partial);
-
-/// The value of each output, with the term's scale; `of_nothing` gives that of an output in which
-/// there is nothing to average.
-std::vector<double> output_values(const Pass& pass, const std::function<double()>& of_nothing);
-
-/// The derivative of the sum of all output_values(), without the scale, by w_u l_u, as a function
-/// of u. The root's derivative is 0 where it has none, at 0.
-std::function<double(std::size_t)> unit_factors(const Pass& pass, DerivativeBy by);
 
 }  // namespace losscalc::evaluation
