@@ -6,9 +6,9 @@
 /// beginning with "$ ". A line
 /// "$ COMMAND" is run by sh (a trailing backslash continues it); "? N" after it is the expected
 /// exit status, 0 otherwise; the lines up to the next command are its standard output, in which
-/// [..] stands for anything within a line. Standard error must be empty unless the command
-/// redirects it. With UPDATE=1 in the environment, Markdown files are rewritten with what was
-/// printed.
+/// [..] stands for anything within a line, and a line [...] for any lines. Standard error must be
+/// empty unless the command redirects it. With UPDATE=1 in the environment, Markdown files are
+/// rewritten with what was printed.
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -92,12 +93,15 @@ bool matches(const std::string& expected, const std::string& found) {
   }
 }
 
-bool matches(const std::vector<std::string>& expected, const std::vector<std::string>& found) {
-  if (expected.size() != found.size()) return false;
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    if (!matches(expected[i], found[i])) return false;
+/// Whether the lines match from these on; a line [...] stands for any number of them.
+bool matches(std::span<const std::string> expected, std::span<const std::string> found) {
+  if (expected.empty()) return found.empty();
+  if (expected.front() == "[...]") {
+    return matches(expected.subspan(1), found) ||
+           (!found.empty() && matches(expected, found.subspan(1)));
   }
-  return true;
+  return !found.empty() && matches(expected.front(), found.front()) &&
+         matches(expected.subspan(1), found.subspan(1));
 }
 
 class Transcript {
@@ -165,7 +169,7 @@ class Transcript {
                const std::vector<std::string>& expected) {
     ++commands_;
     const Result result = run(command, scratch_);
-    const bool same = matches(expected, result.output);
+    const bool same = matches(std::span(expected), std::span(result.output));
     if (result.status != 0 && update_) rewritten_.push_back("? " + std::to_string(result.status));
     const std::vector<std::string>& kept = same ? expected : result.output;
     rewritten_.insert(rewritten_.end(), kept.begin(), kept.end());
