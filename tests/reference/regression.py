@@ -40,6 +40,14 @@ def log_cosh(xp, r, parameters):
     return size + xp.log((1 + xp.exp(-2 * size)) / 2)
 
 
+def cauchy(xp, r, parameters):
+    """log(1 + u^2) with u = r/c: Ceres's CauchyLoss without its factor c^2/2. Divided by
+    max(|u|, 1)^2, so that the square does not overflow in float64."""
+    u = xp.abs(r / parameters.get("c", 1.0))
+    size = xp.maximum(u, 1.0)
+    return 2 * xp.log(size) + xp.log((1 / size) ** 2 + (u / size) ** 2)
+
+
 def with_residuals(unit):
     def formula(xp, inputs, parameters):
         losses = unit(xp, inputs["pred"] - inputs["target"], parameters)
@@ -160,6 +168,8 @@ def references():
                 for r in ("none", "mean")]
     border = [residual_case("on the border of the two branches", {k: 2.0, "reduction": "none"},
                             [2.0, -2, 2 - 1e-12, 2 + 1e-12]) for k in ("delta", "beta")]
+    far = [residual_case("residuals whose squares overflow", {"reduction": "none"},
+                         [1e200, -1e300, 1e155])]
     functional = "torch.nn.functional."
     return [
         Reference("mse", f"{functional}mse_loss", with_residuals(squared),
@@ -175,6 +185,8 @@ def references():
                   witness("smooth-l1", {"beta": 2.0}, 1.005)
                   + common_cases("smooth-l1", ("beta", (0.5, 2.0, 1e-3))) + smooth + border[1:],
                   libraries=[from_torch("smooth_l1_loss", "beta")]),
+        Reference("cauchy", "log(1 + (r/c)^2) (Black and Anandan 1996)", with_residuals(cauchy),
+                  common_cases("cauchy", ("c", (0.5, 2.0, 1e-3))) + smooth + far),
         Reference("log-cosh", "log cosh r (Green 1990)", with_residuals(log_cosh),
                   witness("log-cosh", {}, 1.16459828821) + common_cases("log-cosh") + smooth),
     ]
