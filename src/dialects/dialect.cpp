@@ -8,12 +8,6 @@
 
 namespace losscalc::dialects {
 
-extern const Library keras;
-extern const Library onnx;
-extern const Library optax;
-extern const Library sklearn;
-extern const Library torch;
-
 namespace {
 
 /// A name without its version, and the version: torch@2.1.nn.MSELoss -> torch.nn.MSELoss, 2.1.
@@ -70,11 +64,6 @@ std::vector<const Entry*> newest(const Library& library, const std::vector<std::
 }
 
 }  // namespace
-
-const std::vector<const Library*>& all_libraries() {
-  static const std::vector<const Library*> libraries{&keras, &onnx, &optax, &sklearn, &torch};
-  return libraries;
-}
 
 const Library* find_library(std::string_view name) {
   const auto found = std::ranges::find(all_libraries(), name, &Library::name);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,7 +62,8 @@ struct Library {
   std::vector<Entry> entries;
 };
 
-const std::vector<const Library*>& all_libraries();
+/// All libraries, by name; the build makes this from the files in dialects/libraries.
+std::span<const Library* const> all_libraries();
 
 /// The library of this name; nothing if there is none.
 const Library* find_library(std::string_view name);
