@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "checking/gradient_check.h"
 #include "evaluation/random_terms.h"
+#include "exhaustive.h"
 #include "generation/random_inputs.h"
 
 using namespace losscalc;
@@ -514,13 +516,25 @@ bool is_blind_to(const Mutation& mutation, const Loss& loss) {
   return is_blind && mutation.swaps;
 }
 
+/// The variants whose gradients are mutated: of every loss, or of the first of each domain.
+std::vector<evaluation::Variant> variants_to_mutate() {
+  std::vector<evaluation::Variant> variants;
+  std::map<Domain, const Loss*> representatives;
+  for (evaluation::Variant& variant : evaluation::all_variants()) {
+    if (!is_differentiable(*variant.loss)) continue;
+    const Loss* representative =
+        representatives.try_emplace(variant.loss->domain, variant.loss).first->second;
+    if (is_exhaustive() || variant.loss == representative) variants.push_back(std::move(variant));
+  }
+  return variants;
+}
+
 void check_mutants(generation::Regime regime) {
   std::size_t mutants = 0;
   std::size_t equivalent = 0;
   // A look at some of the entries must do to find a mistake; the originals are looked at whole.
   const differentiation::CheckRequest some{.sample = 50, .entries = 150};
-  for (const evaluation::Variant& variant : evaluation::all_variants()) {
-    if (!is_differentiable(*variant.loss)) continue;
+  for (const evaluation::Variant& variant : variants_to_mutate()) {
     CAPTURE(variant.name);
     const checking::NamedTerms sound = terms_of(*variant.loss, variant, regime);
     const checking::GradientCheck original(sound, {}, {}, {}, std::nullopt);
@@ -543,17 +557,18 @@ void check_mutants(generation::Regime regime) {
       }
     }
   }
-  CHECK(mutants > 300);
-  CHECK(equivalent < mutants / 10);
+  CHECK(mutants > (is_exhaustive() ? 300 : 80));
+  // Of the few first losses, cross-entropy alone is blind to most.
+  CHECK(equivalent < mutants / (is_exhaustive() ? 10 : 5));
 }
 
 }  // namespace
 
-TEST_CASE("every mutant of every analytic gradient fails on ordinary data, and no original") {
+TEST_CASE("every mutant of an analytic gradient fails on ordinary data, and no original") {
   check_mutants(generation::Regime::ordinary);
 }
 
-TEST_CASE("every mutant of every analytic gradient fails at and near kinks, and no original") {
+TEST_CASE("every mutant of an analytic gradient fails at and near kinks, and no original") {
   check_mutants(generation::Regime::kinks);
 }
 
