@@ -137,7 +137,7 @@ class Diagnoser {
     std::size_t inner = 0;
   };
   std::optional<ClassShape> class_shape() const {
-    const evaluation::Shape& shape = check_.inputs().front().data.shape;
+    const Shape& shape = check_.inputs().front().data.shape;
     const auto rank = static_cast<std::int64_t>(shape.size());
     if (rank < 2) return std::nullopt;
     std::int64_t axis = bound_.terms.front().conventions.class_axis;
@@ -158,7 +158,7 @@ class Diagnoser {
   std::optional<Diagnosis> order() const {
     const Numbers& found = check_.analytic().front();
     const Numbers& expected = check_.dual().front();
-    const evaluation::Shape& shape = check_.inputs().front().data.shape;
+    const Shape& shape = check_.inputs().front().data.shape;
     if (check_.inputs().size() > 1 || shape.size() < 2 || shape[0] == 0) return std::nullopt;
     const std::size_t rows = shape[0];
     const std::size_t width = found.size() / rows;
@@ -247,10 +247,9 @@ class Diagnoser {
   static void replace_prediction(evaluation::Term& term,
                                  const std::function<void(Numbers&)>& convert) {
     evaluation::Data& data = term.inputs.at("pred").front();
-    Numbers values(evaluation::element_count(data.shape));
-    data.read(0, values);
+    Numbers values = evaluation::read_all(data);
     convert(values);
-    data = evaluation::in_memory(std::move(values), data.shape, data.whole.file);
+    data = data.with_values(std::move(values));
   }
 
   /// softmax along the class axis, or sigmoid.

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "diagnostics/error.h"
+#include "numeric/splitmix64.h"
 #include "text/nearest.h"
 
 namespace losscalc::checking {
@@ -126,14 +127,14 @@ namespace {
 /// A check of nothing would pass.
 void check_entries(const std::vector<DifferentiableInput>& inputs) {
   const auto is_empty = [](const DifferentiableInput& input) {
-    return evaluation::element_count(input.data.shape) == 0;
+    return element_count(input.data.shape) == 0;
   };
   if (!std::ranges::all_of(inputs, is_empty)) return;
   const DifferentiableInput& first = inputs.front();
-  throw Error(ErrorCode::no_data,
-              "there is no entry to check: " + first.name + " has shape " +
-                  evaluation::to_string(first.data.shape),
-              first.data.whole);
+  throw Error(
+      ErrorCode::no_data,
+      "there is no entry to check: " + first.name + " has shape " + to_string(first.data.shape),
+      first.data.whole);
 }
 
 }  // namespace
@@ -185,7 +186,7 @@ std::vector<std::vector<double>> GradientCheck::gradients(const evaluation::Diff
                                                           DerivativeBy by, double rounding) const {
   std::vector<std::vector<double>> arrays;
   for (const DifferentiableInput& input : inputs_)
-    arrays.emplace_back(evaluation::element_count(input.data.shape), 0.0);
+    arrays.emplace_back(element_count(input.data.shape), 0.0);
   const auto buffer = [&](std::size_t term, std::string_view role, std::size_t position) {
     for (std::size_t k = 0; k < inputs_.size(); ++k) {
       for (const evaluation::InputUse& use : inputs_[k].uses) {
@@ -205,15 +206,14 @@ std::vector<evaluation::Term> GradientCheck::nudged_terms(std::uint64_t stream, 
   for (std::size_t k = 0; k < inputs_.size(); ++k) {
     for (const evaluation::InputUse& use : inputs_[k].uses) {
       evaluation::Data& data = terms[use.term].inputs.at(use.role)[use.position];
-      data.in_place = {};
-      data.read = [read = data.read, still, k, seed = request_.seed + stream, sign](
-                      std::size_t first, std::span<double> out) {
+      data = data.with_read([read = data.read, still, k, seed = request_.seed + stream, sign](
+                                std::size_t first, std::span<double> out) {
         read(first, out);
         for (std::size_t i = 0; i < out.size(); ++i) {
-          const std::uint64_t random = differentiation::mixed(seed + 0x100000001b3U * k, first + i);
+          const std::uint64_t random = splitmix64(seed + 0x100000001b3U * k, first + i);
           out[i] += sign * nudge(still->point(k, first + i), random);
         }
-      };
+      });
     }
   }
   return terms;
@@ -260,11 +260,10 @@ evaluation::Differentiable GradientCheck::moved(std::span<const double> moves) c
     moves = moves.subspan(its.size());
     for (const evaluation::InputUse& use : inputs_[k].uses) {
       evaluation::Data& data = terms[use.term].inputs.at(use.role)[use.position];
-      data.in_place = {};
-      data.read = [read = data.read, shared](std::size_t first, std::span<double> out) {
+      data = data.with_read([read = data.read, shared](std::size_t first, std::span<double> out) {
         read(first, out);
         for (std::size_t i = 0; i < out.size(); ++i) out[i] += (*shared)[first + i];
-      };
+      });
     }
   }
   return evaluation::Differentiable(std::move(terms), request_.threads);

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <tuple>
 
 #include "diagnostics/error.h"
 #include "differentiation/directions.h"
+#include "numeric/limits.h"
 #include "text/nearest.h"
 
 namespace losscalc::checking {
@@ -116,7 +116,6 @@ class BySample final : public differentiation::Subject {
   double noise() const override { return asked_.noise(); }
 
   differentiation::Point point(std::size_t input, std::size_t entry) const override {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     return {number(input, entry), -infinity, infinity};
   }
 
@@ -200,7 +199,6 @@ class Whole final : public differentiation::Subject {
   }
   double noise() const override { return asked_.noise(); }
   differentiation::Point point(std::size_t input, std::size_t entry) const override {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     return {asked_.inputs().find(names_[input])->second.values[entry], -infinity, infinity};
   }
   std::vector<Move> unit_of(std::size_t input, std::size_t entry) const override {
@@ -237,7 +235,7 @@ std::vector<EntryVerdict> not_finite(const ProgramCheck& check) {
     for (std::size_t entry = 0; entry < check.gradients[input].size(); ++entry) {
       const double analytic = check.gradients[input][entry];
       if (std::isfinite(analytic)) continue;
-      constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+      constexpr double unknown = quiet_nan;
       findings.push_back({.input = input,
                           .entry = entry,
                           .analytic = analytic,

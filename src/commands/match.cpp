@@ -97,7 +97,7 @@ bool is_too_long(const evaluation::Term& term) {
   constexpr std::size_t max_samples = 512;
   if (term.loss->domain != Domain::batch) return false;
   const std::string first(term.loss->roles.front().name);
-  const evaluation::Shape& shape = term.inputs.at(first).front().shape;
+  const Shape& shape = term.inputs.at(first).front().shape;
   return !shape.empty() && shape.front() > max_samples;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "definition/parameter.h"
+#include "numeric/limits.h"
 
 namespace losscalc {
 
@@ -65,7 +66,7 @@ struct Conventions {
   std::vector<double> eps_high;  ///< empty: as eps
   EpsilonOf eps_of = EpsilonOf::given;
   EpsilonOn eps_on = EpsilonOn::given;
-  double log_floor = -std::numeric_limits<double>::infinity();
+  double log_floor = -infinity;
   Normalize normalize = Normalize::no;
   std::vector<double> ignore_index;  ///< empty: no unit is ignored
   Ignored ignored = Ignored::drop;

@@ -4,12 +4,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "numeric/limits.h"
 
 namespace losscalc {
 
@@ -23,8 +24,8 @@ std::string to_string(const ParameterValue& value);
 
 /// The values a number may take. NaN lies in no interval.
 struct Interval {
-  double low = -std::numeric_limits<double>::infinity();
-  double high = std::numeric_limits<double>::infinity();
+  double low = -infinity;
+  double high = infinity;
   bool low_open = false;
   bool high_open = false;
 
@@ -37,7 +38,6 @@ struct Interval {
 std::string to_string(const Interval& interval);
 
 namespace interval {
-inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr Interval finite{-infinity, infinity, true, true};
 inline constexpr Interval positive{0.0, infinity, true, true};
 inline constexpr Interval non_negative{0.0, infinity, false, true};

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cmath>
 #include <exception>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -12,6 +11,7 @@
 
 #include "differentiation/entry_checker.h"
 #include "differentiation/kink_directions.h"
+#include "numeric/limits.h"
 
 namespace losscalc::differentiation {
 namespace {
@@ -118,8 +118,7 @@ class Checker {
       if (!agrees) {
         const double wide =
             allowed + entries_.rounding_part(id, entries_.unit_size(id, *subjects_[0]));
-        multiple =
-            std::isfinite(deviation) ? deviation / wide : std::numeric_limits<double>::infinity();
+        multiple = std::isfinite(deviation) ? deviation / wide : infinity;
         if (multiple <= 1.0 && !in_sample && !entries_.suspected(id)) {
           ++result_.counts.passed;
           return;
@@ -215,7 +214,7 @@ class Checker {
     };
     const auto excess = [](const EntryVerdict& f) {
       const double multiple = std::fabs(f.analytic - f.reference) / f.allowed;
-      if (std::isnan(multiple)) return std::numeric_limits<double>::infinity();
+      if (std::isnan(multiple)) return infinity;
       return multiple;
     };
     if (rank(a) != rank(b)) return rank(a) < rank(b);
@@ -255,13 +254,6 @@ class Checker {
 double EntryVerdict::relative() const {
   const double size = std::max(std::fabs(analytic), std::fabs(reference));
   return size == 0.0 ? 0.0 : std::fabs(analytic - reference) / size;
-}
-
-std::uint64_t mixed(std::uint64_t seed, std::uint64_t counter) {
-  std::uint64_t z = seed + (counter + 1) * 0x9e3779b97f4a7c15U;
-  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-  return z ^ (z >> 31U);
 }
 
 CheckResult check(const std::vector<CheckedArray>& arrays,

@@ -125,8 +125,4 @@ CheckResult check(const std::vector<CheckedArray>& arrays,
                   const std::function<std::unique_ptr<Subject>()>& make_subject,
                   const CheckRequest& request);
 
-/// A well-mixed number of a seed and a counter (Steele, Lea & Flood, Fast splittable pseudorandom
-/// number generators, 2014), the same everywhere and for any order of calls.
-std::uint64_t mixed(std::uint64_t seed, std::uint64_t counter);
-
 }  // namespace losscalc::differentiation

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "numeric/splitmix64.h"
+
 namespace losscalc::differentiation {
 namespace {
 
@@ -55,7 +57,7 @@ std::vector<EntryId> CheckedEntries::stratified(std::size_t count, std::uint64_t
   for (std::size_t k = 0; k < count; ++k) {
     const std::size_t first = k * (all / count) + std::min(k, all % count);
     const std::size_t length = all / count + (k < all % count ? 1 : 0);
-    ids.push_back(id_of(first + mixed(seed, k) % length));
+    ids.push_back(id_of(first + splitmix64(seed, k) % length));
   }
   return ids;
 }

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "numeric/limits.h"
 
 namespace losscalc::differentiation {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The largest power of two that is not above x.
 double power_of_two(double x) { return std::exp2(std::floor(std::log2(x))); }

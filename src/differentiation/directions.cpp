@@ -7,6 +7,7 @@
 
 #include "differentiation/check.h"
 #include "numeric/limits.h"
+#include "numeric/splitmix64.h"
 
 namespace losscalc::differentiation {
 namespace {
@@ -21,7 +22,7 @@ class Directions {
     for (std::uint64_t d = 0; d < request_.directions; ++d) {
       std::vector<double> along(point_.size());
       for (std::size_t i = 0; i < along.size(); ++i)
-        along[i] = (mixed(request_.seed + d, i) & 1U) != 0 ? -1.0 : 1.0;
+        along[i] = (splitmix64(request_.seed + d, i) & 1U) != 0 ? -1.0 : 1.0;
       const Measured measured = measure(along);
       if (measured.passes()) {
         ++(measured.is_fine() ? result_.passed : result_.inconclusive);

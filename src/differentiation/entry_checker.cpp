@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "numeric/limits.h"
 
 namespace losscalc::differentiation {
 namespace {
@@ -90,8 +91,8 @@ JudgedEntry EntryChecker::look_closer(EntryId id, Subject& subject) const {
 EntryVerdict EntryChecker::without_differences(EntryId id, const Subject& subject) const {
   if (entries_.has_dual(id)) return by_dual(id, subject);
   EntryVerdict finding{.input = id.input, .entry = id.entry, .analytic = entries_.analytic(id)};
-  finding.reference = std::numeric_limits<double>::quiet_NaN();
-  finding.error = std::numeric_limits<double>::infinity();
+  finding.reference = quiet_nan;
+  finding.error = infinity;
   settle(finding, true, Reason::differs);
   call_inconclusive(finding, Reason::at_edge);
   return finding;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "differentiation/check.h"
 #include "numeric/limits.h"
+#include "numeric/splitmix64.h"
 
 namespace losscalc::differentiation {
 namespace {
@@ -84,7 +84,7 @@ Comparison compared(const Estimate& one, const Estimate& other) {
   const double allowed = one.error + other.error + relative_tolerance * size;
   const double deviation = std::fabs(one.value - other.value);
   double excess = deviation == 0.0 ? 0.0 : deviation / allowed;
-  if (std::isnan(deviation)) excess = std::numeric_limits<double>::infinity();
+  if (std::isnan(deviation)) excess = infinity;
   return {one, other, excess};
 }
 
@@ -113,7 +113,7 @@ HessianResult check_hessian(const Differentiated& f, std::span<const double> sca
   const auto direction = [&](std::uint64_t stream) {
     Direction signs(scales.size());
     for (std::size_t i = 0; i < signs.size(); ++i)
-      signs[i] = (mixed(seed + stream, i) & 1U) != 0 ? -scales[i] : scales[i];
+      signs[i] = (splitmix64(seed + stream, i) & 1U) != 0 ? -scales[i] : scales[i];
     return signs;
   };
   for (std::uint64_t k = 0; k < pairs; ++k) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "numeric/limits.h"
+#include "numeric/splitmix64.h"
 
 namespace losscalc::differentiation {
 namespace {
@@ -33,7 +35,7 @@ std::vector<double> direction(const std::vector<Move>& unit, std::uint64_t numbe
   if (number == 0) return along;
   for (std::size_t k = 0; k < unit.size(); ++k) {
     const std::uint64_t stream = number * 0x9e3779b97f4a7c15U + unit[k].input;
-    if ((mixed(seed ^ stream, unit[k].entry) & 1U) != 0) along[k] = -1.0;
+    if ((splitmix64(seed ^ stream, unit[k].entry) & 1U) != 0) along[k] = -1.0;
   }
   return along;
 }
@@ -43,7 +45,7 @@ bool holds_along(const std::vector<double>& along, const std::vector<Move>& unit
   double slope = 0.0;
   double size = 0.0;
   double rounded_away = 0.0;  // by moving large numbers by small steps
-  double room = std::numeric_limits<double>::infinity();
+  double room = infinity;
   for (std::size_t k = 0; k < unit.size(); ++k) {
     const EntryId id{unit[k].input, unit[k].entry};
     slope += along[k] * entries.analytic(id);

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <limits>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "definition/kernel.h"
 #include "evaluation/arrays/data.h"
 #include "evaluation/reduction/partial.h"
+#include "numeric/limits.h"
 #include "numeric/point.h"
 
 namespace losscalc::evaluation {
@@ -80,7 +80,7 @@ class Driver {
   /// Where an entry may go without being clipped or leaving the loss's domain.
   virtual Interior interior(std::string_view /*role*/, std::size_t /*position*/,
                             std::size_t /*entry*/) const {
-    return {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+    return {-infinity, infinity};
   }
 
   /// pass.scale w_u l_u, summed over the units of one item; where items are coupled by sums, what

@@ -1,7 +1,6 @@
 #include "evaluation/gradient.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "evaluation/domains/make_driver.h"
@@ -10,6 +9,7 @@
 #include "evaluation/pass_value.h"
 #include "evaluation/ranges.h"
 #include "evaluation/run.h"
+#include "numeric/limits.h"
 
 namespace losscalc::evaluation {
 
@@ -79,16 +79,15 @@ struct LocalValue::State {
   std::vector<Term> terms = {};
   std::vector<OfTerm> of_terms = {};
 
-  Data displaceable(Data data, std::size_t input) {
-    data.in_place = {};
-    data.read = [read = std::move(data.read), &entries = displaced[input]](std::size_t first,
-                                                                           std::span<double> out) {
-      read(first, out);
-      for (const Displacement& to : entries) {
-        if (to.entry >= first && to.entry - first < out.size()) out[to.entry - first] = to.number;
-      }
-    };
-    return data;
+  Data displaceable(const Data& data, std::size_t input) const {
+    return data.with_read(
+        [read = data.read, &entries = displaced[input]](std::size_t first, std::span<double> out) {
+          read(first, out);
+          for (const Displacement& to : entries) {
+            if (to.entry >= first && to.entry - first < out.size())
+              out[to.entry - first] = to.number;
+          }
+        });
   }
 
   const Data& array(std::size_t input) const {
@@ -147,8 +146,7 @@ double LocalValue::number(std::size_t input, std::size_t entry) const {
 }
 
 Interior LocalValue::interior(std::size_t input, std::size_t entry) const {
-  Interior common{-std::numeric_limits<double>::infinity(),
-                  std::numeric_limits<double>::infinity()};
+  Interior common{-infinity, infinity};
   for (const InputUse& use : state_->inputs[input]) {
     const Interior one = state_->of_terms[use.term].driver->interior(use.role, use.position, entry);
     common = {std::max(common.lower, one.lower), std::min(common.upper, one.upper)};

@@ -38,7 +38,7 @@ namespace {
 double of_nothing(const Pass& pass) {
   switch (pass.term->conventions.empty) {
     case WhenEmpty::error: throw_empty_mean(pass);
-    case WhenEmpty::nan: return not_a_number;
+    case WhenEmpty::nan: return quiet_nan;
     case WhenEmpty::zero: break;
   }
   return 0.0;

@@ -4,7 +4,7 @@
 
 namespace losscalc::generation {
 
-evaluation::Inputs random_batch(const Loss& loss, const evaluation::Shape& shape, Regime regime,
+evaluation::Inputs random_batch(const Loss& loss, const Shape& shape, Regime regime,
                                 Random& random) {
   const std::size_t dimensions = shape.back();
   std::vector<double> vectors;

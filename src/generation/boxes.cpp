@@ -105,11 +105,11 @@ BoxPair random_pair(Regime regime, Random& random) {
 
 }  // namespace
 
-evaluation::Inputs random_boxes(const Conventions& conventions, const evaluation::Shape& shape,
-                                Regime regime, Random& random) {
+evaluation::Inputs random_boxes(const Conventions& conventions, const Shape& shape, Regime regime,
+                                Random& random) {
   std::vector<double> predictions;
   std::vector<double> targets;
-  const std::size_t entries = evaluation::element_count(shape);
+  const std::size_t entries = element_count(shape);
   predictions.reserve(entries);
   targets.reserve(entries);
   while (predictions.size() < entries) {

@@ -11,15 +11,15 @@
 namespace losscalc::generation {
 
 /// Vectors, and labels where the loss has them, by role.
-evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters,
-                                 const evaluation::Shape& shape, Regime regime, Random& random);
+evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters, const Shape& shape,
+                                 Regime regime, Random& random);
 
 /// Vectors, and labels where the loss has them, by role.
-evaluation::Inputs random_batch(const Loss& loss, const evaluation::Shape& shape, Regime regime,
+evaluation::Inputs random_batch(const Loss& loss, const Shape& shape, Regime regime,
                                 Random& random);
 
 /// Predicted and true boxes in the format that `conventions` say.
-evaluation::Inputs random_boxes(const Conventions& conventions, const evaluation::Shape& shape,
-                                Regime regime, Random& random);
+evaluation::Inputs random_boxes(const Conventions& conventions, const Shape& shape, Regime regime,
+                                Random& random);
 
 }  // namespace losscalc::generation

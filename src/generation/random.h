@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <numbers>
 
+#include "numeric/splitmix64.h"
+
 namespace losscalc::generation {
 
 /// Uniform numbers have the same bits everywhere; the others as far as log1p, cos and pow of the C
@@ -18,12 +20,10 @@ namespace losscalc::generation {
 /// Two draws never stand in one expression: the order of its operands is the compiler's choice.
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : start_(mixed(seed + increment)) {}
+  explicit Random(std::uint64_t seed) : start_(splitmix64(seed, 0)) {}
 
   /// In [0,1), all 53 bits of a double.
-  double uniform() {
-    return static_cast<double>(mixed(start_ + ++counter_ * increment) >> 11U) * 0x1p-53;
-  }
+  double uniform() { return static_cast<double>(splitmix64(start_, counter_++) >> 11U) * 0x1p-53; }
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   bool chance(double probability) { return uniform() < probability; }
   double sign() { return chance(0.5) ? 1.0 : -1.0; }
@@ -50,14 +50,6 @@ class Random {
   double kink_distance() { return chance(0.25) ? 0.0 : signed_power_of_ten(-16.0, -1.0); }
 
  private:
-  static constexpr std::uint64_t increment = 0x9e3779b97f4a7c15U;
-
-  static std::uint64_t mixed(std::uint64_t bits) {
-    bits = (bits ^ (bits >> 30U)) * 0xbf58476d1ce4e5b9U;
-    bits = (bits ^ (bits >> 27U)) * 0x94d049bb133111ebU;
-    return bits ^ (bits >> 31U);
-  }
-
   std::uint64_t start_;
   std::uint64_t counter_ = 0;
 };

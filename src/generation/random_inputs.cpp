@@ -17,10 +17,8 @@
 namespace losscalc::generation {
 namespace {
 
-using evaluation::element_count;
 using evaluation::in_memory;
 using evaluation::Inputs;
-using evaluation::Shape;
 
 /// The parameter that says at which residual the formula changes; other losses of residuals do so
 /// at 0, or nowhere, where an equal prediction and target is as good a place as any.

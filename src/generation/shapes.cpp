@@ -9,9 +9,6 @@
 namespace losscalc::generation {
 namespace {
 
-using evaluation::Shape;
-using evaluation::to_string;
-
 constexpr std::int64_t max_entries = std::int64_t{1} << 32U;
 
 std::string_view trimmed(std::string_view text) {

@@ -190,13 +190,13 @@ double random_label(const Loss& loss, Random& random) {
 
 }  // namespace
 
-evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters,
-                                 const evaluation::Shape& shape, Regime regime, Random& random) {
+evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters, const Shape& shape,
+                                 Regime regime, Random& random) {
   std::vector<const Role*> roles;
   for (std::size_t k = 0; k < loss.vectors; ++k) roles.push_back(&loss.roles[k]);
   const Kernels kernels = loss.kernels(parameters);
   const std::size_t dimensions = loss.of_elements ? 1 : shape.back();
-  const std::size_t units = evaluation::element_count(shape) / dimensions;
+  const std::size_t units = element_count(shape) / dimensions;
   std::vector<Vector> arrays(roles.size());
   Vector labels;
   for (std::size_t n = 0; n < units; ++n) {
@@ -217,7 +217,7 @@ evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters,
     inputs[name] = {evaluation::in_memory(std::move(arrays[k]), shape, name)};
   }
   if (find_role(loss, "label") != nullptr) {
-    evaluation::Shape label_shape = shape;
+    Shape label_shape = shape;
     if (!loss.of_elements) label_shape.pop_back();
     inputs["label"] = {evaluation::in_memory(std::move(labels), label_shape, "label")};
   }

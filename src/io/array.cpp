@@ -35,15 +35,6 @@ bool is_contiguous(const Shape& shape, const std::vector<std::ptrdiff_t>& stride
   return true;
 }
 
-std::vector<std::size_t> multi_index(std::size_t position, const Shape& shape) {
-  std::vector<std::size_t> index(shape.size());
-  for (std::size_t axis = shape.size(); axis-- > 0;) {
-    index[axis] = position % shape[axis];
-    position /= shape[axis];
-  }
-  return index;
-}
-
 std::size_t position_of(std::span<const std::size_t> index, const Shape& shape) {
   std::size_t position = 0;
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
@@ -145,22 +136,6 @@ bool evenly_spaced(std::span<const std::size_t> positions) {
 }
 
 }  // namespace
-
-std::size_t element_count(const Shape& shape) {
-  std::size_t count = 1;
-  if (std::find(shape.begin(), shape.end(), std::size_t{0}) != shape.end()) return 0;
-  for (const std::size_t length : shape) count *= length;
-  return count;
-}
-
-std::string to_string(const Shape& shape) {
-  std::string text = "[";
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    if (axis > 0) text += ",";
-    text += std::to_string(shape[axis]);
-  }
-  return text + "]";
-}
 
 Array::Array() : Array(std::vector<double>{0.0}, {}, [](auto) { return Place{}; }) {}
 

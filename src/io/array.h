@@ -12,19 +12,11 @@
 #include <vector>
 
 #include "diagnostics/error.h"
+#include "numeric/shape.h"
 
 namespace losscalc::io {
 
 class MappedFile;
-
-using Shape = std::vector<std::size_t>;
-
-/// The number of elements of a shape; 1 for the empty shape of a single number. The product must
-/// not overflow, unless a length is zero.
-std::size_t element_count(const Shape& shape);
-
-/// `[2,3]`.
-std::string to_string(const Shape& shape);
 
 enum class ElementType : std::uint8_t {
   boolean,

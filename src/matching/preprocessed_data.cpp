@@ -23,47 +23,27 @@ constexpr std::size_t max_elements = 4'000'000;
 
 /// An array [N,N] of which an element is the number of its row, or of its column.
 Data repeated(const Data& data, std::size_t length, bool by_row) {
-  auto numbers = std::make_shared<std::vector<double>>(length);
-  data.read(0, *numbers);
-  Data square = data;
+  Data square = data.with_read(
+      [numbers = read_all(data), length, by_row](std::size_t first, std::span<double> out) {
+        std::size_t row = first / length;
+        std::size_t column = first % length;
+        for (std::size_t done = 0; done < out.size(); ++row, column = 0) {
+          const std::size_t count = std::min(length - column, out.size() - done);
+          const auto to = out.subspan(done, count);
+          if (by_row) {
+            std::ranges::fill(to, numbers[row]);
+          } else {
+            std::ranges::copy(std::span(numbers).subspan(column, count), to.begin());
+          }
+          done += count;
+        }
+      });
   square.shape = {length, length};
-  square.in_place = {};
   square.place = [whole = data.whole](std::size_t) { return whole; };
-  square.read = [numbers, length, by_row](std::size_t first, std::span<double> out) {
-    std::size_t row = first / length;
-    std::size_t column = first % length;
-    for (std::size_t done = 0; done < out.size(); ++row, column = 0) {
-      const std::size_t count = std::min(length - column, out.size() - done);
-      const auto to = out.subspan(done, count);
-      if (by_row) {
-        std::ranges::fill(to, (*numbers)[row]);
-      } else {
-        std::ranges::copy(std::span(*numbers).subspan(column, count), to.begin());
-      }
-      done += count;
-    }
-  };
   return square;
 }
 
-bool fits_in_memory(const Data& data) {
-  return evaluation::element_count(data.shape) <= max_elements;
-}
-
-std::vector<double> numbers_of(const Data& data) {
-  std::vector<double> numbers(evaluation::element_count(data.shape));
-  data.read(0, numbers);
-  return numbers;
-}
-
-/// The same array with other numbers, held in memory.
-Data with_numbers(const Data& data, std::vector<double> numbers) {
-  Data changed = evaluation::in_memory(std::move(numbers), data.shape, {});
-  changed.place = [whole = data.whole](std::size_t) { return whole; };
-  changed.whole = data.whole;
-  changed.machine_epsilon = data.machine_epsilon;
-  return changed;
-}
+bool fits_in_memory(const Data& data) { return element_count(data.shape) <= max_elements; }
 
 /// Calls change(row) for the numbers of all classes at each position, and stores what it leaves.
 template <class Change>
@@ -91,7 +71,7 @@ void divide_row_by_length(std::vector<double>& row) {
 }
 
 /// Whether one shape is the end of the other, so that it is broadcast over what goes before.
-bool is_end_of(const evaluation::Shape& end, const evaluation::Shape& whole) {
+bool is_end_of(const Shape& end, const Shape& whole) {
   return end.size() <= whole.size() && std::equal(end.rbegin(), end.rend(), whole.rbegin());
 }
 
@@ -110,7 +90,7 @@ bool broadcast(Term& term) {
   const Data& column = prediction.shape.size() == 1 ? target : prediction;
   const std::size_t length = row.shape.empty() ? 0 : row.shape[0];
   if (row.shape.size() != 1 || length < 2 || length > max_elements / length) return false;
-  if (column.shape != evaluation::Shape{length, 1}) return false;
+  if (column.shape != Shape{length, 1}) return false;
   const bool target_is_row = target.shape.size() == 1;
   prediction = repeated(prediction, length, target_is_row);
   target = repeated(target, length, !target_is_row);
@@ -121,7 +101,7 @@ bool put_through_link(Term& term, bool in_floats) {
   if (!has_array(term, "pred")) return false;
   Data& prediction = term.inputs.at("pred").front();
   if (!fits_in_memory(prediction)) return false;
-  std::vector<double> numbers = numbers_of(prediction);
+  std::vector<double> numbers = read_all(prediction);
   if (numbers.empty()) return false;
   if (term.loss->domain == Domain::elementwise || term.conventions.link == Link::sigmoid) {
     for (double& number : numbers) number = 1.0 / (1.0 + std::exp(-number));
@@ -131,7 +111,7 @@ bool put_through_link(Term& term, bool in_floats) {
   if (in_floats) {
     for (double& number : numbers) number = static_cast<float>(number);
   }
-  prediction = with_numbers(prediction, std::move(numbers));
+  prediction = prediction.with_values(std::move(numbers));
   if (in_floats) prediction.machine_epsilon = std::numeric_limits<float>::epsilon();
   return true;
 }
@@ -142,9 +122,9 @@ bool divide_by_length(Term& term) {
     if (!has_array(term, role)) continue;
     Data& data = term.inputs.at(role).front();
     if (!fits_in_memory(data) || data.shape.empty()) return false;
-    std::vector<double> numbers = numbers_of(data);
+    std::vector<double> numbers = read_all(data);
     for_each_row(class_layout(data, term.conventions.axis), numbers, divide_row_by_length);
-    data = with_numbers(data, std::move(numbers));
+    data = data.with_values(std::move(numbers));
   }
   return true;
 }
@@ -157,12 +137,12 @@ bool weigh_positives(Term& term) {
   const Data target = term.inputs.at("target").front();
   const Data positive = term.inputs.at("pos_weight").front();
   if (target.shape != term.inputs.at("pred").front().shape || !fits_in_memory(target)) return false;
-  std::vector<double> weights = numbers_of(target);
-  const std::vector<double> of_positives = numbers_of(positive);
+  std::vector<double> weights = read_all(target);
+  const std::vector<double> of_positives = read_all(positive);
   if (of_positives.size() != 1 && !is_end_of(positive.shape, target.shape)) return false;
   for (std::size_t i = 0; i < weights.size(); ++i)
     weights[i] = 1.0 + weights[i] * (of_positives[i % of_positives.size()] - 1.0);
-  term.inputs["element_weight"] = {with_numbers(target, std::move(weights))};
+  term.inputs["element_weight"] = {target.with_values(std::move(weights))};
   term.inputs.erase("pos_weight");
   return true;
 }

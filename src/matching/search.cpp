@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
+
+#include "numeric/limits.h"
 
 namespace losscalc::matching {
 namespace {
@@ -81,7 +82,7 @@ Result search(const std::vector<Candidate>& candidates, double value, double tol
   }
   const auto error = [value](const Match& match) {
     const double difference = std::fabs(match.value - value);
-    return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
+    return std::isnan(difference) ? infinity : difference;
   };
   // A loss that libraries have is likelier than one that only its parts make up.
   const auto unlikely = [&](const Match& match) {

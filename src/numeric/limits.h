@@ -5,7 +5,8 @@
 
 namespace losscalc {
 
-inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr double quiet_nan = std::numeric_limits<double>::quiet_NaN();
 
 /// The distance from 1 to the next double: 2^-52.
 inline constexpr double epsilon = std::numeric_limits<double>::epsilon();

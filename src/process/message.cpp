@@ -8,10 +8,10 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "numeric/limits.h"
 #include "process/failure.h"
 
 namespace losscalc::process {
@@ -52,9 +52,9 @@ std::optional<double> to_number(Element element) {
   if (element.get(number) == simdjson::SUCCESS) return number;
   std::string_view text;
   if (element.get(text) != simdjson::SUCCESS) return std::nullopt;
-  if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (text == "Infinity") return std::numeric_limits<double>::infinity();
-  if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
+  if (text == "NaN") return quiet_nan;
+  if (text == "Infinity") return infinity;
+  if (text == "-Infinity") return -infinity;
   return std::nullopt;
 }
 

@@ -122,7 +122,7 @@ Table unit_table(const Computation& computation, const ComputeFormat& format) {
   table.header.emplace_back("loss");
   table.row = [&result, number = Numbers(format.digits)](std::size_t i) {
     Cells cells;
-    for (const std::size_t index : evaluation::multi_index(i, result.shape))
+    for (const std::size_t index : multi_index(i, result.shape))
       cells.push_back(std::to_string(index));
     cells.push_back(number(result.losses[i]));
     return cells;

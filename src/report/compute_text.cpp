@@ -49,7 +49,8 @@ std::string from_text(const evaluation::Term& term) {
     const auto found = term.inputs.find("pred");
     const bool is_given = found != term.inputs.end() && !found->second.empty();
     const evaluation::Data prediction = is_given ? found->second.front() : evaluation::Data{};
-    text += ", clipped to " + to_string(evaluation::clip_bounds(conventions, prediction));
+    text += ", clipped to " +
+            evaluation::interval_text(evaluation::clip_bounds(conventions, prediction));
   }
   return text;
 }

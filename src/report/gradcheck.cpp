@@ -33,7 +33,7 @@ std::string verdicts(const Counts& counts) {
 std::string inputs_text(const GradientCheckReport& report) {
   std::string text;
   for (const CheckedInput& input : report.inputs)
-    text += (text.empty() ? "" : ", ") + input.name + " " + evaluation::to_string(input.shape);
+    text += (text.empty() ? "" : ", ") + input.name + " " + to_string(input.shape);
   return text;
 }
 
@@ -76,7 +76,7 @@ Json json_estimate(const differentiation::Estimate& estimate) {
 Json json_finding(const GradientCheckReport& report, const EntryVerdict& finding) {
   const CheckedInput& input = report.inputs[finding.input];
   Json entry{{"input", input.name},
-             {"index", evaluation::multi_index(finding.entry, input.shape)},
+             {"index", multi_index(finding.entry, input.shape)},
              {"analytic", json_number(finding.analytic)},
              {"reference", json_number(finding.reference)},
              {"error", json_number(finding.error)},
@@ -119,7 +119,7 @@ std::string_view help(Reason reason) {
 }
 
 std::string entry_name(const CheckedInput& input, std::size_t entry) {
-  return input.name + evaluation::to_string(evaluation::multi_index(entry, input.shape));
+  return input.name + to_string(multi_index(entry, input.shape));
 }
 
 bool passed(const GradientCheckReport& report) {

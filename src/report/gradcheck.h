@@ -15,7 +15,7 @@ namespace losscalc::report {
 
 struct CheckedInput {
   std::string name;
-  evaluation::Shape shape;
+  Shape shape;
 };
 
 /// What was checked, beside the verdicts.

@@ -2,9 +2,9 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "diagnostics/error.h"
+#include "numeric/limits.h"
 #include "report/json_value.h"
 
 namespace losscalc::sharding {
@@ -52,9 +52,9 @@ static_assert(!issue_names.back().empty(), "each DataIssue has a name");
 double number(const Json& json) {
   if (!json.is_string()) return json.get<double>();
   const auto text = json.get<std::string>();
-  if (text == "Infinity") return std::numeric_limits<double>::infinity();
-  if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
-  if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (text == "Infinity") return infinity;
+  if (text == "-Infinity") return -infinity;
+  if (text == "NaN") return quiet_nan;
   throw Error(ErrorCode::malformed_partial, "expected a number, found '" + text + "'");
 }
 
@@ -181,11 +181,7 @@ Json json_inputs(const ArrayDescriptions& inputs) {
     Json described = Json::array();
     for (const evaluation::Data& data : arrays) {
       Json array{{"file", data.whole.file}, {"shape", data.shape}, {"integer", data.integer}};
-      if (keeps_numbers(role)) {
-        std::vector<double> values(evaluation::element_count(data.shape));
-        data.read(0, values);
-        array["values"] = numbers(values);
-      }
+      if (keeps_numbers(role)) array["values"] = numbers(evaluation::read_all(data));
       described.push_back(array);
     }
     json[role] = described;
@@ -198,7 +194,7 @@ evaluation::Data described_data(const Json& json) {
   if (const auto found = json.find("values"); found != json.end()) {
     for (const Json& value : *found) values.push_back(number(value));
   }
-  evaluation::Data data{.shape = json.at("shape").get<evaluation::Shape>(),
+  evaluation::Data data{.shape = json.at("shape").get<Shape>(),
                         .integer = json.at("integer").get<bool>()};
   data.whole.file = json.at("file").get<std::string>();
   data.place = [whole = data.whole](std::size_t) { return whole; };

@@ -76,7 +76,7 @@ NamedTerms binary_cross_entropy(std::size_t samples, std::size_t questions) {
   conventions.from = From::logits;
   Numbers targets(samples * questions);
   for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = i % 3 == 0 ? 1.0 : 0.0;
-  const evaluation::Shape shape{samples, questions};
+  const Shape shape{samples, questions};
   return terms("binary-cross-entropy", conventions,
                evaluation::in_memory(normal_numbers(targets.size(), 5), shape, "z"),
                evaluation::in_memory(targets, shape, "y"));

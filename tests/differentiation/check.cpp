@@ -10,6 +10,7 @@
 
 #include "differentiation/directions.h"
 #include "differentiation/hessian.h"
+#include "numeric/splitmix64.h"
 
 using namespace losscalc::differentiation;
 
@@ -121,7 +122,7 @@ TEST_CASE("what is too noisy to tell is neither passed nor failed") {
     double sum = 0.0;
     for (const double value : x) {
       const auto bits = static_cast<std::uint64_t>(std::fabs(value) * 0x1p60);
-      sum += value + 1e-3 * static_cast<double>(mixed(1, bits) >> 11U) * 0x1p-53;
+      sum += value + 1e-3 * static_cast<double>(losscalc::splitmix64(1, bits) >> 11U) * 0x1p-53;
     }
     return sum;
   };

@@ -15,7 +15,6 @@ namespace losscalc::generation {
 namespace {
 
 using evaluation::Inputs;
-using evaluation::Shape;
 
 constexpr Regime regimes[] = {Regime::ordinary, Regime::extreme, Regime::kinks};
 
@@ -141,7 +140,7 @@ TEST_CASE("random inputs are valid for other class axes, box formats and small s
     const Shape shape =
         example.shape.empty() ? default_shape(loss, example.conventions, 300) : example.shape;
     CAPTURE(example.loss);
-    CAPTURE(evaluation::to_string(shape));
+    CAPTURE(to_string(shape));
     for (const Regime regime : regimes) {
       evaluation::Term term{.loss = &loss, .conventions = example.conventions};
       term.inputs = random_inputs(loss, {}, term.conventions, shape, regime, 11);

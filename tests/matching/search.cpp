@@ -17,7 +17,7 @@ namespace {
 
 using Arrays = std::map<std::string, evaluation::Data, std::less<>>;
 
-evaluation::Data array(std::vector<double> numbers, evaluation::Shape shape) {
+evaluation::Data array(std::vector<double> numbers, Shape shape) {
   return evaluation::in_memory(std::move(numbers), std::move(shape), "array");
 }
 

@@ -41,7 +41,7 @@ inline void check_array(const std::vector<double>& found, const std::vector<doub
 inline void check_value(const checking::NamedTerms& bound, const json& expected) {
   const evaluation::Report report = evaluation::evaluate(bound.terms, {});
   if (expected.is_object()) {
-    CHECK(report.shape == expected.at("shape").get<evaluation::Shape>());
+    CHECK(report.shape == expected.at("shape").get<Shape>());
     check_array(report.losses, numbers(expected));
   } else {
     check_array({report.value}, {number(expected)});

@@ -29,7 +29,7 @@ inline std::vector<double> numbers(const json& array) {
 }
 
 inline evaluation::Data data_of(const json& array, const std::string& name) {
-  return evaluation::in_memory(numbers(array), array.at("shape").get<evaluation::Shape>(), name);
+  return evaluation::in_memory(numbers(array), array.at("shape").get<Shape>(), name);
 }
 
 /// The arrays of a role: of the names or numbers that the term says, or that has the role's name.

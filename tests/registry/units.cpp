@@ -7,12 +7,12 @@
 #include <memory>
 
 #include "diagnostics/error.h"
+#include "numeric/limits.h"
 #include "text/number.h"
 
 namespace losscalc {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double denormal = std::numeric_limits<double>::denorm_min();
 constexpr double huge = 1e150;  // its square is finite
 

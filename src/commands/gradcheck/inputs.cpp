@@ -22,8 +22,8 @@ using generation::Regime;
 GivenGradient taken_gradient(const io::Array& array, const DifferentiableInput& input) {
   if (array.shape() != input.data.shape) {
     throw Error(ErrorCode::shape_mismatch,
-                "the gradient has shape " + io::to_string(array.shape()) + ", expected " +
-                    input.name + "'s shape " + evaluation::to_string(input.data.shape),
+                "the gradient has shape " + to_string(array.shape()) + ", expected " + input.name +
+                    "'s shape " + to_string(input.data.shape),
                 array.place());
   }
   GivenGradient gradient{.input = input.name, .values = std::vector<double>(array.size())};
@@ -34,9 +34,7 @@ GivenGradient taken_gradient(const io::Array& array, const DifferentiableInput& 
 }
 
 process::Array array_of(const evaluation::Data& data) {
-  process::Array array{data.shape, std::vector<double>(evaluation::element_count(data.shape))};
-  data.read(0, array.values);
-  return array;
+  return {data.shape, evaluation::read_all(data)};
 }
 
 process::Array array_of(const io::Array& array) {
@@ -57,9 +55,8 @@ std::vector<spec::Term> required_terms(const ParsedOptions& options) {
   return spec::resolve(spec::parse(*loss), options.loss_arguments());
 }
 
-BoundTerms bind_random(const std::vector<spec::Term>& terms,
-                       const std::optional<evaluation::Shape>& shape, std::size_t entries,
-                       Regime regime, std::uint64_t seed) {
+BoundTerms bind_random(const std::vector<spec::Term>& terms, const std::optional<Shape>& shape,
+                       std::size_t entries, Regime regime, std::uint64_t seed) {
   BoundTerms bound;
   std::map<std::string, evaluation::Data> shared;
   for (std::size_t k = 0; k < terms.size(); ++k) {

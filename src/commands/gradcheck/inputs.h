@@ -20,9 +20,8 @@ std::vector<spec::Term> required_terms(const ParsedOptions& options);
 
 /// Random arrays for all terms, of this shape or with about so many entries; those of one name are
 /// shared.
-BoundTerms bind_random(const std::vector<spec::Term>& terms,
-                       const std::optional<evaluation::Shape>& shape, std::size_t entries,
-                       generation::Regime regime, std::uint64_t seed);
+BoundTerms bind_random(const std::vector<spec::Term>& terms, const std::optional<Shape>& shape,
+                       std::size_t entries, generation::Regime regime, std::uint64_t seed);
 
 /// Arrays from files, or --random.
 BoundTerms bound_terms(const std::vector<spec::Term>& terms, const ParsedOptions& options,

@@ -19,7 +19,7 @@ struct Entry {
   const checking::DifferentiableInput& first = check.inputs().front();
   throw Error(ErrorCode::bad_value,
               "--sweep: there is no entry '" + word + "'; " + first.name + " has shape " +
-                  evaluation::to_string(first.data.shape),
+                  to_string(first.data.shape),
               {},
               "indices count from 0: --sweep '" +
                   report::entry_name({first.name, first.data.shape}, 0) + "'");
@@ -36,7 +36,7 @@ Entry entry_of(const std::string& word, const checking::GradientCheck& check) {
     entry.input = static_cast<std::size_t>(named - check.inputs().begin());
     indices = word.substr(bracket + 1, word.size() - bracket - 2);
   }
-  const evaluation::Shape& shape = check.inputs()[entry.input].data.shape;
+  const Shape& shape = check.inputs()[entry.input].data.shape;
   std::size_t axis = 0;
   for (std::size_t start = 0; start <= indices.size() && !indices.empty();) {
     const std::size_t end = std::min(indices.find(',', start), indices.size());

@@ -112,7 +112,7 @@ bool names_file(const std::string& word) {
 }
 
 /// --classes must fit the predictions.
-void check_class_count(const spec::Term& term, const evaluation::Shape& shape,
+void check_class_count(const spec::Term& term, const Shape& shape,
                        const std::vector<std::string>& class_names) {
   const Domain domain = term.loss->domain;
   if ((domain != Domain::classwise && domain != Domain::region) || shape.size() < 2) return;

@@ -40,7 +40,7 @@ void write_single(const BoundTerms& bound, const io::NamedValues& input, const P
 
 void write_archive(const BoundTerms& bound, std::vector<io::NamedValues>& inputs,
                    const PendingFile& pending, std::size_t threads) {
-  for (io::NamedValues& input : inputs) input.values.assign(io::element_count(input.shape), 0.0);
+  for (io::NamedValues& input : inputs) input.values.assign(element_count(input.shape), 0.0);
   evaluation::Differentiable(bound.terms, threads)
       .add_gradient(DerivativeBy::analytic, by_name(bound, [&](const std::string& name) {
                       return std::span<double>(

@@ -12,19 +12,9 @@
 #include <vector>
 
 #include "diagnostics/error.h"
+#include "numeric/shape.h"
 
 namespace losscalc::evaluation {
-
-using Shape = std::vector<std::size_t>;
-
-/// The number of elements of a shape; 1 for the empty shape of a single number.
-std::size_t element_count(const Shape& shape);
-
-/// `[2,3]`.
-std::string to_string(const Shape& shape);
-
-/// The index along each axis of the element at a C-order position.
-std::vector<std::size_t> multi_index(std::size_t position, const Shape& shape);
 
 /// Elements first .. first+count-1 as the file holds them, for as long as what is returned lives.
 template <class Number>
@@ -56,6 +46,12 @@ struct Data {
   /// What to type to select the one column of an [N,1] array as [N]; empty where the format has no
   /// such way.
   std::string squeeze_hint = {};
+
+  /// The same array with its elements read in another way: those that are stored are not offered.
+  Data with_read(std::function<void(std::size_t first, std::span<double> out)> other) const;
+
+  /// The same array with other numbers, in C order, which are held in memory.
+  Data with_values(std::vector<double> values) const;
 };
 
 /// One element, for messages.

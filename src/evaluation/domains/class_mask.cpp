@@ -1,13 +1,13 @@
 #include "evaluation/domains/class_mask.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <string>
 
 #include "diagnostics/error.h"
 #include "evaluation/inputs/messages.h"
 #include "evaluation/inputs/weights.h"
+#include "numeric/limits.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {
@@ -65,7 +65,7 @@ void ClassMask::apply(std::size_t first, std::size_t count, std::span<double> ma
     for (std::size_t i = j; i < mask.size(); i += shape_.stride) any = any || mask[i] != 0.0;
     if (!any) continue;
     for (std::size_t i = j; i < mask.size(); i += shape_.stride) {
-      if (mask[i] == 0.0) logits[i] = -std::numeric_limits<double>::infinity();
+      if (mask[i] == 0.0) logits[i] = -infinity;
     }
   }
 }

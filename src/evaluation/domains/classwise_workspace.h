@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "evaluation/arrays/aligned.h"
 #include "evaluation/domains/target_log_probability.h"
 #include "evaluation/inputs/class_targets.h"
 #include "evaluation/links/links.h"
+#include "numeric/limits.h"
 
 namespace losscalc::evaluation {
 
@@ -47,7 +47,7 @@ struct ClasswiseWorkspace {
   }
 
   void show_targets(std::size_t count) {
-    shown_target.assign(count, std::numeric_limits<double>::quiet_NaN());
+    shown_target.assign(count, quiet_nan);
     for (std::size_t j = 0; j < count; ++j) {
       if (targets.ignored[j] == 0) shown_target[j] = static_cast<double>(targets.classes[j]);
     }

@@ -162,7 +162,7 @@ class ElementwiseDriver final : public Driver {
     }
     if (const std::size_t clipped = issues[DataIssue::clipped].count; clipped > 0) {
       warnings.push_back({"clipped", counted(clipped, "probability was", "probabilities were") +
-                                         " clipped to " + to_string(clip_)});
+                                         " clipped to " + interval_text(clip_)});
     }
   }
 

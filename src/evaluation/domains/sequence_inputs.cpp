@@ -47,19 +47,17 @@ Data SequenceLayout::by_sequence(const Data& prediction) const {
   view.shape = {sequences_, steps_, classes_};
   if (!steps_first_) return view;
   const SequenceLayout layout = *this;
-  view.in_place = {};
   view.place = [layout, place = prediction.place](std::size_t position) {
     return place(layout.place(position));
   };
-  view.read = [layout, read = prediction.read](std::size_t first, std::span<double> out) {
+  return view.with_read([layout, read = prediction.read](std::size_t first, std::span<double> out) {
     while (!out.empty()) {
       const std::size_t count = std::min(layout.classes_ - first % layout.classes_, out.size());
       read(layout.place(first), out.first(count));
       out = out.subspan(count);
       first += count;
     }
-  };
-  return view;
+  });
 }
 
 namespace {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "definition/loss.h"
 #include "diagnostics/error.h"
 #include "evaluation/inputs/messages.h"
+#include "numeric/limits.h"
 #include "text/number.h"
 
 namespace losscalc::evaluation {
@@ -239,7 +239,6 @@ void ClassPredictions::round(double rounding, std::span<double> log_p,
 }
 
 Interior ClassPredictions::interior() const {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   switch (conventions_.from) {
     case From::probs: return {clip_.low, clip_.high()};
     case From::log_probs: return {-infinity, has_links_ ? 0.0 : infinity};
@@ -295,7 +294,7 @@ void ClassPredictions::warn(const DataIssues& issues, std::vector<Warning>& warn
   }
   if (const std::size_t clipped = issues[DataIssue::clipped].count; clipped > 0) {
     warnings.push_back({"clipped", counted(clipped, "probability was", "probabilities were") +
-                                       " clipped to " + to_string(clip_)});
+                                       " clipped to " + interval_text(clip_)});
   }
 }
 

@@ -20,7 +20,7 @@ ClipBounds clip_bounds(const Conventions& conventions, const Data& prediction) {
                                         " leave no probabilities between them");
 }
 
-std::string to_string(const ClipBounds& bounds) {
+std::string interval_text(const ClipBounds& bounds) {
   if (bounds.low == bounds.below_one)
     return "[eps, 1 - eps] with eps = " + text::shortest(bounds.low);
   return "[" + text::shortest(bounds.low) + ", 1 - " + text::shortest(bounds.below_one) + "]";

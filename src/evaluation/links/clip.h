@@ -24,6 +24,6 @@ struct ClipBounds {
 ClipBounds clip_bounds(const Conventions& conventions, const Data& prediction);
 
 /// `[eps, 1 - eps] with eps = 1e-15`
-std::string to_string(const ClipBounds& bounds);
+std::string interval_text(const ClipBounds& bounds);
 
 }  // namespace losscalc::evaluation

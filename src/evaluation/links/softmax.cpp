@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "evaluation/links/exponential_sum.h"
 #include "formula/lanes.h"
+#include "numeric/limits.h"
 
 namespace losscalc::evaluation {
 namespace {
@@ -18,8 +18,6 @@ using formula::lanes_of;
 using formula::load_lanes;
 using formula::store_lanes;
 using formula::sum_of_lanes;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 inline Lanes smaller(Lanes a, Lanes b) { return a < b ? a : b; }
 inline Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
@@ -38,7 +36,7 @@ double careful_log_p(double target, const auto& logit, std::size_t target_class,
     if (c != target_class) largest = std::isnan(logit(c)) ? logit(c) : std::max(largest, logit(c));
     if (std::isnan(largest)) return largest;
   }
-  if (largest == -infinity) return std::numeric_limits<double>::quiet_NaN();
+  if (largest == -infinity) return quiet_nan;
   double sum = std::exp(target - largest);
   for (std::size_t c = 0; c < classes; ++c) {
     if (c != target_class) sum += std::exp(logit(c) - largest);

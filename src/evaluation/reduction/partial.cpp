@@ -81,12 +81,12 @@ double divisor(const UnitSums& sums, Reduction reduction, std::size_t samples) {
     case Reduction::count_mean: return static_cast<double>(sums.units);
     case Reduction::batchmean: return static_cast<double>(samples);
   }
-  return not_a_number;
+  return quiet_nan;
 }
 
 double reduced(const UnitSums& sums, Reduction reduction, std::size_t samples) {
   const double by = divisor(sums, reduction, samples);
-  return by == 0.0 ? not_a_number : sums.loss.value() / by;
+  return by == 0.0 ? quiet_nan : sums.loss.value() / by;
 }
 
 void MapSums::merge(const MapSums& other) {

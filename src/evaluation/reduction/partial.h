@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "definition/kernel.h"
 #include "evaluation/reduction/data_issues.h"
 #include "evaluation/reduction/exact_sum.h"
+#include "numeric/limits.h"
 
 namespace losscalc::evaluation {
 
@@ -33,8 +33,8 @@ double divisor(const UnitSums& sums, Reduction reduction, std::size_t samples);
 struct SampleSums {
   std::size_t sample = 0;
   UnitSums sums = {};
-  double target = std::numeric_limits<double>::quiet_NaN();
-  double predicted = std::numeric_limits<double>::quiet_NaN();
+  double target = quiet_nan;
+  double predicted = quiet_nan;
 };
 
 /// The sums of region losses over one map.

@@ -6,7 +6,6 @@
 #include <cassert>
 #include <cstddef>
 #include <functional>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +13,7 @@
 
 #include "diagnostics/error.h"
 #include "io/array.h"
+#include "numeric/limits.h"
 #include "text/phrases.h"
 
 namespace losscalc::io {
@@ -205,9 +205,8 @@ class JsonFlattener {
   }
 
   void add_text(std::string_view text, const std::vector<std::size_t>& index) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     if (!are_words_) {
-      if (text == "NaN") return values_.push_back(std::numeric_limits<double>::quiet_NaN());
+      if (text == "NaN") return values_.push_back(quiet_nan);
       if (text == "Infinity") return values_.push_back(infinity);
       if (text == "-Infinity") return values_.push_back(-infinity);
       if (layout_known_ || !values_.empty()) {

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "definition/domains/batch.h"
 #include "formula/functions.h"
+#include "numeric/limits.h"
 
 namespace losscalc {
 namespace {
@@ -71,7 +71,7 @@ struct Circle {
           visit(exponent(similarities[j], positives));
       }
     };
-    double largest = -std::numeric_limits<double>::infinity();
+    double largest = -infinity;
     for_each([&](const Scalar& x) { largest = std::max(largest, formula::value_of(x)); });
     Scalar sum = 0.0;
     for_each([&](const Scalar& x) { sum += formula::exp(Scalar(x - largest)); });

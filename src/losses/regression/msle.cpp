@@ -53,7 +53,7 @@ const Loss msle = elementwise<SquaredLogError>(
      .source = "metric of Kaggle competitions on sales and bookings, as rmsle",
      .elsewhere = "keras MeanSquaredLogarithmicError floors at 1e-7; sklearn "
                   "mean_squared_log_error refuses negative values; XGBoost rmsle is its root"},
-    {{"floor", &SquaredLogError::floor, Interval{-1.0, interval::infinity, true, true},
+    {{"floor", &SquaredLogError::floor, Interval{-1.0, infinity, true, true},
       "predictions and targets below it count as it"}});
 
 }  // namespace losscalc

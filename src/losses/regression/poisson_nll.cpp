@@ -14,7 +14,7 @@ struct PoissonNll {
 
   ElementDomain domain() const {
     if (log_input) return {.log_prediction = true};
-    return {.prediction = {-eps, interval::infinity, true, true}};
+    return {.prediction = {-eps, infinity, true, true}};
   }
 
   template <class Scalar>

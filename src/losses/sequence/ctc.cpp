@@ -1,14 +1,12 @@
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "definition/domains/sequence.h"
 #include "formula/functions.h"
+#include "numeric/limits.h"
 
 namespace losscalc {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// log(e^a + e^b).
 template <class Scalar>
