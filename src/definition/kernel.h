@@ -1,9 +1,5 @@
 /// What the driver of a domain calls: a loss's formula and derivative with its scalar type erased,
 /// over blocks of units.
-///
-/// Each kernel offers its derivative in three ways: `gradient` is the analytic one, written by
-/// hand; `dual_gradient` is the formula itself evaluated in dual numbers, and `complex_gradient` in
-/// complex ones with a tiny imaginary step.
 #pragma once
 
 #include <array>
@@ -16,11 +12,11 @@
 
 namespace losscalc {
 
-/// How a loss's formula is differentiated; links, weights and sums follow by the chain rule.
+/// How a kernel's formula is differentiated; links, weights and sums follow by the chain rule.
 enum class DerivativeBy : std::uint8_t {
-  analytic,      ///< by the derivative that stands beside it
-  dual_numbers,  ///< in dual numbers
-  complex_step,  ///< by a complex step
+  analytic,      ///< the derivative that is written by hand beside it
+  dual_numbers,  ///< the formula itself, evaluated in dual numbers
+  complex_step,  ///< in complex numbers with a tiny imaginary step
 };
 
 /// The predictions and targets that an elementwise loss takes under its parameters; others are
@@ -39,12 +35,8 @@ class ElementwiseKernel {
   virtual ElementDomain domain() const = 0;
   virtual void value(std::span<const double> prediction, std::span<const double> target,
                      std::span<double> loss) const = 0;
-  virtual void gradient(std::span<const double> prediction, std::span<const double> target,
-                        std::span<double> derivative) const = 0;
-  virtual void dual_gradient(std::span<const double> prediction, std::span<const double> target,
-                             std::span<double> derivative) const = 0;
-  virtual void complex_gradient(std::span<const double> prediction, std::span<const double> target,
-                                std::span<double> derivative) const = 0;
+  virtual void gradient(DerivativeBy by, std::span<const double> prediction,
+                        std::span<const double> target, std::span<double> derivative) const = 0;
 };
 
 /// A block of Bernoulli predictions, each as log p and log(1 - p), of targets in [0,1], and of the
@@ -64,12 +56,8 @@ class BinaryKernel {
   virtual ~BinaryKernel() = default;
   virtual void value(const BinaryBlock& block, std::span<double> loss) const = 0;
   /// The derivatives by log p and by log(1 - p), these two taken as independent.
-  virtual void gradient(const BinaryBlock& block, std::span<double> by_log_p,
+  virtual void gradient(DerivativeBy by, const BinaryBlock& block, std::span<double> by_log_p,
                         std::span<double> by_log_q) const = 0;
-  virtual void dual_gradient(const BinaryBlock& block, std::span<double> by_log_p,
-                             std::span<double> by_log_q) const = 0;
-  virtual void complex_gradient(const BinaryBlock& block, std::span<double> by_log_p,
-                                std::span<double> by_log_q) const = 0;
   /// Throws Error(bad_value) if a per-class parameter has another length than `classes`.
   virtual void check_classes(std::size_t classes) const = 0;
 };
@@ -80,13 +68,9 @@ class ClassTermKernel {
   virtual ~ClassTermKernel() = default;
   virtual void value(std::span<const double> log_p, std::span<const std::uint32_t> classes,
                      std::span<double> loss) const = 0;
-  virtual void gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
+  virtual void gradient(DerivativeBy by, std::span<const double> log_p,
+                        std::span<const std::uint32_t> classes,
                         std::span<double> derivative) const = 0;
-  virtual void dual_gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
-                             std::span<double> derivative) const = 0;
-  virtual void complex_gradient(std::span<const double> log_p,
-                                std::span<const std::uint32_t> classes,
-                                std::span<double> derivative) const = 0;
   virtual void check_classes(std::size_t classes) const = 0;
 };
 
@@ -95,12 +79,8 @@ class ScoreKernel {
  public:
   virtual ~ScoreKernel() = default;
   virtual double value(std::span<const double> scores, std::size_t target) const = 0;
-  virtual void gradient(std::span<const double> scores, std::size_t target,
+  virtual void gradient(DerivativeBy by, std::span<const double> scores, std::size_t target,
                         std::span<double> derivative) const = 0;
-  virtual void dual_gradient(std::span<const double> scores, std::size_t target,
-                             std::span<double> derivative) const = 0;
-  virtual void complex_gradient(std::span<const double> scores, std::size_t target,
-                                std::span<double> derivative) const = 0;
 };
 
 /// Sums over a map of predicted probabilities p and targets t.
@@ -116,29 +96,23 @@ class OverlapKernel {
   virtual ~OverlapKernel() = default;
   virtual double value(const Overlap<double>& overlap) const = 0;
   /// The derivatives by the three sums.
-  virtual Overlap<double> gradient(const Overlap<double>& overlap) const = 0;
-  virtual Overlap<double> dual_gradient(const Overlap<double>& overlap) const = 0;
-  virtual Overlap<double> complex_gradient(const Overlap<double>& overlap) const = 0;
+  virtual Overlap<double> gradient(DerivativeBy by, const Overlap<double>& overlap) const = 0;
 };
 
-using Vectors = std::span<const std::span<const double>>;
+/// Vectors of one length; one that is optional and not given is empty.
+using Tuple = std::span<const std::span<const double>>;
 
-/// A tuple of vectors of one length, with a label where the loss has one. A vector that is optional
-/// and not given is empty.
+/// A tuple of vectors, with a label where the loss has one.
 class TupleKernel {
  public:
   virtual ~TupleKernel() = default;
   /// Whether the tuple is a unit, and not left out.
-  virtual bool counts(Vectors vectors) const = 0;
-  virtual double value(Vectors vectors, double label) const = 0;
+  virtual bool counts(Tuple vectors) const = 0;
+  virtual double value(Tuple vectors, double label) const = 0;
   /// Writes the derivative by each vector into the span of the same position, but for spans that
   /// are empty.
-  virtual void gradient(Vectors vectors, double label,
+  virtual void gradient(DerivativeBy by, Tuple vectors, double label,
                         std::span<const std::span<double>> derivatives) const = 0;
-  virtual void dual_gradient(Vectors vectors, double label,
-                             std::span<const std::span<double>> derivatives) const = 0;
-  virtual void complex_gradient(Vectors vectors, double label,
-                                std::span<const std::span<double>> derivatives) const = 0;
 };
 
 /// A sample with its similarities to all samples of the batch, itself among them. `labels` are
@@ -151,13 +125,9 @@ class BatchKernel {
   virtual double value(std::span<const double> similarities, std::span<const double> labels,
                        std::size_t sample) const = 0;
   /// The derivatives by the similarities.
-  virtual void gradient(std::span<const double> similarities, std::span<const double> labels,
-                        std::size_t sample, std::span<double> derivative) const = 0;
-  virtual void dual_gradient(std::span<const double> similarities, std::span<const double> labels,
-                             std::size_t sample, std::span<double> derivative) const = 0;
-  virtual void complex_gradient(std::span<const double> similarities,
-                                std::span<const double> labels, std::size_t sample,
-                                std::span<double> derivative) const = 0;
+  virtual void gradient(DerivativeBy by, std::span<const double> similarities,
+                        std::span<const double> labels, std::size_t sample,
+                        std::span<double> derivative) const = 0;
 };
 
 /// A sequence of steps, `log_p` holding the classes of each one after the other, and its labels, of
@@ -169,15 +139,9 @@ class SequenceKernel {
   virtual std::size_t blank(std::size_t classes) const = 0;
   virtual double value(std::span<const double> log_p, std::size_t classes,
                        std::span<const std::uint32_t> labels) const = 0;
-  virtual void gradient(std::span<const double> log_p, std::size_t classes,
+  virtual void gradient(DerivativeBy by, std::span<const double> log_p, std::size_t classes,
                         std::span<const std::uint32_t> labels,
                         std::span<double> derivative) const = 0;
-  virtual void dual_gradient(std::span<const double> log_p, std::size_t classes,
-                             std::span<const std::uint32_t> labels,
-                             std::span<double> derivative) const = 0;
-  virtual void complex_gradient(std::span<const double> log_p, std::size_t classes,
-                                std::span<const std::uint32_t> labels,
-                                std::span<double> derivative) const = 0;
 };
 
 /// A box by its corners: x1 <= x2, y1 <= y2.
@@ -194,11 +158,8 @@ class BoxKernel {
   virtual ~BoxKernel() = default;
   virtual double value(const Box<double>& prediction, const Box<double>& target) const = 0;
   /// The derivatives by the corners of the prediction.
-  virtual Box<double> gradient(const Box<double>& prediction, const Box<double>& target) const = 0;
-  virtual Box<double> dual_gradient(const Box<double>& prediction,
-                                    const Box<double>& target) const = 0;
-  virtual Box<double> complex_gradient(const Box<double>& prediction,
-                                       const Box<double>& target) const = 0;
+  virtual Box<double> gradient(DerivativeBy by, const Box<double>& prediction,
+                               const Box<double>& target) const = 0;
 };
 
 /// A penalty that is a sum over single weights of a model.
@@ -206,11 +167,8 @@ class ParameterKernel {
  public:
   virtual ~ParameterKernel() = default;
   virtual void value(std::span<const double> weights, std::span<double> penalty) const = 0;
-  virtual void gradient(std::span<const double> weights, std::span<double> derivative) const = 0;
-  virtual void dual_gradient(std::span<const double> weights,
-                             std::span<double> derivative) const = 0;
-  virtual void complex_gradient(std::span<const double> weights,
-                                std::span<double> derivative) const = 0;
+  virtual void gradient(DerivativeBy by, std::span<const double> weights,
+                        std::span<double> derivative) const = 0;
 };
 
 /// The kernels that one loss with its parameters offers; a loss sets those that its domain's driver

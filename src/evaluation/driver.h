@@ -6,7 +6,6 @@
 #include <functional>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "definition/kernel.h"
@@ -87,18 +86,5 @@ class Driver {
   /// the item adds to each sum times the derivative by that sum.
   virtual double item_value(std::size_t item, const GradientPass& pass) const = 0;
 };
-
-/// A kernel's derivative, got in one way or another.
-template <class Kernel, class... Arguments>
-auto derivative(DerivativeBy by, const Kernel& kernel, Arguments&&... arguments) {
-  switch (by) {
-    case DerivativeBy::dual_numbers:
-      return kernel.dual_gradient(std::forward<Arguments>(arguments)...);
-    case DerivativeBy::complex_step:
-      return kernel.complex_gradient(std::forward<Arguments>(arguments)...);
-    case DerivativeBy::analytic: break;
-  }
-  return kernel.gradient(std::forward<Arguments>(arguments)...);
-}
 
 }  // namespace losscalc::evaluation

@@ -109,23 +109,16 @@ class Mutant<ElementwiseKernel> final : public ElementwiseKernel {
              std::span<double> loss) const override {
     kernel_->value(p, t, loss);
   }
-  void dual_gradient(std::span<const double> p, std::span<const double> t,
-                     std::span<double> slope) const override {
-    kernel_->dual_gradient(p, t, slope);
-  }
-  void complex_gradient(std::span<const double> p, std::span<const double> t,
-                        std::span<double> slope) const override {
-    kernel_->complex_gradient(p, t, slope);
-  }
-  void gradient(std::span<const double> p, std::span<const double> t,
+  void gradient(DerivativeBy by, std::span<const double> p, std::span<const double> t,
                 std::span<double> slope) const override {
+    if (by != DerivativeBy::analytic) return kernel_->gradient(by, p, t, slope);
     std::vector<double> reflected(p.size());
     for (std::size_t i = 0; i < p.size(); ++i)
       reflected[i] = t[i] + mirrored(p[i] - t[i], mutation_.mirrors);
     if (mutation_.swaps) {
-      kernel_->gradient(t, p, slope);
+      kernel_->gradient(by, t, p, slope);
     } else {
-      kernel_->gradient(reflected, t, slope);
+      kernel_->gradient(by, reflected, t, slope);
     }
     mutation_.apply({slope});
   }
@@ -143,22 +136,15 @@ class Mutant<BinaryKernel> final : public BinaryKernel {
   void value(const BinaryBlock& block, std::span<double> loss) const override {
     kernel_->value(block, loss);
   }
-  void dual_gradient(const BinaryBlock& block, std::span<double> by_log_p,
-                     std::span<double> by_log_q) const override {
-    kernel_->dual_gradient(block, by_log_p, by_log_q);
-  }
-  void complex_gradient(const BinaryBlock& block, std::span<double> by_log_p,
-                        std::span<double> by_log_q) const override {
-    kernel_->complex_gradient(block, by_log_p, by_log_q);
-  }
-  void gradient(const BinaryBlock& block, std::span<double> by_log_p,
+  void gradient(DerivativeBy by, const BinaryBlock& block, std::span<double> by_log_p,
                 std::span<double> by_log_q) const override {
+    if (by != DerivativeBy::analytic) return kernel_->gradient(by, block, by_log_p, by_log_q);
     BinaryBlock altered = block;
     if (mutation_.swaps) std::swap(altered.log_p, altered.log_q);
     std::vector<double> other(block.target.begin(), block.target.end());
     for (double& t : other) t = 1.0 - t;
     if (mutation_.mirrors) altered.target = other;
-    kernel_->gradient(altered, by_log_p, by_log_q);
+    kernel_->gradient(by, altered, by_log_p, by_log_q);
     mutation_.apply({by_log_p, by_log_q});
   }
   void check_classes(std::size_t classes) const override { kernel_->check_classes(classes); }
@@ -178,22 +164,15 @@ class Mutant<ClassTermKernel> final : public ClassTermKernel {
              std::span<double> loss) const override {
     kernel_->value(log_p, classes, loss);
   }
-  void dual_gradient(std::span<const double> log_p, Classes classes,
-                     std::span<double> slope) const override {
-    kernel_->dual_gradient(log_p, classes, slope);
-  }
-  void complex_gradient(std::span<const double> log_p, Classes classes,
-                        std::span<double> slope) const override {
-    kernel_->complex_gradient(log_p, classes, slope);
-  }
-  void gradient(std::span<const double> log_p, Classes classes,
+  void gradient(DerivativeBy by, std::span<const double> log_p, Classes classes,
                 std::span<double> slope) const override {
+    if (by != DerivativeBy::analytic) return kernel_->gradient(by, log_p, classes, slope);
     std::vector<double> altered(log_p.begin(), log_p.end());
     for (double& x : altered) {
       if (mutation_.swaps) x = std::log1p(-std::exp(std::min(x, -1e-9)));
       if (mutation_.mirrors) x = -x;
     }
-    kernel_->gradient(altered, classes, slope);
+    kernel_->gradient(by, altered, classes, slope);
     mutation_.apply({slope});
   }
   void check_classes(std::size_t classes) const override { kernel_->check_classes(classes); }
@@ -211,20 +190,13 @@ class Mutant<ScoreKernel> final : public ScoreKernel {
   double value(std::span<const double> scores, std::size_t target) const override {
     return kernel_->value(scores, target);
   }
-  void dual_gradient(std::span<const double> scores, std::size_t target,
-                     std::span<double> slope) const override {
-    kernel_->dual_gradient(scores, target, slope);
-  }
-  void complex_gradient(std::span<const double> scores, std::size_t target,
-                        std::span<double> slope) const override {
-    kernel_->complex_gradient(scores, target, slope);
-  }
-  void gradient(std::span<const double> scores, std::size_t target,
+  void gradient(DerivativeBy by, std::span<const double> scores, std::size_t target,
                 std::span<double> slope) const override {
+    if (by != DerivativeBy::analytic) return kernel_->gradient(by, scores, target, slope);
     std::vector<double> altered(scores.begin(), scores.end());
     for (double& score : altered) score = mirrored(score, mutation_.mirrors);
     const std::size_t other = (target + 1) % scores.size();
-    kernel_->gradient(altered, mutation_.swaps ? other : target, slope);
+    kernel_->gradient(by, altered, mutation_.swaps ? other : target, slope);
     if (mutation_.forgets_right) slope[target] = 0.0;
     mutation_.apply({slope});
   }
@@ -240,17 +212,12 @@ class Mutant<OverlapKernel> final : public OverlapKernel {
   Mutant(std::shared_ptr<const OverlapKernel> kernel, Mutation mutation)
       : kernel_(std::move(kernel)), mutation_(std::move(mutation)) {}
   double value(const Overlap<double>& overlap) const override { return kernel_->value(overlap); }
-  Overlap<double> dual_gradient(const Overlap<double>& overlap) const override {
-    return kernel_->dual_gradient(overlap);
-  }
-  Overlap<double> complex_gradient(const Overlap<double>& overlap) const override {
-    return kernel_->complex_gradient(overlap);
-  }
-  Overlap<double> gradient(const Overlap<double>& overlap) const override {
+  Overlap<double> gradient(DerivativeBy by, const Overlap<double>& overlap) const override {
+    if (by != DerivativeBy::analytic) return kernel_->gradient(by, overlap);
     Overlap<double> altered = overlap;
     if (mutation_.swaps) std::swap(altered.prediction, altered.target);
     if (mutation_.mirrors) altered.intersection = altered.target - altered.intersection;
-    Overlap<double> slope = kernel_->gradient(altered);
+    Overlap<double> slope = kernel_->gradient(by, altered);
     mutation_.apply({{&slope.intersection, 1}, {&slope.prediction, 1}});
     return slope;
   }
@@ -266,23 +233,18 @@ class Mutant<TupleKernel> final : public TupleKernel {
   using Derivatives = std::span<const std::span<double>>;
   Mutant(std::shared_ptr<const TupleKernel> kernel, Mutation mutation)
       : kernel_(std::move(kernel)), mutation_(std::move(mutation)) {}
-  bool counts(Vectors vectors) const override { return kernel_->counts(vectors); }
-  double value(Vectors vectors, double label) const override {
+  bool counts(Tuple vectors) const override { return kernel_->counts(vectors); }
+  double value(Tuple vectors, double label) const override {
     return kernel_->value(vectors, label);
   }
-  void dual_gradient(Vectors vectors, double label, Derivatives slopes) const override {
-    kernel_->dual_gradient(vectors, label, slopes);
-  }
-  void complex_gradient(Vectors vectors, double label, Derivatives slopes) const override {
-    kernel_->complex_gradient(vectors, label, slopes);
-  }
-  void gradient(Vectors vectors, double label, Derivatives slopes) const override {
+  void gradient(DerivativeBy by, Tuple vectors, double label, Derivatives slopes) const override {
+    if (by != DerivativeBy::analytic) return kernel_->gradient(by, vectors, label, slopes);
     std::vector<std::span<const double>> altered(vectors.begin(), vectors.end());
     if (mutation_.swaps) std::swap(altered.front(), altered.back());
     // The other label, and of losses without one the tuple with its first two exchanged.
     if (mutation_.mirrors && vectors.size() > 2) std::swap(altered[1], altered[2]);
     const double other = label == -1.0 ? 1.0 : 1.0 - label;
-    kernel_->gradient(altered, mutation_.mirrors ? other : label, slopes);
+    kernel_->gradient(by, altered, mutation_.mirrors ? other : label, slopes);
     Parts parts;
     std::ranges::copy_if(slopes, std::back_inserter(parts),
                          [](const std::span<double>& slope) { return !slope.empty(); });
@@ -302,16 +264,11 @@ class Mutant<BoxKernel> final : public BoxKernel {
   double value(const Box<double>& p, const Box<double>& t) const override {
     return kernel_->value(p, t);
   }
-  Box<double> dual_gradient(const Box<double>& p, const Box<double>& t) const override {
-    return kernel_->dual_gradient(p, t);
-  }
-  Box<double> complex_gradient(const Box<double>& p, const Box<double>& t) const override {
-    return kernel_->complex_gradient(p, t);
-  }
-  Box<double> gradient(const Box<double>& p, const Box<double>& t) const override {
+  Box<double> gradient(DerivativeBy by, const Box<double>& p, const Box<double>& t) const override {
+    if (by != DerivativeBy::analytic) return kernel_->gradient(by, p, t);
     const Box<double> turned{p.y1, p.x1, p.y2, p.x2};
-    Box<double> slope = mutation_.swaps ? kernel_->gradient(t, p)
-                                        : kernel_->gradient(mutation_.mirrors ? turned : p, t);
+    Box<double> slope = mutation_.swaps ? kernel_->gradient(by, t, p)
+                                        : kernel_->gradient(by, mutation_.mirrors ? turned : p, t);
     mutation_.apply({{&slope.x1, 1}, {&slope.y1, 1}, {&slope.x2, 1}, {&slope.y2, 1}});
     return slope;
   }
@@ -333,21 +290,15 @@ class Mutant<BatchKernel> final : public BatchKernel {
   double value(Numbers similarities, Numbers labels, std::size_t sample) const override {
     return kernel_->value(similarities, labels, sample);
   }
-  void dual_gradient(Numbers similarities, Numbers labels, std::size_t sample,
-                     std::span<double> slope) const override {
-    kernel_->dual_gradient(similarities, labels, sample, slope);
-  }
-  void complex_gradient(Numbers similarities, Numbers labels, std::size_t sample,
-                        std::span<double> slope) const override {
-    kernel_->complex_gradient(similarities, labels, sample, slope);
-  }
-  void gradient(Numbers similarities, Numbers labels, std::size_t sample,
+  void gradient(DerivativeBy by, Numbers similarities, Numbers labels, std::size_t sample,
                 std::span<double> slope) const override {
+    if (by != DerivativeBy::analytic)
+      return kernel_->gradient(by, similarities, labels, sample, slope);
     std::vector<double> altered(similarities.begin(), similarities.end());
     for (double& s : altered) s = mirrored(s, mutation_.mirrors);
     const std::size_t other = mutation_.swaps ? (sample + 1) % altered.size() : sample;
     std::ranges::fill(slope, 0.0);
-    if (kernel_->weight(labels, other) > 0.0) kernel_->gradient(altered, labels, other, slope);
+    if (kernel_->weight(labels, other) > 0.0) kernel_->gradient(by, altered, labels, other, slope);
     mutation_.apply({slope});
   }
 
@@ -367,21 +318,14 @@ class Mutant<SequenceKernel> final : public SequenceKernel {
   double value(Numbers log_p, std::size_t classes, Labels labels) const override {
     return kernel_->value(log_p, classes, labels);
   }
-  void dual_gradient(Numbers log_p, std::size_t classes, Labels labels,
-                     std::span<double> slope) const override {
-    kernel_->dual_gradient(log_p, classes, labels, slope);
-  }
-  void complex_gradient(Numbers log_p, std::size_t classes, Labels labels,
-                        std::span<double> slope) const override {
-    kernel_->complex_gradient(log_p, classes, labels, slope);
-  }
-  void gradient(Numbers log_p, std::size_t classes, Labels labels,
+  void gradient(DerivativeBy by, Numbers log_p, std::size_t classes, Labels labels,
                 std::span<double> slope) const override {
+    if (by != DerivativeBy::analytic) return kernel_->gradient(by, log_p, classes, labels, slope);
     std::vector<double> altered(log_p.begin(), log_p.end());
     for (double& number : altered) number = mirrored(number, mutation_.mirrors);
     std::vector<std::uint32_t> others(labels.begin(), labels.end());
     if (mutation_.swaps) std::ranges::reverse(others);
-    kernel_->gradient(altered, classes, others, slope);
+    kernel_->gradient(by, altered, classes, others, slope);
     mutation_.apply({slope});
   }
 
@@ -398,16 +342,12 @@ class Mutant<ParameterKernel> final : public ParameterKernel {
   void value(std::span<const double> weights, std::span<double> penalty) const override {
     kernel_->value(weights, penalty);
   }
-  void dual_gradient(std::span<const double> weights, std::span<double> slope) const override {
-    kernel_->dual_gradient(weights, slope);
-  }
-  void complex_gradient(std::span<const double> weights, std::span<double> slope) const override {
-    kernel_->complex_gradient(weights, slope);
-  }
-  void gradient(std::span<const double> weights, std::span<double> slope) const override {
+  void gradient(DerivativeBy by, std::span<const double> weights,
+                std::span<double> slope) const override {
+    if (by != DerivativeBy::analytic) return kernel_->gradient(by, weights, slope);
     std::vector<double> altered(weights.begin(), weights.end());
     for (double& w : altered) w = mirrored(w, mutation_.mirrors || mutation_.swaps);
-    kernel_->gradient(altered, slope);
+    kernel_->gradient(by, altered, slope);
     mutation_.apply({slope});
   }
 

@@ -10,17 +10,16 @@
 
 #include "differentiation/directions.h"
 #include "differentiation/hessian.h"
+#include "numeric/limits.h"
 #include "numeric/splitmix64.h"
 
+using namespace losscalc;
 using namespace losscalc::differentiation;
 
 namespace {
 
 using Numbers = std::vector<double>;
 using Of = std::function<double(const Numbers&)>;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 /// A function of a few numbers that all belong to one unit.
 class Plain final : public Subject {
@@ -122,7 +121,7 @@ TEST_CASE("what is too noisy to tell is neither passed nor failed") {
     double sum = 0.0;
     for (const double value : x) {
       const auto bits = static_cast<std::uint64_t>(std::fabs(value) * 0x1p60);
-      sum += value + 1e-3 * static_cast<double>(losscalc::splitmix64(1, bits) >> 11U) * 0x1p-53;
+      sum += value + 1e-3 * static_cast<double>(splitmix64(1, bits) >> 11U) * 0x1p-53;
     }
     return sum;
   };
@@ -143,12 +142,12 @@ TEST_CASE("without room for differences, and with NaN for values, nothing passes
   const CheckResult at_edge = checked(Plain(logarithm, {1.0}, 0.0, 1.0), {-1.0});
   CHECK(at_edge.counts.inconclusive == 1);
   CHECK(at_edge.worst.front().reason == Reason::at_edge);
-  CHECK(checked(Plain(logarithm, {1.0}, 0.0, 1.0), {not_a_number}).counts.not_finite == 1);
-  const std::vector<Of> broken{[](const Numbers&) { return not_a_number; },
+  CHECK(checked(Plain(logarithm, {1.0}, 0.0, 1.0), {quiet_nan}).counts.not_finite == 1);
+  const std::vector<Of> broken{[](const Numbers&) { return quiet_nan; },
                                [](const Numbers&) { return infinity; },
-                               [](const Numbers& x) { return x[0] == 0.5 ? not_a_number : x[0]; },
+                               [](const Numbers& x) { return x[0] == 0.5 ? quiet_nan : x[0]; },
                                [](const Numbers& x) { return x[0] > 0.5 ? infinity : x[0]; },
-                               [](const Numbers& x) { return x[0] < 0.5 ? not_a_number : x[0]; }};
+                               [](const Numbers& x) { return x[0] < 0.5 ? quiet_nan : x[0]; }};
   for (std::size_t k = 0; k < broken.size(); ++k) {
     CAPTURE(k);
     for (const double slope : {1.0, 0.0}) {
@@ -156,7 +155,7 @@ TEST_CASE("without room for differences, and with NaN for values, nothing passes
       CHECK(result.passed == 0);
       CHECK(result.kinks == 0);
     }
-    for (const double slope : {not_a_number, infinity, -infinity}) {
+    for (const double slope : {quiet_nan, infinity, -infinity}) {
       const Counts result = counts(broken[k], {0.5}, {slope});
       CHECK(result.failed == 1);
       CHECK(result.not_finite == 1);
@@ -165,8 +164,8 @@ TEST_CASE("without room for differences, and with NaN for values, nothing passes
 }
 
 TEST_CASE("beside a dual number that is infinite or NaN, differences decide or nothing passes") {
-  const Numbers slopes{std::cos(0.4), std::cos(0.4) * 1.001, infinity, -infinity, not_a_number};
-  for (const double dual : {infinity, -infinity, not_a_number}) {
+  const Numbers slopes{std::cos(0.4), std::cos(0.4) * 1.001, infinity, -infinity, quiet_nan};
+  for (const double dual : {infinity, -infinity, quiet_nan}) {
     for (const double slope : slopes) {
       CAPTURE(dual);
       CAPTURE(slope);
@@ -257,7 +256,7 @@ TEST_CASE("a difference that overflows is no reference, and no gradient is right
 TEST_CASE("a dual number that is not finite is a defect where differences are sure") {
   const Of line = [](const Numbers& x) { return 3.0 * x[0]; };
   const Numbers gradient{3.0};
-  for (const double dual : {infinity, -infinity, not_a_number}) {
+  for (const double dual : {infinity, -infinity, quiet_nan}) {
     const Numbers duals{dual};
     const CheckedArray array{.analytic = gradient, .dual = duals};
     const auto subject = [&] { return std::make_unique<Plain>(line, Numbers{0.5}); };

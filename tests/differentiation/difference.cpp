@@ -7,11 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "numeric/limits.h"
+
+using namespace losscalc;
 using namespace losscalc::differentiation;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Known {
   std::string name;

@@ -9,14 +9,15 @@
 #include <span>
 #include <vector>
 
+#include "numeric/limits.h"
+
+using namespace losscalc;
 using namespace losscalc::evaluation;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-/// Narrow vectors, and the widest of this processor.
-std::vector<Vectors> kinds() { return {Vectors::of_four, widest_vectors()}; }
+/// Narrow registers, and the widest of this processor.
+std::vector<SimdWidth> kinds() { return {SimdWidth::avx2, widest_simd()}; }
 
 template <class Number>
 std::vector<Number> normal_numbers(std::size_t count, double deviation, unsigned seed) {
@@ -39,10 +40,10 @@ double by_definition(std::span<const Number> row, std::size_t target) {
 }
 
 template <class Number>
-double sum_of_row(const std::vector<Number>& row, std::uint32_t target, Vectors vectors) {
+double sum_of_row(const std::vector<Number>& row, std::uint32_t target, SimdWidth width) {
   double sum = 0.0;
   sums_of_other_exponentials_in_rows(row.size(), std::span<const Number>(row),
-                                     std::span(&target, 1), std::span(&sum, 1), vectors);
+                                     std::span(&target, 1), std::span(&sum, 1), width);
   return sum;
 }
 
@@ -50,7 +51,7 @@ double sum_of_row(const std::vector<Number>& row, std::uint32_t target, Vectors 
 
 TEST_CASE_TEMPLATE("of rows of any length, the target's own term is left out", Number, float,
                    double) {
-  for (const Vectors vectors : kinds()) {
+  for (const SimdWidth width : kinds()) {
     for (const std::size_t classes : {1U, 2U, 7U, 8U, 9U, 16U, 20U, 31U, 100U}) {
       for (const double deviation : {0.01, 1.0, 30.0}) {
         CAPTURE(classes);
@@ -61,7 +62,7 @@ TEST_CASE_TEMPLATE("of rows of any length, the target's own term is left out", N
         std::iota(targets.begin(), targets.end(), 0U);
         std::vector<double> sums(classes);
         sums_of_other_exponentials_in_rows(classes, std::span<const Number>(rows), targets, sums,
-                                           vectors);
+                                           width);
         for (std::size_t j = 0; j < classes; ++j) {
           const auto row = std::span(rows).subspan(j * classes, classes);
           CHECK(sums[j] == doctest::Approx(by_definition(row, j)).epsilon(1e-15));
@@ -72,14 +73,14 @@ TEST_CASE_TEMPLATE("of rows of any length, the target's own term is left out", N
 }
 
 TEST_CASE("every exponential over the whole range is within 3 units of the last place") {
-  for (const Vectors vectors : kinds()) {
+  for (const SimdWidth width : kinds()) {
     for (double x = -707.9; x < 690.0; x += 0.0937) {
       const double expected = static_cast<double>(std::exp(static_cast<long double>(x)));
       // Far below 0, the argument's own rounding adds |x| / 30 units.
       const double units = 3.0 + std::fabs(x) / 30.0;
       // What fills up a vector counts as exp(-708).
       const double rest = 3.0 * std::exp(-708.0);
-      CHECK(std::fabs(sum_of_row<double>({x, 0.0}, 1, vectors) - expected) <=
+      CHECK(std::fabs(sum_of_row<double>({x, 0.0}, 1, width) - expected) <=
             units * 1.2e-16 * expected + rest);
     }
   }
@@ -87,33 +88,33 @@ TEST_CASE("every exponential over the whole range is within 3 units of the last 
 
 TEST_CASE_TEMPLATE("a difference above 690 or NaN makes a sum that is not below 1e299", Number,
                    float, double) {
-  for (const Vectors vectors : kinds()) {
+  for (const SimdWidth width : kinds()) {
     for (const double z : {691.0, 1e6, 1e38, infinity, std::numeric_limits<double>::quiet_NaN(),
                            -std::numeric_limits<double>::quiet_NaN()}) {
       for (const std::size_t place : {std::size_t{11}, std::size_t{16}}) {
         std::vector<Number> row(17, Number{0});
         row[place] = static_cast<Number>(z);
-        CHECK_FALSE(sum_of_row(row, 3, vectors) < 1e299);
+        CHECK_FALSE(sum_of_row(row, 3, width) < 1e299);
       }
     }
   }
 }
 
 TEST_CASE_TEMPLATE("logits far below the others add nothing", Number, float, double) {
-  for (const Vectors vectors : kinds()) {
+  for (const SimdWidth width : kinds()) {
     for (const double z : {-300.0, -400.0, -1e6, -1e38, -infinity}) {
       std::vector<Number> row(20, Number{0});
       row[1] = static_cast<Number>(z);
       row[19] = static_cast<Number>(z);
-      CHECK(sum_of_row(row, 3, vectors) == 17.0);
+      CHECK(sum_of_row(row, 3, width) == 17.0);
     }
   }
 }
 
 TEST_CASE("where the target's logit is infinite the sum is NaN") {
-  for (const Vectors vectors : kinds()) {
-    CHECK(std::isnan(sum_of_row<double>({0.0, infinity, 1.0}, 1, vectors)));
-    CHECK(std::isnan(sum_of_row<double>({0.0, -infinity, 1.0}, 1, vectors)));
+  for (const SimdWidth width : kinds()) {
+    CHECK(std::isnan(sum_of_row<double>({0.0, infinity, 1.0}, 1, width)));
+    CHECK(std::isnan(sum_of_row<double>({0.0, -infinity, 1.0}, 1, width)));
   }
 }
 
@@ -124,9 +125,9 @@ TEST_CASE("of a block, the target's own term is left out of each position's sum"
   std::vector<std::uint32_t> targets(shape.stride);
   for (std::uint32_t j = 0; j < shape.stride; ++j)
     targets[j] = static_cast<std::uint32_t>((3 * j) % classes);
-  for (const Vectors vectors : kinds()) {
+  for (const SimdWidth width : kinds()) {
     std::vector<double> sums(shape.stride);
-    sums_of_other_exponentials(shape, block, targets, sums, vectors);
+    sums_of_other_exponentials(shape, block, targets, sums, width);
     for (std::size_t j = 0; j < shape.stride; ++j) {
       const auto logit = [&](std::size_t c) { return block[c * shape.stride + j]; };
       std::vector<double> row;

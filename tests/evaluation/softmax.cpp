@@ -9,11 +9,12 @@
 #include <random>
 #include <vector>
 
+#include "numeric/limits.h"
+
+using namespace losscalc;
 using namespace losscalc::evaluation;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// log p_t by its definition, in a wider type.
 double by_definition(const std::vector<double>& logits, std::size_t target) {

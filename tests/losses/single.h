@@ -11,10 +11,11 @@
 
 #include "definition/loss.h"
 #include "diagnostics/error.h"
+#include "numeric/limits.h"
 
 namespace losscalc::single {
 
-inline constexpr double infinity = HUGE_VAL;
+using losscalc::infinity;
 
 inline Kernels kernels(std::string_view name, const Arguments& arguments = {}) {
   const Loss* loss = find_loss(name);
@@ -43,7 +44,8 @@ inline ElementwiseResult elementwise(std::string_view name, double prediction, d
   const Kernels k = kernels(name, arguments);
   ElementwiseResult result;
   k.elementwise->value({&prediction, 1}, {&target, 1}, {&result.value, 1});
-  k.elementwise->gradient({&prediction, 1}, {&target, 1}, {&result.slope, 1});
+  k.elementwise->gradient(DerivativeBy::analytic, {&prediction, 1}, {&target, 1},
+                          {&result.slope, 1});
   return result;
 }
 
@@ -52,7 +54,7 @@ inline ElementwiseResult penalty(std::string_view name, double weight,
   const Kernels k = kernels(name, arguments);
   ElementwiseResult result;
   k.parameters->value({&weight, 1}, {&result.value, 1});
-  k.parameters->gradient({&weight, 1}, {&result.slope, 1});
+  k.parameters->gradient(DerivativeBy::analytic, {&weight, 1}, {&result.slope, 1});
   return result;
 }
 
@@ -63,7 +65,8 @@ inline ElementwiseResult class_term(std::string_view name, double log_p,
   const Kernels k = kernels(name, arguments);
   ElementwiseResult result;
   k.class_terms->value({&log_p, 1}, {&class_index, 1}, {&result.value, 1});
-  k.class_terms->gradient({&log_p, 1}, {&class_index, 1}, {&result.slope, 1});
+  k.class_terms->gradient(DerivativeBy::analytic, {&log_p, 1}, {&class_index, 1},
+                          {&result.slope, 1});
   return result;
 }
 
@@ -85,7 +88,7 @@ inline BinaryResult bernoulli(std::string_view name, double log_p, double log_q,
                           .classes = {&class_index, 1}};
   BinaryResult result;
   k.binary->value(block, {&result.value, 1});
-  k.binary->gradient(block, {&result.by_log_p, 1}, {&result.by_log_q, 1});
+  k.binary->gradient(DerivativeBy::analytic, block, {&result.by_log_p, 1}, {&result.by_log_q, 1});
   return result;
 }
 
@@ -105,7 +108,7 @@ inline RowResult scores(std::string_view name, const std::vector<double>& row, s
                         const Arguments& arguments = {}) {
   const Kernels k = kernels(name, arguments);
   RowResult result{.value = k.scores->value(row, target), .slope = std::vector<double>(row.size())};
-  k.scores->gradient(row, target, result.slope);
+  k.scores->gradient(DerivativeBy::analytic, row, target, result.slope);
   return result;
 }
 
@@ -124,7 +127,8 @@ inline OverlapResult map(std::string_view name, const std::vector<double>& p,
     sums.target += t[i];
   }
   const Kernels k = kernels(name, arguments);
-  return {.value = k.overlap->value(sums), .slope = k.overlap->gradient(sums)};
+  return {.value = k.overlap->value(sums),
+          .slope = k.overlap->gradient(DerivativeBy::analytic, sums)};
 }
 
 struct BoxResult {
@@ -135,7 +139,8 @@ struct BoxResult {
 inline BoxResult box(std::string_view name, const Box<double>& prediction,
                      const Box<double>& target, const Arguments& arguments = {}) {
   const Kernels k = kernels(name, arguments);
-  return {.value = k.box->value(prediction, target), .slope = k.box->gradient(prediction, target)};
+  return {.value = k.box->value(prediction, target),
+          .slope = k.box->gradient(DerivativeBy::analytic, prediction, target)};
 }
 
 struct TupleResult {
@@ -151,7 +156,7 @@ inline TupleResult tuple(std::string_view name, const std::vector<std::vector<do
   result.value = k.tuple->value(spans, label);
   for (const auto& vector : vectors) result.slopes.emplace_back(vector.size());
   const std::vector<std::span<double>> slopes(result.slopes.begin(), result.slopes.end());
-  k.tuple->gradient(spans, label, slopes);
+  k.tuple->gradient(DerivativeBy::analytic, spans, label, slopes);
   return result;
 }
 

@@ -16,8 +16,8 @@ double largest_of(std::span<const double> numbers) {
 }
 
 void check_against_dual(const Unit& unit) {
-  const Numbers analytic = unit.gradient(unit.at);
-  const Numbers dual = unit.dual_gradient(unit.at);
+  const Numbers analytic = unit.gradient(DerivativeBy::analytic, unit.at);
+  const Numbers dual = unit.gradient(DerivativeBy::dual_numbers, unit.at);
   REQUIRE(analytic.size() == dual.size());
   const double largest = std::max(largest_of(analytic), largest_of(dual));
   // Powers of the smallest numbers lose digits on both ways.
@@ -94,7 +94,7 @@ TEST_CASE("the analytic gradient agrees with differences of the value") {
       int tried = 0;
       for (int k = 0; k < 20; ++k) {
         const Unit unit = source.interior(*loss, arguments);
-        const Numbers analytic = unit.gradient(unit.at);
+        const Numbers analytic = unit.gradient(DerivativeBy::analytic, unit.at);
         for (std::size_t i = 0; i < analytic.size(); ++i) {
           ++tried;
           const Difference difference = central_difference(unit, i);
@@ -125,7 +125,8 @@ TEST_CASE("every loss and every slope is a number at kinks and extremes") {
         const double value = unit.value(unit.at);
         CHECK_FALSE(std::isnan(value));
         CHECK_FALSE((value == 0.0 && std::signbit(value)));
-        for (const double slope : unit.gradient(unit.at)) CHECK_FALSE(std::isnan(slope));
+        for (const double slope : unit.gradient(DerivativeBy::analytic, unit.at))
+          CHECK_FALSE(std::isnan(slope));
       }
     }
   }

@@ -26,15 +26,9 @@ Unit elementwise_unit(const ElementwiseKernel* kernel, double prediction, double
                 return loss;
               },
           .gradient =
-              [=](std::span<const double> x) {
+              [=](DerivativeBy by, std::span<const double> x) {
                 Numbers slope(1);
-                kernel->gradient(x, {&target, 1}, slope);
-                return slope;
-              },
-          .dual_gradient =
-              [=](std::span<const double> x) {
-                Numbers slope(1);
-                kernel->dual_gradient(x, {&target, 1}, slope);
+                kernel->gradient(by, x, {&target, 1}, slope);
                 return slope;
               }};
 }
@@ -59,17 +53,10 @@ Unit binary_unit(const BinaryKernel* kernel, const Numbers& log_p_and_q, double 
                 return loss;
               },
           .gradient =
-              [=](std::span<const double> x) {
+              [=](DerivativeBy by, std::span<const double> x) {
                 Numbers slope(2);
-                kernel->gradient(block(x, &target, &positive_weight, &class_index),
+                kernel->gradient(by, block(x, &target, &positive_weight, &class_index),
                                  std::span(slope).first(1), std::span(slope).last(1));
-                return slope;
-              },
-          .dual_gradient =
-              [=](std::span<const double> x) {
-                Numbers slope(2);
-                kernel->dual_gradient(block(x, &target, &positive_weight, &class_index),
-                                      std::span(slope).first(1), std::span(slope).last(1));
                 return slope;
               }};
 }
@@ -84,15 +71,9 @@ Unit class_term_unit(const ClassTermKernel* kernel, double log_p, std::uint32_t 
                 return loss;
               },
           .gradient =
-              [=](std::span<const double> x) {
+              [=](DerivativeBy by, std::span<const double> x) {
                 Numbers slope(1);
-                kernel->gradient(x, {&class_index, 1}, slope);
-                return slope;
-              },
-          .dual_gradient =
-              [=](std::span<const double> x) {
-                Numbers slope(1);
-                kernel->dual_gradient(x, {&class_index, 1}, slope);
+                kernel->gradient(by, x, {&class_index, 1}, slope);
                 return slope;
               }};
 }
@@ -102,15 +83,9 @@ Unit score_unit(const ScoreKernel* kernel, const Numbers& scores, std::size_t ta
           .at = scores,
           .value = [=](std::span<const double> x) { return kernel->value(x, target); },
           .gradient =
-              [=](std::span<const double> x) {
+              [=](DerivativeBy by, std::span<const double> x) {
                 Numbers slope(x.size(), 99.0);  // what was there before must not matter
-                kernel->gradient(x, target, slope);
-                return slope;
-              },
-          .dual_gradient =
-              [=](std::span<const double> x) {
-                Numbers slope(x.size());
-                kernel->dual_gradient(x, target, slope);
+                kernel->gradient(by, x, target, slope);
                 return slope;
               }};
 }
@@ -120,13 +95,13 @@ Unit overlap_unit(const OverlapKernel* kernel, const Numbers& sums) {
   const auto numbers = [](const Overlap<double>& o) {
     return Numbers{o.intersection, o.prediction, o.target};
   };
-  return {
-      .what = "sums",
-      .at = sums,
-      .value = [=](std::span<const double> x) { return kernel->value(overlap(x)); },
-      .gradient = [=](std::span<const double> x) { return numbers(kernel->gradient(overlap(x))); },
-      .dual_gradient =
-          [=](std::span<const double> x) { return numbers(kernel->dual_gradient(overlap(x))); }};
+  return {.what = "sums",
+          .at = sums,
+          .value = [=](std::span<const double> x) { return kernel->value(overlap(x)); },
+          .gradient =
+              [=](DerivativeBy by, std::span<const double> x) {
+                return numbers(kernel->gradient(by, overlap(x)));
+              }};
 }
 
 Unit box_unit(const BoxKernel* kernel, const Numbers& prediction, const Numbers& target) {
@@ -135,13 +110,13 @@ Unit box_unit(const BoxKernel* kernel, const Numbers& prediction, const Numbers&
   const Box<double> t = box(target);
   std::string what = "target";
   for (const double corner : target) what += " " + std::to_string(corner);
-  return {
-      .what = what,
-      .at = prediction,
-      .value = [=](std::span<const double> x) { return kernel->value(box(x), t); },
-      .gradient = [=](std::span<const double> x) { return numbers(kernel->gradient(box(x), t)); },
-      .dual_gradient =
-          [=](std::span<const double> x) { return numbers(kernel->dual_gradient(box(x), t)); }};
+  return {.what = what,
+          .at = prediction,
+          .value = [=](std::span<const double> x) { return kernel->value(box(x), t); },
+          .gradient =
+              [=](DerivativeBy by, std::span<const double> x) {
+                return numbers(kernel->gradient(by, box(x), t));
+              }};
 }
 
 /// The vectors of a tuple loss, of which those that it is differentiated by are free.
@@ -197,15 +172,9 @@ Unit tuple_unit(const TupleKernel* kernel, const TupleForm& form, const Numbers&
           .at = vectors,
           .value = [=](std::span<const double> x) { return kernel->value(form.parts(x), label); },
           .gradient =
-              [=](std::span<const double> x) {
+              [=](DerivativeBy by, std::span<const double> x) {
                 Numbers slope(x.size(), 99.0);
-                kernel->gradient(form.parts(x), label, form.parts(std::span(slope)));
-                return slope;
-              },
-          .dual_gradient =
-              [=](std::span<const double> x) {
-                Numbers slope(x.size());
-                kernel->dual_gradient(form.parts(x), label, form.parts(std::span(slope)));
+                kernel->gradient(by, form.parts(x), label, form.parts(std::span(slope)));
                 return slope;
               }};
 }
@@ -223,15 +192,9 @@ Unit batch_unit(const BatchKernel* kernel, const Numbers& similarities) {
           .at = similarities,
           .value = [=](std::span<const double> x) { return kernel->value(x, labels, sample); },
           .gradient =
-              [=](std::span<const double> x) {
+              [=](DerivativeBy by, std::span<const double> x) {
                 Numbers slope(x.size(), 99.0);
-                kernel->gradient(x, labels, sample, slope);
-                return slope;
-              },
-          .dual_gradient =
-              [=](std::span<const double> x) {
-                Numbers slope(x.size());
-                kernel->dual_gradient(x, labels, sample, slope);
+                kernel->gradient(by, x, labels, sample, slope);
                 return slope;
               }};
 }
@@ -246,15 +209,9 @@ Unit sequence_unit(const SequenceKernel* kernel, const Numbers& log_p,
       .at = log_p,
       .value = [=](std::span<const double> x) { return kernel->value(x, test_classes, labels); },
       .gradient =
-          [=](std::span<const double> x) {
+          [=](DerivativeBy by, std::span<const double> x) {
             Numbers slope(x.size(), 99.0);
-            kernel->gradient(x, test_classes, labels, slope);
-            return slope;
-          },
-      .dual_gradient =
-          [=](std::span<const double> x) {
-            Numbers slope(x.size());
-            kernel->dual_gradient(x, test_classes, labels, slope);
+            kernel->gradient(by, x, test_classes, labels, slope);
             return slope;
           }};
 }
@@ -269,15 +226,9 @@ Unit parameter_unit(const ParameterKernel* kernel, double weight) {
                 return penalty;
               },
           .gradient =
-              [=](std::span<const double> x) {
+              [=](DerivativeBy by, std::span<const double> x) {
                 Numbers slope(1);
-                kernel->gradient(x, slope);
-                return slope;
-              },
-          .dual_gradient =
-              [=](std::span<const double> x) {
-                Numbers slope(1);
-                kernel->dual_gradient(x, slope);
+                kernel->gradient(by, x, slope);
                 return slope;
               }};
 }
@@ -285,11 +236,10 @@ Unit parameter_unit(const ParameterKernel* kernel, double weight) {
 /// Lets the unit's functions own the kernels that they call.
 Unit owning(Unit unit, const std::shared_ptr<const Kernels>& kernels) {
   const auto hold = [&](auto& function) {
-    function = [kernels, inner = function](std::span<const double> x) { return inner(x); };
+    function = [kernels, inner = function](auto... arguments) { return inner(arguments...); };
   };
   hold(unit.value);
   hold(unit.gradient);
-  hold(unit.dual_gradient);
   return unit;
 }
 

@@ -22,8 +22,7 @@ struct Unit {
   double step = 1e-4;      ///< of differences
   double cancelled = 0.0;  ///< the size of the terms that cancel in the gradient, if they may
   std::function<double(std::span<const double>)> value = {};
-  std::function<Numbers(std::span<const double>)> gradient = {};
-  std::function<Numbers(std::span<const double>)> dual_gradient = {};
+  std::function<Numbers(DerivativeBy, std::span<const double>)> gradient = {};
 };
 
 inline constexpr std::size_t test_classes = 4;

@@ -26,17 +26,13 @@ class BatchKernelOf final : public BatchKernel {
   double value(Numbers similarities, Numbers labels, std::size_t sample) const override {
     return loss_.value(similarities, labels, sample);
   }
-  void gradient(Numbers similarities, Numbers labels, std::size_t sample,
+  void gradient(DerivativeBy by, Numbers similarities, Numbers labels, std::size_t sample,
                 std::span<double> derivative) const override {
+    if (by == DerivativeBy::dual_numbers)
+      return forward_gradient<formula::Dual>(similarities, labels, sample, derivative);
+    if (by == DerivativeBy::complex_step)
+      return forward_gradient<formula::Complex>(similarities, labels, sample, derivative);
     loss_.gradient(similarities, labels, sample, derivative);
-  }
-  void dual_gradient(Numbers similarities, Numbers labels, std::size_t sample,
-                     std::span<double> derivative) const override {
-    forward_gradient<formula::Dual>(similarities, labels, sample, derivative);
-  }
-  void complex_gradient(Numbers similarities, Numbers labels, std::size_t sample,
-                        std::span<double> derivative) const override {
-    forward_gradient<formula::Complex>(similarities, labels, sample, derivative);
   }
 
  private:

@@ -37,22 +37,18 @@ class BinaryKernelOf final : public BinaryKernel {
       out[i] = loss_.value(Bernoulli<double>{block.log_p[i], block.log_q[i]}, target(block, i));
     }
   }
-  void gradient(const BinaryBlock& block, std::span<double> by_log_p,
+  void gradient(DerivativeBy by, const BinaryBlock& block, std::span<double> by_log_p,
                 std::span<double> by_log_q) const override {
+    if (by == DerivativeBy::dual_numbers)
+      return forward_gradient<formula::Dual>(block, by_log_p, by_log_q);
+    if (by == DerivativeBy::complex_step)
+      return forward_gradient<formula::Complex>(block, by_log_p, by_log_q);
     for (std::size_t i = 0; i < by_log_p.size(); ++i) {
       const Bernoulli<double> slope =
           loss_.gradient(Bernoulli<double>{block.log_p[i], block.log_q[i]}, target(block, i));
       by_log_p[i] = slope.log_p;
       by_log_q[i] = slope.log_q;
     }
-  }
-  void dual_gradient(const BinaryBlock& block, std::span<double> by_log_p,
-                     std::span<double> by_log_q) const override {
-    forward_gradient<formula::Dual>(block, by_log_p, by_log_q);
-  }
-  void complex_gradient(const BinaryBlock& block, std::span<double> by_log_p,
-                        std::span<double> by_log_q) const override {
-    forward_gradient<formula::Complex>(block, by_log_p, by_log_q);
   }
   void check_classes(std::size_t classes) const override {
     if constexpr (requires { loss_.check_classes(classes); }) loss_.check_classes(classes);

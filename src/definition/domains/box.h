@@ -20,16 +20,13 @@ class BoxKernelOf final : public BoxKernel {
   double value(const Box<double>& prediction, const Box<double>& target) const override {
     return loss_.value(prediction, target);
   }
-  Box<double> gradient(const Box<double>& prediction, const Box<double>& target) const override {
+  Box<double> gradient(DerivativeBy by, const Box<double>& prediction,
+                       const Box<double>& target) const override {
+    if (by == DerivativeBy::dual_numbers)
+      return forward_gradient<formula::Dual>(prediction, target);
+    if (by == DerivativeBy::complex_step)
+      return forward_gradient<formula::Complex>(prediction, target);
     return loss_.gradient(prediction, target);
-  }
-  Box<double> dual_gradient(const Box<double>& prediction,
-                            const Box<double>& target) const override {
-    return forward_gradient<formula::Dual>(prediction, target);
-  }
-  Box<double> complex_gradient(const Box<double>& prediction,
-                               const Box<double>& target) const override {
-    return forward_gradient<formula::Complex>(prediction, target);
   }
 
  private:

@@ -26,17 +26,13 @@ class ClassTermKernelOf final : public ClassTermKernel {
              std::span<double> out) const override {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.value(log_p[i], classes[i]);
   }
-  void gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
-                std::span<double> out) const override {
+  void gradient(DerivativeBy by, std::span<const double> log_p,
+                std::span<const std::uint32_t> classes, std::span<double> out) const override {
+    if (by == DerivativeBy::dual_numbers)
+      return forward_gradient<formula::Dual>(log_p, classes, out);
+    if (by == DerivativeBy::complex_step)
+      return forward_gradient<formula::Complex>(log_p, classes, out);
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.gradient(log_p[i], classes[i]);
-  }
-  void dual_gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
-                     std::span<double> out) const override {
-    forward_gradient<formula::Dual>(log_p, classes, out);
-  }
-  void complex_gradient(std::span<const double> log_p, std::span<const std::uint32_t> classes,
-                        std::span<double> out) const override {
-    forward_gradient<formula::Complex>(log_p, classes, out);
   }
   void check_classes(std::size_t classes) const override {
     if constexpr (requires { loss_.check_classes(classes); }) loss_.check_classes(classes);
@@ -69,17 +65,13 @@ class ScoreKernelOf final : public ScoreKernel {
   double value(std::span<const double> scores, std::size_t target) const override {
     return loss_.value(scores, target);
   }
-  void gradient(std::span<const double> scores, std::size_t target,
+  void gradient(DerivativeBy by, std::span<const double> scores, std::size_t target,
                 std::span<double> out) const override {
+    if (by == DerivativeBy::dual_numbers)
+      return forward_gradient<formula::Dual>(scores, target, out);
+    if (by == DerivativeBy::complex_step)
+      return forward_gradient<formula::Complex>(scores, target, out);
     loss_.gradient(scores, target, out);
-  }
-  void dual_gradient(std::span<const double> scores, std::size_t target,
-                     std::span<double> out) const override {
-    forward_gradient<formula::Dual>(scores, target, out);
-  }
-  void complex_gradient(std::span<const double> scores, std::size_t target,
-                        std::span<double> out) const override {
-    forward_gradient<formula::Complex>(scores, target, out);
   }
 
  private:

@@ -25,17 +25,13 @@ class ElementwiseKernelOf final : public ElementwiseKernel {
              std::span<double> out) const override {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.value(prediction[i], target[i]);
   }
-  void gradient(std::span<const double> prediction, std::span<const double> target,
+  void gradient(DerivativeBy by, std::span<const double> prediction, std::span<const double> target,
                 std::span<double> out) const override {
+    if (by == DerivativeBy::dual_numbers)
+      return forward_gradient<formula::Dual>(prediction, target, out);
+    if (by == DerivativeBy::complex_step)
+      return forward_gradient<formula::Complex>(prediction, target, out);
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.gradient(prediction[i], target[i]);
-  }
-  void dual_gradient(std::span<const double> prediction, std::span<const double> target,
-                     std::span<double> out) const override {
-    forward_gradient<formula::Dual>(prediction, target, out);
-  }
-  void complex_gradient(std::span<const double> prediction, std::span<const double> target,
-                        std::span<double> out) const override {
-    forward_gradient<formula::Complex>(prediction, target, out);
   }
 
  private:

@@ -19,14 +19,11 @@ class ParameterKernelOf final : public ParameterKernel {
   void value(std::span<const double> weights, std::span<double> out) const override {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.value(weights[i]);
   }
-  void gradient(std::span<const double> weights, std::span<double> out) const override {
+  void gradient(DerivativeBy by, std::span<const double> weights,
+                std::span<double> out) const override {
+    if (by == DerivativeBy::dual_numbers) return forward_gradient<formula::Dual>(weights, out);
+    if (by == DerivativeBy::complex_step) return forward_gradient<formula::Complex>(weights, out);
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = loss_.gradient(weights[i]);
-  }
-  void dual_gradient(std::span<const double> weights, std::span<double> out) const override {
-    forward_gradient<formula::Dual>(weights, out);
-  }
-  void complex_gradient(std::span<const double> weights, std::span<double> out) const override {
-    forward_gradient<formula::Complex>(weights, out);
   }
 
  private:

@@ -18,14 +18,10 @@ class OverlapKernelOf final : public OverlapKernel {
   explicit OverlapKernelOf(F loss) : loss_(std::move(loss)) {}
 
   double value(const Overlap<double>& sums) const override { return loss_.value(sums); }
-  Overlap<double> gradient(const Overlap<double>& sums) const override {
+  Overlap<double> gradient(DerivativeBy by, const Overlap<double>& sums) const override {
+    if (by == DerivativeBy::dual_numbers) return forward_gradient<formula::Dual>(sums);
+    if (by == DerivativeBy::complex_step) return forward_gradient<formula::Complex>(sums);
     return loss_.gradient(sums);
-  }
-  Overlap<double> dual_gradient(const Overlap<double>& sums) const override {
-    return forward_gradient<formula::Dual>(sums);
-  }
-  Overlap<double> complex_gradient(const Overlap<double>& sums) const override {
-    return forward_gradient<formula::Complex>(sums);
   }
 
  private:

@@ -34,20 +34,14 @@ class SequenceKernelOf final : public SequenceKernel {
                std::span<const std::uint32_t> labels) const override {
     return loss_.value(log_p, classes, labels);
   }
-  void gradient(std::span<const double> log_p, std::size_t classes,
+  void gradient(DerivativeBy by, std::span<const double> log_p, std::size_t classes,
                 std::span<const std::uint32_t> labels,
                 std::span<double> derivative) const override {
+    if (by == DerivativeBy::dual_numbers)
+      return forward_gradient<formula::Dual>(log_p, classes, labels, derivative);
+    if (by == DerivativeBy::complex_step)
+      return forward_gradient<formula::Complex>(log_p, classes, labels, derivative);
     loss_.gradient(log_p, classes, labels, derivative);
-  }
-  void dual_gradient(std::span<const double> log_p, std::size_t classes,
-                     std::span<const std::uint32_t> labels,
-                     std::span<double> derivative) const override {
-    forward_gradient<formula::Dual>(log_p, classes, labels, derivative);
-  }
-  void complex_gradient(std::span<const double> log_p, std::size_t classes,
-                        std::span<const std::uint32_t> labels,
-                        std::span<double> derivative) const override {
-    forward_gradient<formula::Complex>(log_p, classes, labels, derivative);
   }
 
  private:

@@ -25,36 +25,31 @@ class TupleKernelOf final : public TupleKernel {
  public:
   explicit TupleKernelOf(F loss) : loss_(std::move(loss)) {}
 
-  bool counts(Vectors vectors) const override {
+  bool counts(Tuple vectors) const override {
     if constexpr (requires { loss_.counts(as_tuple(vectors)); })
       return loss_.counts(as_tuple(vectors));
     return true;
   }
 
-  double value(Vectors vectors, double label) const override {
+  double value(Tuple vectors, double label) const override {
     return loss_.value(as_tuple(vectors), label);
   }
 
-  void gradient(Vectors vectors, double label,
+  void gradient(DerivativeBy by, Tuple vectors, double label,
                 std::span<const std::span<double>> derivatives) const override {
+    if (by == DerivativeBy::dual_numbers)
+      return forward_gradient<formula::Dual>(vectors, label, derivatives);
+    if (by == DerivativeBy::complex_step)
+      return forward_gradient<formula::Complex>(vectors, label, derivatives);
     std::array<std::span<double>, K> out;
     for (std::size_t k = 0; k < K; ++k) out[k] = derivatives[k];
     loss_.gradient(as_tuple(vectors), label, out);
   }
 
-  void dual_gradient(Vectors vectors, double label,
-                     std::span<const std::span<double>> derivatives) const override {
-    forward_gradient<formula::Dual>(vectors, label, derivatives);
-  }
-  void complex_gradient(Vectors vectors, double label,
-                        std::span<const std::span<double>> derivatives) const override {
-    forward_gradient<formula::Complex>(vectors, label, derivatives);
-  }
-
  private:
   /// The formula in numbers that carry their derivative.
   template <class Number>
-  void forward_gradient(Vectors vectors, double label,
+  void forward_gradient(Tuple vectors, double label,
                         std::span<const std::span<double>> derivatives) const {
     std::array<std::vector<Number>, K> numbers;
     VectorTuple<Number, K> tuple;
@@ -71,7 +66,7 @@ class TupleKernelOf final : public TupleKernel {
     }
   }
 
-  static VectorTuple<double, K> as_tuple(Vectors vectors) {
+  static VectorTuple<double, K> as_tuple(Tuple vectors) {
     VectorTuple<double, K> tuple;
     for (std::size_t k = 0; k < K; ++k) tuple[k] = vectors[k];
     return tuple;

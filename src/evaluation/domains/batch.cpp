@@ -24,9 +24,9 @@ double dot(std::span<const double> x, std::span<const double> y) {
 }
 
 /// The vectors of a batch, and by what similarities are taken.
-class Vectors {
+class Embeddings {
  public:
-  Vectors(const ClassLayout& layout, const Vector& numbers, Similarity similarity)
+  Embeddings(const ClassLayout& layout, const Vector& numbers, Similarity similarity)
       : count_(layout.positions()),
         dimensions_(layout.classes),
         normalized_(similarity == Similarity::cosine),
@@ -122,7 +122,7 @@ class BatchDriver final : public Driver {
                   Partial& partial) const override {
     if (tables.by_class)
       throw Error(ErrorCode::not_supported, "--per-class: vectors have no classes");
-    const Vectors vectors = read();
+    const Embeddings vectors = read();
     const Vector labels = read_labels();
     Vector losses(vectors.count(), 0.0);
     Vector weights = unit_weights(labels);
@@ -149,7 +149,7 @@ class BatchDriver final : public Driver {
                     const GradientPass& pass) const override {
     const std::span<double> out = pass.buffer(role_, 0);
     if (out.empty()) return;
-    const Vectors vectors = read();
+    const Embeddings vectors = read();
     const Vector labels = read_labels();
     const Vector weights = unit_weights(labels);
     Vector derivative(out.size(), 0.0);
@@ -158,7 +158,7 @@ class BatchDriver final : public Driver {
     for (std::size_t i = 0; i < vectors.count(); ++i) {
       if (weights[i] == 0.0) continue;
       vectors.similarities(i, row);
-      evaluation::derivative(pass.by, *kernels_.batch, row, labels, i, slope);
+      kernels_.batch->gradient(pass.by, row, labels, i, slope);
       for (double& by_similarity : slope) by_similarity *= pass.scale * weights[i];
       vectors.add(i, slope, derivative);
     }
@@ -182,7 +182,7 @@ class BatchDriver final : public Driver {
   }
 
   double item_value(std::size_t /*item*/, const GradientPass& pass) const override {
-    const Vectors vectors = read();
+    const Embeddings vectors = read();
     const Vector labels = read_labels();
     const Vector weights = unit_weights(labels);
     Vector row(vectors.count());
@@ -204,7 +204,7 @@ class BatchDriver final : public Driver {
                 data.whole);
   }
 
-  Vectors read() const { return {layout_, read_all(data_), similarity_}; }
+  Embeddings read() const { return {layout_, read_all(data_), similarity_}; }
   Vector read_labels() const { return labels_ ? read_all(*labels_) : Vector{}; }
 
   Vector unit_weights(const Vector& labels) const {

@@ -87,8 +87,8 @@ class BoxDriver final : public Driver {
     std::vector<double> weights(count, 1.0);
     sample_weights_.multiply(first, boxes_per_sample(), weights);
     for (std::size_t i = 0; i < count; ++i) {
-      const Box<double> slope = derivative(pass.by, *kernels_.box, corners(format_, predictions[i]),
-                                           corners(format_, targets[i]));
+      const Box<double> slope = kernels_.box->gradient(pass.by, corners(format_, predictions[i]),
+                                                       corners(format_, targets[i]));
       const Numbers by_numbers = from_corners(format_, slope);
       for (std::size_t k = 0; k < 4; ++k)
         out[(first + i) * 4 + k] += pass.scale * weights[i] * by_numbers[k];

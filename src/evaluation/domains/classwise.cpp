@@ -335,7 +335,7 @@ class ClasswiseDriver final : public PositionDriver {
       weights_.of_class(first, c, count, work.targets, work.weight);
       const std::span<double> by_log_p = column(work.slope, c, count);
       const std::span<double> by_log_q = column(work.by_log_q, c, count);
-      derivative(pass.by, *kernels_.binary, binary_block(c, count, work), by_log_p, by_log_q);
+      kernels_.binary->gradient(pass.by, binary_block(c, count, work), by_log_p, by_log_q);
       for (std::size_t j = 0; j < count; ++j) {
         const double factor = pass.scale * work.weight[j];
         by_log_p[j] = factor == 0.0 ? 0.0 : factor * by_log_p[j];
@@ -352,8 +352,7 @@ class ClasswiseDriver final : public PositionDriver {
     for (std::size_t c = 0; c < layout_.classes; ++c) {
       work.one_class.assign(count, static_cast<std::uint32_t>(c));
       const std::span<double> slope = column(work.slope, c, count);
-      derivative(pass.by, *kernels_.class_terms, column(work.log_p, c, count), work.one_class,
-                 slope);
+      kernels_.class_terms->gradient(pass.by, column(work.log_p, c, count), work.one_class, slope);
       const double weight = weights_.in_term(c);
       for (std::size_t j = 0; j < count; ++j) {
         const double t = smoothed(target(work, c, j));
@@ -370,7 +369,7 @@ class ClasswiseDriver final : public PositionDriver {
     for (std::size_t j = 0; j < count; ++j) {
       if (work.targets.ignored[j] != 0) continue;
       read_row(work, j);
-      derivative(pass.by, *kernels_.scores, work.row, work.targets.classes[j], work.row_slope);
+      kernels_.scores->gradient(pass.by, work.row, work.targets.classes[j], work.row_slope);
       for (std::size_t c = 0; c < layout_.classes; ++c) {
         work.slope[c * shape_.stride + j] = pass.scale * work.weight[j] * work.row_slope[c];
       }

@@ -261,13 +261,13 @@ class ElementwiseDriver final : public Driver {
   void differentiate(std::size_t count, DerivativeBy by, ElementwiseWorkspace& work,
                      std::span<double> slope) const {
     if (!is_binary()) {
-      derivative(by, *kernels_.elementwise, work.predictions, work.targets,
-                 slope.first(work.predictions.size()));
+      kernels_.elementwise->gradient(by, work.predictions, work.targets,
+                                     slope.first(work.predictions.size()));
       return;
     }
     const std::span<const double> x = std::span(work.prediction).first(count);
     const std::span<double> by_log_q = std::span(work.by_log_q).first(count);
-    derivative(by, *kernels_.binary, binary_block(count, work), slope, by_log_q);
+    kernels_.binary->gradient(by, binary_block(count, work), slope, by_log_q);
     if (conventions_.from == From::logits) {
       log_sigmoid_backward(std::span(work.log_p).first(count), std::span(work.log_q).first(count),
                            slope, by_log_q);

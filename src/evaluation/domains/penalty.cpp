@@ -53,7 +53,7 @@ class PenaltyDriver final : public Driver {
                      const std::span<double> out = pass.buffer("params", array);
                      if (out.empty()) return;
                      std::vector<double> slope(weights.size());
-                     derivative(pass.by, *kernels_.parameters, weights, slope);
+                     kernels_.parameters->gradient(pass.by, weights, slope);
                      for (std::size_t i = 0; i < slope.size(); ++i)
                        out[start + i] += pass.scale * slope[i];
                    });

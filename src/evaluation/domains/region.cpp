@@ -344,7 +344,7 @@ class RegionDriver final : public PositionDriver {
     const bool constant =
         !unit.counts || (overlap.target == 0.0 && conventions_.absent != WhenAbsent::value);
     if (constant) return {};
-    const Overlap<double> slope = derivative(pass.by, *kernels_.overlap, overlap);
+    const Overlap<double> slope = kernels_.overlap->gradient(pass.by, overlap);
     const double factor = pass.scale * unit.weight;
     return {factor * slope.intersection, factor * slope.prediction, factor * slope.target};
   }

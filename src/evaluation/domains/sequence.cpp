@@ -72,8 +72,8 @@ class SequenceDriver final : public Driver {
       if (weights[n - first] == 0.0) continue;
       const Sequence sequence = read(n, ignored);
       std::vector<double> slope(sequence.log_p.size());
-      derivative(pass.by, *kernels_.sequence, sequence.log_p, layout_.classes(), sequence.labels,
-                 slope);
+      kernels_.sequence->gradient(pass.by, sequence.log_p, layout_.classes(), sequence.labels,
+                                  slope);
       const double factor = pass.scale * weights[n - first] / sequence.divisor;
       for (double& by_log_p : slope) by_log_p *= factor;
       add_slope(n, slope, out);

@@ -59,7 +59,7 @@ class TupleDriver final : public Driver {
     std::vector<std::uint8_t> ignored(block.count, 0);
     sample_weights_.multiply(begin, units_per_sample(), weights);
     for (std::size_t i = 0; i < block.count; ++i) {
-      const Vectors vectors = inputs_.tuple(block, i);
+      const Tuple vectors = inputs_.tuple(block, i);
       if (kernels_.tuple->counts(vectors)) {
         losses[i] = weights[i] * kernels_.tuple->value(vectors, block.label[i]);
       } else {
@@ -81,9 +81,9 @@ class TupleDriver final : public Driver {
     sample_weights_.multiply(begin, units_per_sample(), weights);
     TupleSlopes slopes(inputs_);
     for (std::size_t i = 0; i < block.count; ++i) {
-      const Vectors vectors = inputs_.tuple(block, i);
+      const Tuple vectors = inputs_.tuple(block, i);
       if (!kernels_.tuple->counts(vectors)) continue;
-      derivative(pass.by, *kernels_.tuple, vectors, block.label[i], slopes.spans);
+      kernels_.tuple->gradient(pass.by, vectors, block.label[i], slopes.spans);
       for (std::size_t k = 0; k < inputs_.count(); ++k) {
         if (slopes.spans[k].empty()) continue;
         const std::span<double> out = pass.buffer(inputs_.name(k), 0);
@@ -119,7 +119,7 @@ class TupleDriver final : public Driver {
     sample_weights_.multiply(item * inputs_.units_per_item(), units_per_sample(), weights);
     double sum = 0.0;
     for (std::size_t i = 0; i < block.count; ++i) {
-      const Vectors vectors = inputs_.tuple(block, i);
+      const Tuple vectors = inputs_.tuple(block, i);
       if (kernels_.tuple->counts(vectors))
         sum += weights[i] * kernels_.tuple->value(vectors, block.label[i]);
     }

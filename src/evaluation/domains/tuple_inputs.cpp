@@ -111,7 +111,7 @@ TupleBlock TupleInputs::read(std::size_t first_item, std::size_t last_item,
   return block;
 }
 
-/// Vectors one after the other, whatever the axis along which they lie.
+/// Tuple one after the other, whatever the axis along which they lie.
 void TupleInputs::read_vectors(const Vector& vector, std::size_t first_unit,
                                std::span<double> out) const {
   const std::size_t first = first_unit / vector.units_per_entry;
@@ -128,7 +128,7 @@ void TupleInputs::read_vectors(const Vector& vector, std::size_t first_unit,
   }
 }
 
-Vectors TupleInputs::tuple(TupleBlock& block, std::size_t i) const {
+Tuple TupleInputs::tuple(TupleBlock& block, std::size_t i) const {
   for (std::size_t k = 0; k < vectors_.size(); ++k) {
     if (!vectors_[k].given) continue;
     block.current[k] = std::span(block.vectors[k])

@@ -42,7 +42,7 @@ class TupleInputs {
 
   TupleBlock read(std::size_t first_item, std::size_t last_item, DataIssues& issues) const;
   /// The i-th tuple of a block; valid until the next call.
-  Vectors tuple(TupleBlock& block, std::size_t i) const;
+  Tuple tuple(TupleBlock& block, std::size_t i) const;
 
   /// Where one coordinate of a unit's vector stands in its array.
   std::size_t place(std::size_t vector, std::size_t unit, std::size_t coordinate) const;

@@ -275,9 +275,9 @@ template <class Number>
 
 template <class Number>
 void sums_in_rows(std::size_t classes, std::span<const Number> rows,
-                  std::span<const std::uint32_t> targets, std::span<double> sums, Vectors vectors) {
+                  std::span<const std::uint32_t> targets, std::span<double> sums, SimdWidth width) {
 #if defined(__x86_64__)
-  if (vectors == Vectors::of_eight) return rows_by_eight(classes, rows, targets, sums);
+  if (width == SimdWidth::avx512) return rows_by_eight(classes, rows, targets, sums);
 #endif
   for (std::size_t j = 0; j < targets.size(); ++j)
     sums[j] = row_by_four(rows.subspan(j * classes, classes), targets[j]);
@@ -286,46 +286,46 @@ void sums_in_rows(std::size_t classes, std::span<const Number> rows,
 template <class Number>
 void sums_of_others(BlockShape shape, std::span<const Number> block,
                     std::span<const std::uint32_t> targets, std::span<double> sums,
-                    Vectors vectors) {
+                    SimdWidth width) {
 #if defined(__x86_64__)
-  if (vectors == Vectors::of_eight) return block_by_eight(shape, block, targets, sums);
+  if (width == SimdWidth::avx512) return block_by_eight(shape, block, targets, sums);
 #endif
   block_by_four(shape, block, targets, sums);
 }
 
 }  // namespace
 
-Vectors widest_vectors() {
+SimdWidth widest_simd() {
 #if defined(__x86_64__)
   static const bool has_avx512 =
       __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0;
-  if (has_avx512) return Vectors::of_eight;
+  if (has_avx512) return SimdWidth::avx512;
 #endif
-  return Vectors::of_four;
+  return SimdWidth::avx2;
 }
 
 void sums_of_other_exponentials_in_rows(std::size_t classes, std::span<const double> rows,
                                         std::span<const std::uint32_t> targets,
-                                        std::span<double> sums, Vectors vectors) {
-  sums_in_rows(classes, rows, targets, sums, vectors);
+                                        std::span<double> sums, SimdWidth width) {
+  sums_in_rows(classes, rows, targets, sums, width);
 }
 
 void sums_of_other_exponentials_in_rows(std::size_t classes, std::span<const float> rows,
                                         std::span<const std::uint32_t> targets,
-                                        std::span<double> sums, Vectors vectors) {
-  sums_in_rows(classes, rows, targets, sums, vectors);
+                                        std::span<double> sums, SimdWidth width) {
+  sums_in_rows(classes, rows, targets, sums, width);
 }
 
 void sums_of_other_exponentials(BlockShape shape, std::span<const double> block,
                                 std::span<const std::uint32_t> targets, std::span<double> sums,
-                                Vectors vectors) {
-  sums_of_others(shape, block, targets, sums, vectors);
+                                SimdWidth width) {
+  sums_of_others(shape, block, targets, sums, width);
 }
 
 void sums_of_other_exponentials(BlockShape shape, std::span<const float> block,
                                 std::span<const std::uint32_t> targets, std::span<double> sums,
-                                Vectors vectors) {
-  sums_of_others(shape, block, targets, sums, vectors);
+                                SimdWidth width) {
+  sums_of_others(shape, block, targets, sums, width);
 }
 
 }  // namespace losscalc::evaluation

@@ -5,9 +5,9 @@ using namespace losscalc::single;
 
 namespace {
 
-using Tuple = std::vector<std::vector<double>>;
+using VectorList = std::vector<std::vector<double>>;
 
-const Tuple witness{{0, 0}, {1, 0}, {0, 1.2}};
+const VectorList witness{{0, 0}, {1, 0}, {0, 1.2}};
 
 }  // namespace
 
@@ -30,7 +30,7 @@ TEST_CASE("triplet of l1 distances sums absolute differences") {
 }
 
 TEST_CASE("triplet of cosine distances looks at directions alone") {
-  const Tuple vectors{{1, 0}, {0, 5}, {3, 0}};
+  const VectorList vectors{{1, 0}, {0, 5}, {3, 0}};
   CHECK(tuple("triplet", vectors, 0, {word("distance", "cosine")}).value ==
         doctest::Approx(2.0).epsilon(1e-15));
 }
@@ -49,7 +49,7 @@ TEST_CASE("triplet is 0 with slope 0 where the margin is met exactly") {
 }
 
 TEST_CASE("swap takes the negative's distance to the positive where that is the smaller") {
-  const Tuple vectors{{0, 0}, {1, 0}, {1.5, 0}};
+  const VectorList vectors{{0, 0}, {1, 0}, {1.5, 0}};
   CHECK(tuple("triplet", vectors).value == 0.5);
   const TupleResult swapped = tuple("triplet", vectors, 0, {{"swap", true}});
   CHECK(swapped.value == 1.5);
