@@ -109,7 +109,8 @@ std::string options(const std::string& command) {
     if (!rows.contains(option.category)) categories.push_back(option.category);
     rows[option.category] += row(option);
   }
-  std::ranges::stable_partition(categories, [](const std::string& c) { return c != "General"; });
+  std::stable_partition(categories.begin(), categories.end(),
+                        [](const std::string& c) { return c != "General"; });
   std::string text;
   for (const std::string& category : categories)
     text += ".Ss " + category + "\n" + list_of(rows[category]);
@@ -268,13 +269,13 @@ std::string written(const std::filesystem::path& page, Findings& findings) {
     if (!line.starts_with(begin_mark)) continue;
     const std::string name = line.substr(begin_mark.size());
     std::string old;
-    while (std::getline(lines, line) && line != end_mark + name) old += line + "\n";
+    while (std::getline(lines, line) && line != end_mark + name) old.append(line).append("\n");
     if (line != end_mark + name)
       throw std::runtime_error(page.string() + ": '" + name + "' has no end");
     const std::string table = table_of(name);
     if (old != table) findings.differing.push_back(page.filename().string() + ": " + name);
     findings.present.insert(name);
-    text += table + end_mark + name + "\n";
+    text.append(table).append(end_mark).append(name).append("\n");
   }
   return text;
 }
