@@ -34,6 +34,7 @@ using commands::Option;
 
 constexpr std::size_t columns = 78;
 const std::string begin_mark = ".\\\" begin ";
+const std::string by_hand_mark = "names ";
 const std::string end_mark = ".\\\" end ";
 
 /// Text as mdoc takes it: broken into lines, a sentence on lines of its own, and neither a
@@ -255,9 +256,22 @@ std::string table_of(const std::string& name) {
   return found->second(argument);
 }
 
+/// The values of an option for which a list by hand has no item.
+std::vector<std::string> missing_items(const std::string& option, const std::string& list) {
+  const std::vector<Option>& known = commands::loss_options();
+  const auto found = std::ranges::find(known, option, &Option::name);
+  if (found == known.end()) throw std::runtime_error("there is no option '" + option + "'");
+  std::vector<std::string> missing;
+  for (const std::string& value : found->choices) {
+    if (list.find("\n.It " + value + " ") == std::string::npos) missing.push_back(value);
+  }
+  return missing;
+}
+
 struct Findings {
   std::set<std::string> present;       ///< the tables of all pages
   std::vector<std::string> differing;  ///< those that are not as they should be, with their page
+  std::vector<std::string> missing;    ///< what no page or no list by hand has
 };
 
 /// The page with its tables as they should be.
@@ -272,7 +286,12 @@ std::string written(const std::filesystem::path& page, Findings& findings) {
     while (std::getline(lines, line) && line != end_mark + name) old.append(line).append("\n");
     if (line != end_mark + name)
       throw std::runtime_error(page.string() + ": '" + name + "' has no end");
-    const std::string table = table_of(name);
+    const bool by_hand = name.starts_with(by_hand_mark);
+    if (by_hand) {
+      for (const std::string& value : missing_items(name.substr(by_hand_mark.size()), old))
+        findings.missing.push_back(page.filename().string() + ": " + name + " lacks " + value);
+    }
+    const std::string table = by_hand ? old : table_of(name);
     if (old != table) findings.differing.push_back(page.filename().string() + ": " + name);
     findings.present.insert(name);
     text.append(table).append(end_mark).append(name).append("\n");
@@ -310,13 +329,14 @@ int main(int argc, char** argv) {
     std::cerr << error.what() << "\n";
     return 2;
   }
-  std::vector<std::string> missing;
-  std::ranges::set_difference(demanded(), findings.present, std::back_inserter(missing));
-  for (const std::string& name : missing)
-    std::cout << "no page has the lines " << begin_mark << name << " and " << end_mark << name
-              << "\n";
+  for (const std::string& name : demanded()) {
+    if (!findings.present.contains(name))
+      findings.missing.push_back("no page has the lines " + begin_mark + name + " and " + end_mark +
+                                 name);
+  }
+  for (const std::string& text : findings.missing) std::cout << text << "\n";
   for (const std::string& table : findings.differing) std::cout << table << "\n";
   const bool stale = action == "check" && !findings.differing.empty();
   if (stale) std::cout << "The program differs; type: cmake --build build --target update-manual\n";
-  return stale || !missing.empty() ? 1 : 0;
+  return stale || !findings.missing.empty() ? 1 : 0;
 }
