@@ -2,21 +2,16 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <thread>
 
 #include "diagnostics/error.h"
+#include "process/processors.h"
 #include "report/diagnostics.h"
 #include "sharding/shard.h"
 
 namespace losscalc::commands {
 namespace {
-
-report::ColorWhen color_of(const ParsedOptions& options) {
-  return report::color_when(options.value("color").value_or("auto")).value();
-}
 
 std::optional<int> digits(const ParsedOptions& options) {
   constexpr std::size_t most = 17;
@@ -31,8 +26,7 @@ std::optional<int> digits(const ParsedOptions& options) {
 }  // namespace
 
 std::size_t thread_count(const ParsedOptions& options) {
-  const std::size_t all = std::max(1U, std::thread::hardware_concurrency());
-  return options.count("threads").value_or(all);
+  return options.count("threads").value_or(process::processor_count());
 }
 
 evaluation::Shard shard_of(const ParsedOptions& options) {
@@ -54,7 +48,7 @@ report::ComputeFormat result_format(const ParsedOptions& options) {
   const bool to_file = options.value("output").value_or("-") != "-";
   const int descriptor = to_file ? -1 : STDOUT_FILENO;
   const report::ComputeFormat format{.digits = digits(options),
-                                     .color = report::uses_color(color_of(options), descriptor),
+                                     .color = report::uses_color(options.color(), descriptor),
                                      .per_sample = options.has("per-sample"),
                                      .per_class = options.has("per-class"),
                                      .top = options.count("top")};
@@ -73,7 +67,7 @@ void show_warnings(const std::vector<Warning>& warnings, const ParsedOptions& op
                 "--strict makes this warning an error");
   }
   if (options.has("quiet")) return;
-  const bool color = report::uses_color(color_of(options), STDERR_FILENO);
+  const bool color = report::uses_color(options.color(), STDERR_FILENO);
   for (const Warning& warning : warnings)
     std::fputs(report::warning_text(warning, color).c_str(), stderr);
 }

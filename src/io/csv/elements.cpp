@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "diagnostics/error.h"
+#include "process/processors.h"
 #include "text/number.h"
 #include "text/phrases.h"
 
@@ -37,9 +37,7 @@ void check_width(const CsvText& text, const CsvRows& rows) {
 }
 
 /// Enough blocks for all threads, each with its own and the next.
-std::size_t cache_capacity() {
-  return 2 * std::max<std::size_t>(std::thread::hardware_concurrency(), 4);
-}
+std::size_t cache_capacity() { return 2 * std::max<std::size_t>(process::processor_count(), 4); }
 
 }  // namespace
 

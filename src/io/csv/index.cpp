@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "io/csv/line.h"
+#include "process/processors.h"
 
 namespace losscalc::io {
 namespace {
@@ -130,7 +131,7 @@ std::vector<Scanned> scan_in_parallel(std::string_view text, CsvDialect dialect,
   const std::vector<std::size_t> border = borders(text, block_bytes);
   std::vector<Scanned> scanned(border.size() - 1);
   const std::size_t threads =
-      std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, scanned.size());
+      std::clamp<std::size_t>(process::processor_count(), 1, scanned.size());
   const auto work = [&](std::size_t thread) {
     for (std::size_t k = thread; k < scanned.size(); k += threads)
       scanned[k] = scan_block(text, border[k], border[k + 1], block_bytes, dialect);
