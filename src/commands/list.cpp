@@ -12,7 +12,7 @@ namespace {
 Task task_named(const std::string& wanted) {
   const std::vector<std::string> known = task_names();
   const auto found = std::ranges::find(known, wanted);
-  if (found != known.end()) return tasks()[static_cast<std::size_t>(found - known.begin())];
+  if (found != known.end()) return tasks()[static_cast<std::size_t>(found - known.begin())].value;
   throw Error(ErrorCode::bad_value, "unknown task '" + wanted + "'", {},
               "the tasks are: " + text::joined(known));
 }

@@ -97,10 +97,21 @@ bool gives_array(const Conventions& conventions);
 
 struct Loss;
 
-/// A row of the table of conventions: the parameter, and the losses for which it means something.
+/// A value that programs commonly have, and what it means, where it alone does not tell.
+struct CommonValue {
+  ParameterValue value;
+  std::string_view meaning = {};
+};
+
+/// A row of the table of conventions.
 struct Convention {
   Parameter<Conventions> parameter;
-  bool (*applies)(const Loss& loss);
+  bool (*applies)(const Loss& loss);  ///< whether it means something for the loss
+  /// Values of a number that a search for a convention tries, the likeliest first.
+  std::vector<CommonValue> common = {};
+  /// Whether such a search tries other values at all: not of what leaves the result as it is, or
+  /// says how the data is laid out.
+  bool searched = true;
 };
 
 const std::vector<Convention>& all_conventions();

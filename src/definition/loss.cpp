@@ -12,6 +12,10 @@ bool same_name(std::string_view a, std::string_view b) {
       a, b, [](char x, char y) { return (x == '_' ? '-' : x) == (y == '_' ? '-' : y); });
 }
 
+void drop_choice(ParameterInfo& info, std::string_view name) {
+  std::erase_if(info.choices, [name](const Choice& choice) { return choice.name == name; });
+}
+
 std::vector<const Loss*> sorted_registry() {
   std::vector<const Loss*> losses(registry().begin(), registry().end());
   std::ranges::sort(losses, [](const Loss* a, const Loss* b) {
@@ -23,25 +27,17 @@ std::vector<const Loss*> sorted_registry() {
 
 }  // namespace
 
-std::string_view name(Task task) {
-  switch (task) {
-    case Task::classification: return "classification";
-    case Task::regression: return "regression";
-    case Task::segmentation: return "segmentation";
-    case Task::detection: return "detection";
-    case Task::metric_learning: return "metric learning";
-    case Task::sequence: return "sequence";
-    case Task::regularization: return "regularization";
-  }
-  return "";
+const std::vector<text::Named<Task>>& tasks() {
+  static const std::vector<text::Named<Task>> table{
+      {Task::classification, "classification"},   {Task::regression, "regression"},
+      {Task::segmentation, "segmentation"},       {Task::detection, "detection"},
+      {Task::metric_learning, "metric learning"}, {Task::sequence, "sequence"},
+      {Task::regularization, "regularization"},
+  };
+  return table;
 }
 
-const std::vector<Task>& tasks() {
-  static const std::vector<Task> all{
-      Task::classification,  Task::regression, Task::segmentation,  Task::detection,
-      Task::metric_learning, Task::sequence,   Task::regularization};
-  return all;
-}
+std::string_view name(Task task) { return text::name_of(tasks(), task); }
 
 const Role* find_role(const Loss& loss, std::string_view role) {
   const auto found = std::ranges::find(loss.roles, role, &Role::name);
@@ -79,12 +75,14 @@ ParameterInfo convention_info(const Loss& loss, const Convention& row) {
   ParameterInfo info = row.parameter.info;
   info.default_value = row.parameter.get(default_conventions(loss));
   if (info.name == "from") {
-    info.choices.clear();
-    for (const From from : loss.from) info.choices.push_back(name(from));
+    std::vector<Choice> taken;
+    for (const From from : loss.from)
+      taken.push_back(*std::ranges::find(info.choices, name(from), &Choice::name));
+    info.choices = std::move(taken);
   }
   if (info.name == "reduction" && loss.domain != Domain::elementwise)
-    std::erase(info.choices, name(Reduction::median));
-  if (info.name == "rows" && is_differentiable(loss)) std::erase(info.choices, "max");
+    drop_choice(info, name(Reduction::median));
+  if (info.name == "rows" && is_differentiable(loss)) drop_choice(info, "max");
   return info;
 }
 

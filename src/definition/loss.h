@@ -10,6 +10,7 @@
 #include "definition/conventions.h"
 #include "definition/kernel.h"
 #include "definition/parameter.h"
+#include "text/names.h"
 
 namespace losscalc {
 
@@ -22,9 +23,9 @@ enum class Task : std::uint8_t {
   sequence,
   regularization
 };
+/// All tasks with their names, in the order in which lists show them.
+const std::vector<text::Named<Task>>& tasks();
 std::string_view name(Task task);
-/// All tasks, in the order in which lists show them.
-const std::vector<Task>& tasks();
 
 /// What holds for a loss with its default parameters and conventions; the property tests hold the
 /// formula to each entry that is set.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "diagnostics/error.h"
+#include "text/nearest.h"
 #include "text/number.h"
 
 namespace losscalc {
@@ -61,16 +62,13 @@ std::string_view name(ParameterType type) {
   return "";
 }
 
+std::vector<std::string> choice_names(const ParameterInfo& info) {
+  return text::names_of(info.choices);
+}
+
 std::string valid_values(const ParameterInfo& info) {
   if (info.type == ParameterType::boolean) return "true or false";
-  if (info.type == ParameterType::choice) {
-    std::string text = "one of ";
-    for (std::size_t i = 0; i < info.choices.size(); ++i) {
-      if (i > 0) text += ", ";
-      text += info.choices[i];
-    }
-    return text;
-  }
+  if (info.type == ParameterType::choice) return "one of " + text::joined(choice_names(info));
   if (info.type == ParameterType::numbers)
     return "None, a number or a list of numbers, each " + to_string(info.valid);
   if (info.type == ParameterType::integer)
@@ -102,17 +100,16 @@ bool checked_boolean(const ParameterInfo& info, const ParameterValue& value) {
   throw_bad_value(info, value);
 }
 
-std::size_t checked_choice(const ParameterInfo& info, const ParameterValue& value) {
+std::string_view checked_choice(const ParameterInfo& info, const ParameterValue& value) {
   std::string written = to_string(value);
   // The grammar reads nan as a number, which prints as NaN.
   if (std::holds_alternative<double>(value)) {
     std::ranges::transform(written, written.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   }
-  for (std::size_t i = 0; i < info.choices.size(); ++i) {
-    if (info.choices[i] == written) return i;
-  }
-  throw_bad_value(info, value);
+  const auto found = std::ranges::find(info.choices, written, &Choice::name);
+  if (found == info.choices.end()) throw_bad_value(info, value);
+  return found->name;
 }
 
 std::vector<double> checked_numbers(const ParameterInfo& info, const ParameterValue& value) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "numeric/limits.h"
+#include "text/names.h"
 
 namespace losscalc {
 
@@ -49,15 +50,24 @@ enum class ParameterType : std::uint8_t { number, integer, boolean, choice, numb
 
 std::string_view name(ParameterType type);
 
+/// A value that a parameter of an enumeration can have.
+struct Choice {
+  std::string_view name;
+  std::string_view meaning = {};  ///< for people, where the name alone does not tell
+};
+
 /// What a person and a script need to know of one parameter.
 struct ParameterInfo {
   std::string_view name;
   ParameterType type = ParameterType::number;
   ParameterValue default_value = {};
   Interval valid = {};
-  std::vector<std::string_view> choices = {};
+  std::vector<Choice> choices = {};
   std::string_view help;
 };
+
+/// The names of the values that it can have, if these are those of an enumeration.
+std::vector<std::string> choice_names(const ParameterInfo& info);
 
 /// `> 0`, `one of sum, max`, `true or false`.
 std::string valid_values(const ParameterInfo& info);
@@ -76,7 +86,7 @@ using Arguments = std::vector<Argument>;
 double checked_number(const ParameterInfo& info, const ParameterValue& value);
 std::int64_t checked_integer(const ParameterInfo& info, const ParameterValue& value);
 bool checked_boolean(const ParameterInfo& info, const ParameterValue& value);
-std::size_t checked_choice(const ParameterInfo& info, const ParameterValue& value);
+std::string_view checked_choice(const ParameterInfo& info, const ParameterValue& value);
 /// None is the empty list, a single number a list of one.
 std::vector<double> checked_numbers(const ParameterInfo& info, const ParameterValue& value);
 
@@ -122,19 +132,17 @@ struct Parameter {
     info.default_value = get(Owner{});
   }
 
-  /// An enumeration whose values 0, 1, ... are called `choices`.
+  /// An enumeration; `names` holds all of its values.
   template <class Enumeration>
   Parameter(std::string_view name, Enumeration Owner::*member,
-            std::vector<std::string_view> choices, std::string_view help)
-      : info{.name = name,
-             .type = ParameterType::choice,
-             .choices = std::move(choices),
-             .help = help} {
-    set = [member](Owner& o, const ParameterInfo& i, const ParameterValue& v) {
-      o.*member = static_cast<Enumeration>(checked_choice(i, v));
+            std::vector<text::Named<Enumeration>> names, std::string_view help)
+      : info{.name = name, .type = ParameterType::choice, .help = help} {
+    for (const auto& row : names) info.choices.push_back({row.name, row.meaning});
+    set = [member, names](Owner& o, const ParameterInfo& i, const ParameterValue& v) {
+      o.*member = text::value_named(names, checked_choice(i, v)).value();
     };
-    get = [member, names = info.choices](const Owner& o) {
-      return ParameterValue(std::string(names[static_cast<std::size_t>(o.*member)]));
+    get = [member, names = std::move(names)](const Owner& o) {
+      return ParameterValue(std::string(text::name_of(names, o.*member)));
     };
     info.default_value = get(Owner{});
   }

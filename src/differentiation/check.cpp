@@ -251,6 +251,18 @@ class Checker {
 
 }  // namespace
 
+const std::vector<text::Named<Method>>& methods() {
+  static const std::vector<text::Named<Method>> names{
+      {Method::automatic, "auto", "dual numbers, and differences for a sample, failures and kinks"},
+      {Method::dual, "dual", "dual numbers alone"},
+      {Method::complex, "complex", "complex steps"},
+      {Method::differences, "differences"},
+      {Method::forward, "forward"},
+      {Method::central, "central"},
+      {Method::ridders, "ridders"}};
+  return names;
+}
+
 double EntryVerdict::relative() const {
   const double size = std::max(std::fabs(analytic), std::fabs(reference));
   return size == 0.0 ? 0.0 : std::fabs(analytic - reference) / size;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "differentiation/difference.h"
+#include "text/names.h"
 
 namespace losscalc::differentiation {
 
@@ -61,6 +62,8 @@ enum class Method : std::uint8_t {
   central,
   ridders,
 };
+
+const std::vector<text::Named<Method>>& methods();
 
 struct CheckRequest {
   Method method = Method::automatic;

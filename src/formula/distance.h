@@ -11,6 +11,7 @@
 #include "formula/cosine.h"
 #include "formula/functions.h"
 #include "formula/norm.h"
+#include "text/names.h"
 
 namespace losscalc {
 
@@ -19,12 +20,18 @@ enum class DistanceKind : std::uint8_t { l2, squared_l2, l1, cosine, lp, signed_
 /// under the root.
 enum class EpsilonAt : std::uint8_t { difference, sum };
 
-/// Those of the names that are distances: all but signed-lp.
-inline std::vector<std::string_view> distance_names() {
-  return {"l2", "squared-l2", "l1", "cosine", "lp"};
+/// All that are distances.
+inline std::vector<text::Named<DistanceKind>> distance_names() {
+  return {{DistanceKind::l2, "l2"},
+          {DistanceKind::squared_l2, "squared-l2", "squared distances"},
+          {DistanceKind::l1, "l1"},
+          {DistanceKind::cosine, "cosine"},
+          {DistanceKind::lp, "lp"}};
 }
-inline std::vector<std::string_view> distance_names_and_signed() {
-  return {"l2", "squared-l2", "l1", "cosine", "lp", "signed-lp"};
+inline std::vector<text::Named<DistanceKind>> distance_names_and_signed() {
+  std::vector<text::Named<DistanceKind>> names = distance_names();
+  names.push_back({DistanceKind::signed_lp, "signed-lp"});
+  return names;
 }
 
 /// `eps` is added to each signed difference of coordinates, as torch's pairwise_distance does, or

@@ -265,6 +265,14 @@ Inputs penalty_inputs(const Shape& shape, Regime regime, Random& random) {
 
 }  // namespace
 
+const std::vector<text::Named<Regime>>& regimes() {
+  static const std::vector<text::Named<Regime>> names{
+      {Regime::ordinary, "ordinary"},
+      {Regime::extreme, "extreme", "many orders of magnitude"},
+      {Regime::kinks, "kinks", "at and near corners"}};
+  return names;
+}
+
 Inputs random_inputs(const Loss& loss, const Arguments& parameters, const Conventions& conventions,
                      const Shape& shape, Regime regime, std::uint64_t seed) {
   check_shape(loss, conventions, shape);

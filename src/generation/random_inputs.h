@@ -4,17 +4,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "evaluation/arrays/data.h"
 #include "evaluation/term.h"
+#include "text/names.h"
 
 namespace losscalc::generation {
 
+/// What the numbers are like.
 enum class Regime : std::uint8_t {
   ordinary,  ///< as in the middle of training
   extreme,   ///< many orders of magnitude, close to the edges of the domain
   kinks,     ///< at, or at any small distance from, places where derivatives jump
 };
+
+const std::vector<text::Named<Regime>>& regimes();
 
 /// `4x3`, `4,3` or `[4,3]` -> lengths. Throws Error(bad_value) saying what was expected.
 Shape parse_shape(const std::string& text);

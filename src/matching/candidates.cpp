@@ -169,9 +169,8 @@ std::vector<Candidate> forms_of(const Loss& loss) {
       forms.push_back({spec::resolve({written}, {}).front(), {}, {}, 0, {}});
       continue;
     }
-    const Argument from{"from", std::string(name(loss.from[i]))};
-    written.arguments.push_back(from);
-    forms.push_back({spec::resolve({written}, {}).front(), {}, {in_words(from, "")}, 1, {}});
+    written.arguments.push_back({"from", std::string(name(loss.from[i]))});
+    forms.push_back({spec::resolve({written}, {}).front(), {}, {in_words(loss.from[i])}, 1, {}});
   }
   return forms;
 }

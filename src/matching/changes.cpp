@@ -12,128 +12,79 @@
 namespace losscalc::matching {
 namespace {
 
-/// Numbers that conventions and parameters commonly have, by name, the likeliest first.
-struct CommonValues {
+/// Values that a loss's own parameter commonly has, by its name, the likeliest first.
+struct CommonParameter {
   std::string_view name;
-  std::vector<std::string_view> values;
+  std::vector<CommonValue> values;
 };
-const std::vector<CommonValues>& common_values() {
-  static const std::vector<CommonValues> table{
-      {"scale", {"0.5", "2", "100"}},
-      {"eps", {"1e-7", "0", "2.220446049250313e-16", "1e-8"}},
-      {"log_floor", {"-100"}},
-      {"class_axis", {"-1", "1"}},
-      {"axis", {"0", "1"}},
-      {"label_smoothing", {"0.1", "0", "0.2", "0.05"}},
-      {"ignore_index", {"-100", "0", "255", "-1"}},
-      {"margin", {"1", "0", "0.2", "0.5", "2"}},
-      {"power", {"1", "2"}},
-      {"gamma", {"2", "0", "1", "1.5", "5"}},
-      {"alpha", {"None", "0.25", "0.5", "0.75", "0.3", "0.7"}},
-      {"beta", {"1", "0.5", "0.1", "0.3", "0.7", "0"}},
-      {"delta", {"1", "0.5", "1.35", "2"}},
-      {"epsilon", {"1", "2"}},
-      {"q", {"0.7", "0.5"}},
-      {"temperature", {"0.07", "0.1", "0.5", "1"}},
-      {"smooth_nr", {"0", "1", "1e-5"}},
-      {"smooth_dr", {"0", "1", "1e-5", "1e-7"}},
-      {"distance_eps", {"1e-6", "0"}},
-      {"clip", {"1e-7", "0"}},
-      {"similar", {"0", "1"}},
-      {"lambda", {"0.01", "1", "0.1"}},
-      {"time_axis", {"0", "1"}},
-      {"blank", {"-1", "0"}},
+const std::vector<CommonParameter>& common_parameters() {
+  static const std::vector<CommonParameter> table{
+      {"margin", {{1.0}, {0.0}, {0.2}, {0.5}, {2.0}}},
+      {"power", {{1.0}, {2.0}}},
+      {"gamma", {{2.0}, {0.0}, {1.0}, {1.5}, {5.0}}},
+      {"alpha", {{std::monostate()}, {0.25}, {0.5}, {0.75}, {0.3}, {0.7}}},
+      {"beta", {{1.0}, {0.5}, {0.1}, {0.3}, {0.7}, {0.0}}},
+      {"delta", {{1.0}, {0.5}, {1.35}, {2.0}}},
+      {"epsilon", {{1.0}, {2.0}}},
+      {"q", {{0.7}, {0.5}}},
+      {"temperature", {{0.07}, {0.1}, {0.5}, {1.0}}},
+      {"smooth_nr", {{0.0}, {1.0}, {1e-5}}},
+      {"smooth_dr", {{0.0}, {1.0}, {1e-5}, {1e-7}}},
+      {"distance_eps", {{1e-6}, {0.0}}},
+      {"clip", {{1e-7}, {0.0}}},
+      {"similar", {{0.0, "label 0 means similar"}, {1.0, "label 1 means similar"}}},
+      {"lambda", {{0.01}, {1.0}, {0.1}}},
+      {"blank", {{-1.0, "the blank as the last class"}, {0.0, "the blank as the first class"}}},
+      {"log_pred",
+       {{true, "pred taken as log-probabilities"}, {false, "pred taken as probabilities"}}},
+      {"half", {{true, "squares halved"}, {false, "squares not halved"}}},
+      {"zero_infinity", {{true, "what is impossible is 0"}}},
   };
   return table;
 }
 
-/// What a change means, for those that have better words than their own name and value.
-struct Phrase {
-  std::string_view change;
-  std::string_view words;
-};
-const std::vector<Phrase>& phrases() {
-  static const std::vector<Phrase> table{
-      {"from=logits", "pred taken as logits"},
-      {"from=probs", "pred taken as probabilities"},
-      {"from=log-probs", "pred taken as log-probabilities"},
-      {"reduction=sum", "the sum"},
-      {"reduction=mean", "the mean over all units, by their weights"},
-      {"reduction=count-mean", "divided by the number of units, not by their weights"},
-      {"reduction=batchmean", "divided by the length of the first axis"},
-      {"empty=zero", "a mean of nothing is 0"},
-      {"empty=nan", "a mean of nothing is NaN"},
-      {"rows=sum", "rows of the last axis summed"},
-      {"rows=mean", "rows of the last axis averaged"},
-      {"rows=each", "every element by itself"},
-      {"log_pred=true", "pred taken as log-probabilities"},
-      {"log_pred=false", "pred taken as probabilities"},
-      {"ignored=zero", "ignored units are 0, and counted"},
-      {"ignored=drop", "ignored units are not counted"},
-      {"background=drop", "without class 0, the background"},
-      {"background=keep", "with class 0, the background"},
-      {"smoothing=uniform", "smoothing towards all K classes"},
-      {"smoothing=others", "smoothing towards the K - 1 other classes"},
-      {"smoothing=half", "smoothing towards 1/2"},
-      {"smoothing=flip", "smoothing towards the other answer"},
-      {"zero_infinity=true", "what is impossible is 0"},
-      {"form=max", "the worst rival alone"},
-      {"region=batch", "each class over the batch"},
-      {"region=image", "each image over its classes"},
-      {"region=all", "everything as one map"},
-      {"scale=0.5", "half of it"},
-      {"scale=2", "twice it"},
-      {"scale=100", "a hundred times it: percents"},
-      {"link=sigmoid", "each class by itself, by a sigmoid"},
-      {"link=softmax", "the classes together, by softmax"},
-      {"log_floor=-100", "logarithms not below -100, as PyTorch's BCELoss has them"},
-      {"normalize=no", "rows not divided by their sum"},
-      {"normalize=before-clip", "rows divided by their sum, then clipped"},
-      {"normalize=after-clip", "rows clipped, then divided by their sum"},
-      {"distance=squared-l2", "squared distances"},
-      {"half=false", "squares not halved"},
-      {"half=true", "squares halved"},
-      {"similar=0", "label 0 means similar"},
-      {"similar=1", "label 1 means similar"},
-      {"class_axis=-1", "the classes along the last axis"},
-      {"class_axis=1", "the classes along axis 1"},
-      {"per=label", "each sequence divided by its number of labels, as PyTorch's mean has it"},
-      {"per=step", "each sequence divided by its number of steps"},
-      {"blank=-1", "the blank as the last class"},
-      {"blank=0", "the blank as the first class"},
-      {"time_axis=0", "the steps along axis 0, sequences along axis 1"},
-      {"time_axis=1", "the sequences along axis 0, steps along axis 1"},
-  };
-  return table;
+const Convention* find_convention(std::string_view name) {
+  const auto found = std::ranges::find_if(
+      all_conventions(), [name](const Convention& row) { return row.parameter.info.name == name; });
+  return found == all_conventions().end() ? nullptr : &*found;
+}
+
+std::vector<CommonValue> common_values(std::string_view name) {
+  if (const Convention* convention = find_convention(name)) return convention->common;
+  const auto parameter = std::ranges::find(common_parameters(), name, &CommonParameter::name);
+  return parameter == common_parameters().end() ? std::vector<CommonValue>() : parameter->values;
 }
 
 std::vector<ParameterValue> values_of(const ParameterInfo& info) {
   std::vector<ParameterValue> values;
-  for (const std::string_view choice : info.choices) values.emplace_back(std::string(choice));
-  if (info.type == ParameterType::boolean) values = {true, false};
-  const auto common = std::ranges::find(common_values(), info.name, &CommonValues::name);
-  if (common == common_values().end()) return values;
-  for (const std::string_view value : common->values) values.push_back(spec::parse_value(value));
+  for (const std::string& choice : choice_names(info)) values.emplace_back(choice);
+  if (info.type == ParameterType::boolean) return {true, false};
+  for (const CommonValue& common : common_values(info.name)) values.push_back(common.value);
   return values;
 }
 
-Change change_of(Argument argument, const std::string& before) {
-  std::string words = in_words(argument, before);
-  return {{std::move(argument)}, std::move(words)};
+/// What the value means, where it does not tell by itself.
+std::string_view meaning_of(const ParameterInfo& info, const ParameterValue& value) {
+  const std::vector<CommonValue> common = common_values(info.name);
+  const auto known = std::ranges::find(common, value, &CommonValue::value);
+  if (known != common.end()) return known->meaning;
+  const auto choice = std::ranges::find(info.choices, losscalc::to_string(value), &Choice::name);
+  return choice == info.choices.end() ? std::string_view() : choice->meaning;
+}
+
+std::string in_words(const ParameterInfo& info, const ParameterValue& value) {
+  const std::string text = std::string(info.name) + "=" + losscalc::to_string(value);
+  const std::string meaning(meaning_of(info, value));
+  return meaning.empty() ? text : meaning + " (" + text + ")";
 }
 
 void add_changes(const ParameterInfo& info, const ParameterValue& now,
                  std::vector<Change>& changes) {
   for (const ParameterValue& value : values_of(info)) {
-    if (value != now)
-      changes.push_back(change_of({std::string(info.name), value}, losscalc::to_string(now)));
+    if (value == now) continue;
+    changes.push_back({{{std::string(info.name), value}},
+                       in_words(info, value) + " instead of " + losscalc::to_string(now)});
   }
-}
-
-/// What does not change the number, or is no convention of the value.
-bool is_left_alone(std::string_view choice) {
-  return choice == "check" || choice == "boxes" || choice == "map_axes" || choice == "squeeze" ||
-         choice == "without_target";
 }
 
 bool takes(const Loss& loss, From from) {
@@ -205,9 +156,10 @@ void add_derived(const spec::Term& term, std::vector<Change>& changes) {
   if (const auto temperature = number_now(term, "temperature")) {
     constexpr double base = 0.07;
     const std::string now = text::shortest(*temperature);
-    Change scaled = change_of({"temperature", 1.0 / *temperature}, "");
-    scaled.words += ": 1 / " + now + ", which was meant as a scale";
-    changes.push_back(std::move(scaled));
+    const Argument scaled{"temperature", 1.0 / *temperature};
+    changes.push_back({{scaled},
+                       "temperature=" + losscalc::to_string(scaled.value) + ": 1 / " + now +
+                           ", which was meant as a scale"});
     changes.push_back({{{"scale", *temperature / base}},
                        "times " + now + " / " + text::shortest(base) +
                            ", as SupCon has it with its base_temperature"});
@@ -246,11 +198,8 @@ bool is_out_of_question(const Change& change, const Loss& loss) {
 
 }  // namespace
 
-std::string in_words(const Argument& change, const std::string& before) {
-  std::string text = change.name + "=" + losscalc::to_string(change.value);
-  const auto phrase = std::ranges::find(phrases(), text, &Phrase::change);
-  if (phrase != phrases().end()) text = std::string(phrase->words) + " (" + text + ")";
-  return before.empty() ? text : text + " instead of " + before;
+std::string in_words(From from) {
+  return in_words(find_convention("from")->parameter.info, std::string(name(from)));
 }
 
 std::string link_word(const spec::Term& term) {
@@ -272,7 +221,7 @@ std::vector<Change> changes_of(const spec::Term& term) {
   add_treatments(term, changes);
   for (const Convention* row : conventions_of(*term.loss)) {
     const ParameterInfo info = convention_info(*term.loss, *row);
-    if (!is_left_alone(info.name)) add_changes(info, row->parameter.get(term.conventions), changes);
+    if (row->searched) add_changes(info, row->parameter.get(term.conventions), changes);
   }
   const bool has_pair = find_role(*term.loss, "pred") && find_role(*term.loss, "target");
   if (has_pair && term.roles.empty()) {

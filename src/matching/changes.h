@@ -22,8 +22,8 @@ std::vector<Change> changes_of(const spec::Term& term);
 /// Whether they cannot be made together.
 bool exclude_each_other(const Change& one, const Change& other);
 
-/// For people: `the sum (reduction=sum) instead of mean`; without the last where `before` is empty.
-std::string in_words(const Argument& change, const std::string& before);
+/// For people: `pred taken as logits (from=logits)`.
+std::string in_words(From from);
 
 /// What makes probabilities of a term's logits: softmax or sigmoid.
 std::string link_word(const spec::Term& term);

@@ -57,7 +57,7 @@ Json parameter_json(const ParameterInfo& info) {
              {"default", json_value(info.default_value)},
              {"valid", valid_values(info)},
              {"description", info.help}};
-  if (!info.choices.empty()) entry["choices"] = info.choices;
+  if (!info.choices.empty()) entry["choices"] = choice_names(info);
   return entry;
 }
 
@@ -75,7 +75,7 @@ Json role_json(const Role& role) {
 std::string list_text(const std::vector<const Loss*>& losses) {
   const std::size_t width = longest_name(losses);
   std::string text;
-  for (const Task task : tasks()) {
+  for (const auto& [task, task_name, meaning] : tasks()) {
     std::string rows;
     for (const Loss* loss : losses) {
       if (loss->description.task != task) continue;
@@ -84,7 +84,7 @@ std::string list_text(const std::vector<const Loss*>& losses) {
     }
     if (rows.empty()) continue;
     if (!text.empty()) text += "\n";
-    text += std::string(name(task)) + "\n" + rows;
+    text += std::string(task_name) + "\n" + rows;
   }
   return text;
 }

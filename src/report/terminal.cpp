@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string_view>
 
 namespace losscalc::report {
 namespace {
@@ -24,11 +25,12 @@ std::string_view escape_sequence(Color color) {
 
 }  // namespace
 
-std::optional<ColorWhen> color_when(std::string_view name) {
-  if (name == "auto") return ColorWhen::automatic;
-  if (name == "always") return ColorWhen::always;
-  if (name == "never") return ColorWhen::never;
-  return std::nullopt;
+const std::vector<text::Named<ColorWhen>>& color_names() {
+  static const std::vector<text::Named<ColorWhen>> names{
+      {ColorWhen::automatic, "auto", "on a terminal, without NO_COLOR"},
+      {ColorWhen::always, "always"},
+      {ColorWhen::never, "never"}};
+  return names;
 }
 
 bool uses_color(ColorWhen when, int descriptor) {

@@ -1,16 +1,17 @@
 /// Whether and how text is coloured.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
-#include <string_view>
+#include <vector>
+
+#include "text/names.h"
 
 namespace losscalc::report {
 
 enum class ColorWhen : std::uint8_t { automatic, always, never };
 
-/// What --color takes: auto, always, never.
-std::optional<ColorWhen> color_when(std::string_view name);
+const std::vector<text::Named<ColorWhen>>& color_names();
 
 /// Whether to colour what goes to this file descriptor: under `automatic`, a terminal that can
 /// (TERM is not dumb) of a person who has not said otherwise (NO_COLOR, https://no-color.org).

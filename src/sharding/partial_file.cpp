@@ -6,6 +6,7 @@
 #include "diagnostics/error.h"
 #include "numeric/limits.h"
 #include "report/json_value.h"
+#include "text/names.h"
 
 namespace losscalc::sharding {
 namespace {
@@ -25,29 +26,35 @@ using report::printed;
 
 constexpr std::string_view schema = "losscalc.partial/1";
 
-/// In the order of DataIssue.
-constexpr std::array<std::string_view, DataIssues::size> issue_names{
-    "row_not_normalized",
-    "prediction_outside_unit_interval",
-    "target_not_an_index",
-    "target_index_out_of_range",
-    "target_not_one_hot",
-    "target_outside_unit_interval",
-    "target_not_a_sign",
-    "box_inverted",
-    "label_not_binary",
-    "mask_not_binary",
-    "prediction_outside_domain",
-    "target_outside_domain",
-    "clipped",
-    "target_row_not_normalized",
-    "target_taken_as_number",
-    "non_finite_loss",
-    "looks_like_probabilities",
-    "target_zero",
-    "target_minus_one",
-};
-static_assert(!issue_names.back().empty(), "each DataIssue has a name");
+constexpr std::array<text::Named<DataIssue>, DataIssues::size> issue_names{{
+    {DataIssue::row_not_normalized, "row_not_normalized"},
+    {DataIssue::prediction_outside_unit_interval, "prediction_outside_unit_interval"},
+    {DataIssue::target_not_an_index, "target_not_an_index"},
+    {DataIssue::target_index_out_of_range, "target_index_out_of_range"},
+    {DataIssue::target_not_one_hot, "target_not_one_hot"},
+    {DataIssue::target_outside_unit_interval, "target_outside_unit_interval"},
+    {DataIssue::target_not_a_sign, "target_not_a_sign"},
+    {DataIssue::box_inverted, "box_inverted"},
+    {DataIssue::label_not_binary, "label_not_binary"},
+    {DataIssue::mask_not_binary, "mask_not_binary"},
+    {DataIssue::prediction_outside_domain, "prediction_outside_domain"},
+    {DataIssue::target_outside_domain, "target_outside_domain"},
+    {DataIssue::clipped, "clipped"},
+    {DataIssue::target_row_not_normalized, "target_row_not_normalized"},
+    {DataIssue::target_taken_as_number, "target_taken_as_number"},
+    {DataIssue::non_finite_loss, "non_finite_loss"},
+    {DataIssue::looks_like_probabilities, "looks_like_probabilities"},
+    {DataIssue::target_zero, "target_zero"},
+    {DataIssue::target_minus_one, "target_minus_one"},
+}};
+static_assert(
+    [] {
+      for (std::size_t k = 0; k < issue_names.size(); ++k) {
+        if (issue_names[k].value != static_cast<DataIssue>(k)) return false;
+      }
+      return true;
+    }(),
+    "each DataIssue has a name");
 
 double number(const Json& json) {
   if (!json.is_string()) return json.get<double>();
@@ -123,20 +130,19 @@ MapRange map_range(const Json& json) {
 
 Json json_findings(const DataIssues& issues) {
   Json json = Json::object();
-  for (std::size_t k = 0; k < issue_names.size(); ++k) {
-    const DataIssueCount& found = issues[static_cast<DataIssue>(k)];
-    if (found.count > 0) json[std::string(issue_names[k])] = {found.count, found.first};
+  for (const auto& [issue, name, meaning] : issue_names) {
+    const DataIssueCount& found = issues[issue];
+    if (found.count > 0) json[std::string(name)] = {found.count, found.first};
   }
   return json;
 }
 
 DataIssues findings_of(const Json& json) {
   DataIssues issues;
-  for (std::size_t k = 0; k < issue_names.size(); ++k) {
-    const auto found = json.find(issue_names[k]);
+  for (const auto& [issue, name, meaning] : issue_names) {
+    const auto found = json.find(name);
     if (found == json.end()) continue;
-    issues.add(static_cast<DataIssue>(k), found->at(1).get<std::size_t>(),
-               found->at(0).get<std::size_t>());
+    issues.add(issue, found->at(1).get<std::size_t>(), found->at(0).get<std::size_t>());
   }
   return issues;
 }

@@ -18,4 +18,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 /// `a, b, c`.
 std::string joined(const std::vector<std::string>& words, std::string_view separator = ", ");
 
+/// `a, b or c`.
+std::string alternatives(const std::vector<std::string>& words);
+
 }  // namespace losscalc::text

@@ -598,7 +598,7 @@ std::vector<Arguments> parameter_sets(const Loss& loss) {
     if (info.type == ParameterType::boolean) cross(info, {false, true});
     if (info.type == ParameterType::choice) {
       std::vector<ParameterValue> names;
-      for (const std::string_view choice : info.choices) names.emplace_back(std::string(choice));
+      for (const std::string& choice : choice_names(info)) names.emplace_back(choice);
       cross(info, names);
     }
     if (info.type == ParameterType::integer && info.valid.high - info.valid.low < 10.0) {

@@ -4,13 +4,6 @@
 
 using namespace losscalc::report;
 
-TEST_CASE("the words of --color") {
-  CHECK(color_when("auto") == ColorWhen::automatic);
-  CHECK(color_when("always") == ColorWhen::always);
-  CHECK(color_when("never") == ColorWhen::never);
-  CHECK_FALSE(color_when("Always").has_value());
-}
-
 TEST_CASE("what was asked for decides; else no terminal means no colour") {
   constexpr int no_descriptor = -1;
   CHECK(uses_color(ColorWhen::always, no_descriptor));

@@ -4,51 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "commands/output/format.h"
 #include "diagnostics/error.h"
 #include "report/terminal.h"
-#include "text/nearest.h"
+#include "text/names.h"
 #include "text/number.h"
 
 namespace losscalc::commands {
-namespace {
 
 using differentiation::CheckRequest;
 using differentiation::Method;
 using generation::Regime;
-
-template <class Value>
-Value named_value(const ParsedOptions& options, const char* option,
-                  const std::map<std::string, Value>& values, Value otherwise) {
-  const auto given = options.value(option);
-  if (!given) return otherwise;
-  const auto found = values.find(*given);
-  if (found != values.end()) return found->second;
-  std::vector<std::string> names;
-  names.reserve(values.size());
-  for (const auto& [name, value] : values) names.push_back(name);
-  throw Error(ErrorCode::bad_value, std::string("--") + option + " must be one of " +
-                                        text::joined(names) + ", found '" + *given + "'");
-}
-
-const std::map<std::string, Method>& methods() {
-  static const std::map<std::string, Method> table{
-      {"auto", Method::automatic},  {"dual", Method::dual},
-      {"complex", Method::complex}, {"differences", Method::differences},
-      {"forward", Method::forward}, {"central", Method::central},
-      {"ridders", Method::ridders}};
-  return table;
-}
-
-const std::map<std::string, Regime>& regimes() {
-  static const std::map<std::string, Regime> table{
-      {"ordinary", Regime::ordinary}, {"extreme", Regime::extreme}, {"kinks", Regime::kinks}};
-  return table;
-}
-
-}  // namespace
 
 double positive_number(const ParsedOptions& options, const char* option, double otherwise) {
   const auto given = options.value(option);
@@ -68,11 +35,12 @@ std::uint64_t seed_of(const ParsedOptions& options) {
 }
 
 CheckRequest request_of(const ParsedOptions& options) {
-  CheckRequest request{.method = named_value(options, "method", methods(), Method::automatic),
-                       .step = positive_number(options, "step", 0.0),
-                       .entries = options.count("entries").value_or(0),
-                       .seed = seed_of(options),
-                       .threads = thread_count(options)};
+  CheckRequest request{
+      .method = options.choice("method", differentiation::methods()).value_or(Method::automatic),
+      .step = positive_number(options, "step", 0.0),
+      .entries = options.count("entries").value_or(0),
+      .seed = seed_of(options),
+      .threads = thread_count(options)};
   const bool steps = request.method == Method::forward || request.method == Method::central ||
                      request.method == Method::ridders;
   if (options.has("step") && !steps) {
@@ -96,26 +64,19 @@ std::vector<std::string> listed(const ParsedOptions& options, const char* option
 }
 
 Regime regime_of(const ParsedOptions& options) {
-  return named_value(options, "regime", regimes(), Regime::ordinary);
+  return options.choice("regime", generation::regimes()).value_or(Regime::ordinary);
 }
 
 std::string method_name(Method method) {
-  for (const auto& [name, value] : methods()) {
-    if (value == method) return name;
-  }
-  return "";
+  return std::string(text::name_of(differentiation::methods(), method));
 }
 
 std::string regime_name(Regime regime) {
-  for (const auto& [name, value] : regimes()) {
-    if (value == regime) return name;
-  }
-  return "";
+  return std::string(text::name_of(generation::regimes(), regime));
 }
 
 bool wants_color(const ParsedOptions& options) {
-  return report::uses_color(report::color_when(options.value("color").value_or("auto")).value(),
-                            STDOUT_FILENO);
+  return report::uses_color(options.color(), STDOUT_FILENO);
 }
 
 }  // namespace losscalc::commands

@@ -117,6 +117,12 @@ std::optional<std::size_t> ParsedOptions::count(std::string_view name) const {
   return static_cast<std::size_t>(*number);
 }
 
+void ParsedOptions::throw_no_choice(std::string_view name, const std::vector<std::string>& names,
+                                    const std::string& given) {
+  throw Error(ErrorCode::bad_value, "--" + std::string(name) + " must be one of " +
+                                        text::joined(names) + ", found '" + given + "'");
+}
+
 Arguments ParsedOptions::loss_arguments() const {
   Arguments arguments;
   for (const Option& option : loss_options()) {
@@ -129,6 +135,10 @@ Arguments ParsedOptions::loss_arguments() const {
   return arguments;
 }
 
+report::ColorWhen ParsedOptions::color() const {
+  return choice("color", report::color_names()).value_or(report::ColorWhen::automatic);
+}
+
 report::ColorWhen color_of(const std::vector<std::string>& arguments) {
   constexpr std::string_view prefix = "--color=";
   report::ColorWhen when = report::ColorWhen::automatic;
@@ -137,7 +147,7 @@ report::ColorWhen color_of(const std::vector<std::string>& arguments) {
     if (arguments[i].starts_with(prefix))
       value = std::string_view(arguments[i]).substr(prefix.size());
     if (i > 0 && arguments[i - 1] == "--color") value = arguments[i];
-    when = report::color_when(value).value_or(when);
+    when = text::value_named(report::color_names(), value).value_or(when);
   }
   return when;
 }
@@ -202,11 +212,7 @@ ParsedOptions parse_options(std::string_view command, const std::vector<std::str
     if (!takes_value(options[k])) check_flag(options[k], added[k]->results());
     parsed.values_[options[k].name] = added[k]->results();
   }
-  const auto color = parsed.value("color");
-  if (color && !report::color_when(*color)) {
-    throw Error(ErrorCode::bad_value,
-                "--color must be one of auto, always, never, found '" + *color + "'");
-  }
+  parsed.color();  // A wrong one is an error of every command, whether it colours or not.
   return parsed;
 }
 

@@ -11,6 +11,7 @@
 #include "commands/options/table.h"
 #include "definition/parameter.h"
 #include "report/terminal.h"
+#include "text/names.h"
 
 namespace losscalc::commands {
 
@@ -27,12 +28,30 @@ class ParsedOptions {
   /// A positive integer. Throws Error(bad_value).
   std::optional<std::size_t> count(std::string_view name) const;
 
+  /// The value of the name that was given. Throws Error(bad_value), which lists the names.
+  template <class Value>
+  std::optional<Value> choice(std::string_view name,
+                              const std::vector<text::Named<Value>>& table) const {
+    const auto given = value(name);
+    if (!given) return std::nullopt;
+    const std::optional<Value> known = text::value_named(table, *given);
+    if (!known) throw_no_choice(name, text::names_of(table), *given);
+    return known;
+  }
+
+  /// --color. Throws Error(bad_value).
+  report::ColorWhen color() const;
+
   /// The loss options that were given, under their names with '_'.
   Arguments loss_arguments() const;
 
  private:
   friend ParsedOptions parse_options(std::string_view command,
                                      const std::vector<std::string>& arguments);
+
+  [[noreturn]] static void throw_no_choice(std::string_view name,
+                                           const std::vector<std::string>& names,
+                                           const std::string& given);
 
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
   std::vector<std::string> positionals_;

@@ -5,7 +5,12 @@
 
 #include "definition/loss.h"
 #include "dialects/dialect.h"
+#include "differentiation/check.h"
+#include "generation/random_inputs.h"
 #include "io/read.h"
+#include "report/terminal.h"
+#include "text/names.h"
+#include "text/nearest.h"
 
 namespace losscalc::commands {
 namespace {
@@ -14,6 +19,13 @@ std::string with_hyphens(std::string_view name) {
   std::string text(name);
   std::ranges::replace(text, '_', '-');
   return text;
+}
+
+std::vector<std::string> library_names() {
+  std::vector<std::string> names;
+  for (const dialects::Library* library : dialects::all_libraries())
+    names.emplace_back(library->name);
+  return names;
 }
 
 std::vector<std::string> format_names() {
@@ -29,10 +41,7 @@ std::string value_name(const ParameterInfo& info) {
     case ParameterType::numbers: return "LIST";
     case ParameterType::choice: break;
   }
-  std::string text;
-  for (const std::string_view choice : info.choices)
-    text += (text.empty() ? "" : "|") + std::string(choice);
-  return text;
+  return text::joined(choice_names(info), "|");
 }
 
 Option option_of(const ParameterInfo& info, std::string category) {
@@ -44,7 +53,7 @@ Option option_of(const ParameterInfo& info, std::string category) {
           std::string(info.help),
           is_flag ? Arity::negatable : Arity::value,
           info.default_value == ParameterValue(true),
-          {info.choices.begin(), info.choices.end()}};
+          choice_names(info)};
 }
 
 std::vector<Option> make_loss_options() {
@@ -72,14 +81,9 @@ const std::vector<Option>& common_options() {
       {"help", 'h', "", "General", "show this help and exit", Arity::flag},
       {"version", 'V', "", "General", "show the version and how the program was built",
        Arity::flag},
-      {"color",
-       '\0',
-       "WHEN",
-       "General",
-       "auto (on a terminal, without NO_COLOR), always or never",
-       Arity::value,
-       false,
-       {"auto", "always", "never"}},
+      {"color", '\0', "WHEN", "General",
+       text::alternatives(text::explained_names(report::color_names())), Arity::value, false,
+       text::names_of(report::color_names())},
   };
   return options;
 }
@@ -98,7 +102,7 @@ std::vector<Option> input_options() {
       {"classes", '\0', "NAMES", "Input",
        "names of the classes 0, 1, ... when targets are names: cat,dog", Arity::value},
       {"input-format", '\0', "FORMAT", "Input",
-       "csv, tsv, json, jsonl, npy or npz, whatever the names say", Arity::value, false,
+       text::alternatives(format_names()) + ", whatever the names say", Arity::value, false,
        format_names()},
   };
 }
@@ -107,15 +111,9 @@ std::vector<Option> gradcheck_options() {
   return {
       {"random", '\0', "SHAPE", "Input",
        "random inputs instead of files; SHAPE of the prediction: 1000x10", Arity::value},
-      {"regime",
-       '\0',
-       "NAME",
-       "Input",
-       "of random inputs: ordinary, extreme (many orders of magnitude) or kinks (at and near "
-       "corners)",
-       Arity::value,
-       false,
-       {"ordinary", "extreme", "kinks"}},
+      {"regime", '\0', "NAME", "Input",
+       "of random inputs: " + text::alternatives(text::explained_names(generation::regimes())),
+       Arity::value, false, text::names_of(generation::regimes())},
       {"all", '\0', "", "Input", "check every loss on random inputs, in every regime", Arity::flag},
       {"grad", '\0', "FILE", "Gradient",
        "check this gradient in place of losscalc's own: FILE, NAME=FILE, or a .npz with one for "
@@ -129,15 +127,10 @@ std::vector<Option> gradcheck_options() {
        Arity::value},
       {"wrt", '\0', "NAMES", "Gradient",
        "only the gradients by these inputs: anchor,positive (default: all)", Arity::repeated},
-      {"method",
-       '\0',
-       "NAME",
-       "Check",
-       "auto: dual numbers, and differences for a sample, failures and kinks; dual; complex "
-       "(step); differences; or a textbook's scheme: forward, central, ridders",
-       Arity::value,
-       false,
-       {"auto", "dual", "complex", "differences", "forward", "central", "ridders"}},
+      {"method", '\0', "NAME", "Check",
+       "where the derivatives come from: " +
+           text::alternatives(text::explained_names(differentiation::methods())),
+       Arity::value, false, text::names_of(differentiation::methods())},
       {"step", '\0', "H", "Check", "step of forward, central and ridders", Arity::value},
       {"rtol", '\0', "X", "Check",
        "relative tolerance (default: 1e-7; of gradients stored as float32 1e-5, float16 1e-2)",
@@ -181,13 +174,6 @@ std::vector<Option> match_options() {
        "number of threads (default: all cores); the result is the same for any", Arity::value},
       {"quiet", 'q', "", "General", "no progress", Arity::flag},
   };
-}
-
-std::vector<std::string> library_names() {
-  std::vector<std::string> names;
-  for (const dialects::Library* library : dialects::all_libraries())
-    names.emplace_back(library->name);
-  return names;
 }
 
 std::vector<Option> own_options(std::string_view command) {
@@ -252,7 +238,7 @@ std::vector<Option> own_options(std::string_view command) {
         {"task", '\0', "TASK", "General", "only the losses of this task", Arity::value, false,
          task_names()},
         {"library", '\0', "NAME", "General",
-         "another library's losses, and what each is here: keras, onnx, optax, sklearn or torch",
+         "another library's losses, and what each is here: " + text::alternatives(library_names()),
          Arity::value, false, library_names()},
         {"json", '\0', "", "General", "print one JSON object", Arity::flag}};
   }
@@ -270,11 +256,8 @@ std::vector<std::string> loss_names() {
 }
 
 std::vector<std::string> task_names() {
-  std::vector<std::string> names;
-  for (const Task task : tasks()) {
-    std::string& spelt = names.emplace_back(name(task));
-    std::ranges::replace(spelt, ' ', '-');
-  }
+  std::vector<std::string> names = text::names_of(tasks());
+  for (std::string& name : names) std::ranges::replace(name, ' ', '-');
   return names;
 }
 

@@ -95,7 +95,7 @@ const Loss hinge = class_scores<Hinge>(
      {"power", &Hinge::power, Interval{1.0, 2.0}, "1, or 2 for squared violations"},
      {"form",
       &Hinge::form,
-      {"sum", "max", "mean"},
+      {{Form::sum, "sum"}, {Form::max, "max", "the worst rival alone"}, {Form::mean, "mean"}},
       "over all rivals, the worst alone, or the sum divided by the number of classes"}});
 
 }  // namespace losscalc

@@ -84,7 +84,9 @@ const Loss cosine_similarity = tuple<CosineSimilarity, 3>(
           interval::unit}},
     {{"form",
       &CosineSimilarity::form,
-      {"distance", "negative", "similarity"},
+      {{CosineForm::distance, "distance"},
+       {CosineForm::negative, "negative"},
+       {CosineForm::similarity, "similarity"}},
       "1 - c, -c, or c itself, which is no loss but a score"},
      {"norm_floor", &CosineSimilarity::norm_floor, interval::non_negative,
       "squared lengths below it count as it"}});

@@ -82,7 +82,7 @@ const Loss triplet = tuple<Triplet, 3>(
       "added to each difference of coordinates, or where eps_at says"},
      {"eps_at",
       &Triplet::eps_at,
-      {"difference", "sum"},
+      {{EpsilonAt::difference, "difference"}, {EpsilonAt::sum, "sum"}},
       "where distance_eps goes: to each difference, or into the sum under the root"},
      {"norm", &Triplet::norm, Interval{.low = 1.0, .high_open = true},
       "the power of distance=lp, and of signed-lp, where it must be odd"}});
