@@ -15,8 +15,7 @@ using Numbers = std::vector<double>;
 using Words = std::vector<std::string>;
 
 Array csv(std::string_view text, std::string_view fragment = "", const Words& class_names = {}) {
-  return read_csv(bytes_of(text, "d.csv"), fragment, {.format = {}, .class_names = class_names},
-                  std::nullopt);
+  return read_csv(bytes_of(text, "d.csv"), fragment, {.class_names = class_names}, std::nullopt);
 }
 
 std::string csv_error(std::string_view text, std::string_view fragment = "") {

@@ -9,6 +9,7 @@
 #include "commands/inputs/sources.h"
 #include "diagnostics/error.h"
 #include "io/concatenate.h"
+#include "io/format.h"
 #include "io/read.h"
 #include "text/nearest.h"
 
@@ -105,7 +106,8 @@ std::vector<GivenGradient> given_gradients(const ParsedOptions& options,
       gradients.push_back(taken_gradient(io::read_array(word.substr(equals + 1), {}), *named));
       continue;
     }
-    const bool is_archive = word.ends_with(".npz");
+    const io::Format* const format = io::format_of_file(word);
+    const bool is_archive = format != nullptr && format->is_archive;
     if (!is_archive && inputs.size() == 1) {
       gradients.push_back(taken_gradient(io::read_array(word, {}), inputs.front()));
       continue;

@@ -8,6 +8,7 @@
 #include "commands/inputs/sources.h"
 #include "diagnostics/error.h"
 #include "io/concatenate.h"
+#include "io/format.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
@@ -18,8 +19,8 @@ namespace {
 std::string squeeze_hint(const io::Array& array) {
   if (array.rank() != 2 || array.shape()[1] != 1) return {};
   const Place place = array.place();
-  const bool takes_columns = place.file.ends_with(".npy") || place.file.ends_with(".npz");
-  if (!takes_columns) return {};
+  const io::Format* const format = io::format_of_file(place.file);
+  if (format == nullptr || !format->takes_columns) return {};
   return "'" + place.file + "#" + (place.path.empty() ? "" : place.path + "&") + "col=1'";
 }
 

@@ -12,7 +12,6 @@
 #include "commands/inputs/sources.h"
 #include "commands/options/parse.h"
 #include "evaluation/term.h"
-#include "io/read.h"
 #include "spec/specification.h"
 
 namespace losscalc::commands {

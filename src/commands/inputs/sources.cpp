@@ -11,6 +11,8 @@
 #include "commands/inputs/class_names.h"
 #include "diagnostics/error.h"
 #include "io/bytes.h"
+#include "io/format.h"
+#include "io/read.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
@@ -20,12 +22,10 @@ bool is_standard_input(const std::string& reference) {
   return reference == "-" || reference.starts_with("-#");
 }
 
-io::Format format_of(const std::string& name) {
-  if (const auto format = io::format_named(name)) return *format;
-  std::vector<std::string> known;
-  for (const std::string_view format : io::format_names()) known.emplace_back(format);
+const io::Format* format_of(const std::string& name) {
+  if (const io::Format* const format = io::format_named(name)) return format;
   throw Error(ErrorCode::bad_value, "unknown format '" + name + "'", {},
-              "the formats are: " + text::joined(known));
+              "the formats are: " + text::joined(io::format_names()));
 }
 
 void check_terminal(const std::string& reference) {

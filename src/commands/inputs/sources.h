@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "commands/options/parse.h"
-#include "io/read.h"
+#include "io/container.h"
 #include "spec/specification.h"
 
 namespace losscalc::commands {

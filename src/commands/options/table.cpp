@@ -7,7 +7,7 @@
 #include "dialects/dialect.h"
 #include "differentiation/check.h"
 #include "generation/random_inputs.h"
-#include "io/read.h"
+#include "io/format.h"
 #include "report/terminal.h"
 #include "text/names.h"
 #include "text/nearest.h"
@@ -26,11 +26,6 @@ std::vector<std::string> library_names() {
   for (const dialects::Library* library : dialects::all_libraries())
     names.emplace_back(library->name);
   return names;
-}
-
-std::vector<std::string> format_names() {
-  const std::vector<std::string_view> names = io::format_names();
-  return {names.begin(), names.end()};
 }
 
 std::string value_name(const ParameterInfo& info) {
@@ -102,8 +97,8 @@ std::vector<Option> input_options() {
       {"classes", '\0', "NAMES", "Input",
        "names of the classes 0, 1, ... when targets are names: cat,dog", Arity::value},
       {"input-format", '\0', "FORMAT", "Input",
-       text::alternatives(format_names()) + ", whatever the names say", Arity::value, false,
-       format_names()},
+       text::alternatives(io::format_names()) + ", whatever the names say", Arity::value, false,
+       io::format_names()},
   };
 }
 

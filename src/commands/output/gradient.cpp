@@ -5,13 +5,17 @@
 #include "commands/output/write.h"
 #include "diagnostics/error.h"
 #include "evaluation/gradient.h"
+#include "io/format.h"
 #include "io/numpy/write.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
 namespace {
 
-bool is_archive(const std::string& file) { return file.ends_with(".npz"); }
+bool is_archive(const std::string& file) {
+  const io::Format* const format = io::format_of_file(file);
+  return format != nullptr && format->is_archive;
+}
 
 /// Every differentiable input with its shape, and no values yet.
 std::vector<io::NamedValues> named_inputs(const BoundTerms& bound) {
@@ -54,7 +58,7 @@ void write_archive(const BoundTerms& bound, std::vector<io::NamedValues>& inputs
 void check_gradient_file(const BoundTerms& bound, const std::string& file) {
   const std::vector<io::NamedValues> inputs = named_inputs(bound);
   if (is_archive(file)) return;
-  if (!file.ends_with(".npy")) {
+  if (io::format_of_file(file) != io::format_named("npy")) {
     throw Error(ErrorCode::bad_value, "--grad-out must end in .npy or .npz, found '" + file + "'");
   }
   std::vector<std::string> names;
@@ -78,7 +82,7 @@ void write_gradient(const BoundTerms& bound, const std::string& file, std::size_
       write_single(bound, inputs.front(), pending, threads);
     }
   } catch (const Error& error) {
-    // The person knows the file by the name that he gave.
+    // Report the file by its own name, not by that of the temporary one.
     if (error.place().file != pending.path()) throw;
     throw Error(error.code(), error.what(), Place{.file = file}, error.hint());
   }

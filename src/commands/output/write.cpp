@@ -23,7 +23,7 @@ void write_standard_output(const std::string& text) {
   errno = 0;
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return;
-  // Who closed the pipe has read what he wanted.
+  // EPIPE: the reader has finished, which is no error.
   if (errno != EPIPE) throw_cannot_write("standard output", std::strerror(errno));
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "io/bytes.h"
-#include "io/read.h"
+#include "io/container.h"
 
 namespace losscalc::io {
 

@@ -1,0 +1,33 @@
+/// What a file is read as: one array, or arrays by name.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/array.h"
+
+namespace losscalc::io {
+
+struct Format;
+
+struct ReadOptions {
+  /// Decides instead of the file's name and first bytes; a row of formats().
+  const Format* format = nullptr;
+  /// Words that are data wherever they stand: a first CSV row that holds one of them is not a
+  /// header.
+  std::vector<std::string> class_names;
+};
+
+/// A file that holds arrays by name: a JSON object, JSON records or lines of them, an NPZ archive,
+/// or a CSV with a header (a column, or the columns NAME0 NAME1 ..., NAME_0 NAME_1 ... or
+/// NAME:label ..., are the array NAME).
+class Container {
+ public:
+  virtual ~Container() = default;
+  virtual std::vector<std::string> names() const = 0;
+  /// Throws Error(missing_array), which lists the names there are, if there is none of this name.
+  virtual Array array(std::string_view name) const = 0;
+};
+
+}  // namespace losscalc::io

@@ -1,0 +1,145 @@
+#include "io/format.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <optional>
+
+#include "io/csv/csv.h"
+#include "io/json/json.h"
+#include "io/numpy/npy.h"
+#include "io/numpy/npz.h"
+#include "text/names.h"
+
+namespace losscalc::io {
+namespace {
+
+/// Whether it begins as a JSON object or array.
+bool looks_like_json(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
+/// Whether each of the first two lines is such a value by itself: then these are JSON Lines.
+bool looks_like_json_lines(std::string_view text) {
+  if (!looks_like_json(text)) return false;
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const std::size_t end = text.find('\n', first);
+  if (end == std::string_view::npos) return false;
+  const std::string_view line = text.substr(first, end - first);
+  const std::size_t last = line.find_last_not_of(" \t\r");
+  const bool closed =
+      (line.front() == '{' && line[last] == '}') || (line.front() == '[' && line[last] == ']');
+  const std::size_t next = text.find_first_not_of(" \t\r\n", end);
+  return closed && next != std::string_view::npos && text[next] == line.front();
+}
+
+template <char delimiter>
+Array read_table(const Bytes& bytes, std::string_view fragment, const ReadOptions& options) {
+  return read_csv(bytes, fragment, options,
+                  delimiter == '\0' ? std::nullopt : std::optional(delimiter));
+}
+
+template <char delimiter>
+std::unique_ptr<Container> open_table(const Bytes& bytes, std::string_view /*fragment*/,
+                                      const ReadOptions& options) {
+  return open_csv(bytes, options, delimiter == '\0' ? std::nullopt : std::optional(delimiter));
+}
+
+constexpr char sniffed = '\0';
+
+template <bool lines>
+Array read_document(const Bytes& bytes, std::string_view fragment, const ReadOptions& /*options*/) {
+  return read_json(bytes, fragment, lines);
+}
+
+template <bool lines>
+std::unique_ptr<Container> open_document(const Bytes& bytes, std::string_view fragment,
+                                         const ReadOptions& /*options*/) {
+  return open_json(bytes, fragment, lines);
+}
+
+Array read_single(const Bytes& bytes, std::string_view fragment, const ReadOptions& /*options*/) {
+  return read_npy(bytes, "", fragment);
+}
+
+Array read_member(const Bytes& bytes, std::string_view fragment, const ReadOptions& /*options*/) {
+  return read_npz(bytes, fragment);
+}
+
+std::unique_ptr<Container> open_archive(const Bytes& bytes, std::string_view /*fragment*/,
+                                        const ReadOptions& /*options*/) {
+  return open_npz(bytes);
+}
+
+}  // namespace
+
+const std::vector<Format>& formats() {
+  static const std::vector<Format> table{
+      {.name = "csv",
+       .endings = {".csv"},
+       .takes_columns = true,
+       .read = read_table<sniffed>,
+       .open = open_table<sniffed>},
+      {.name = "tsv",
+       .endings = {".tsv", ".tab"},
+       .takes_columns = true,
+       .read = read_table<'\t'>,
+       .open = open_table<'\t'>},
+      {.name = "json",
+       .endings = {".json"},
+       .looks_like =
+           [](std::string_view t) { return looks_like_json(t) && !looks_like_json_lines(t); },
+       .or_else = "jsonl",
+       .container_takes_fragment = true,
+       .read = read_document<false>,
+       .open = open_document<false>},
+      {.name = "jsonl",
+       .endings = {".jsonl", ".ndjson"},
+       .looks_like = looks_like_json_lines,
+       .read = read_document<true>,
+       .open = open_document<true>},
+      {.name = "npy",
+       .endings = {".npy"},
+       .magic = {"\x93NUMPY"},
+       .takes_columns = true,
+       .read = read_single},
+      {.name = "npz",
+       .endings = {".npz"},
+       .magic = {"PK\x03\x04", "PK\x05\x06"},
+       .takes_columns = true,
+       .is_archive = true,
+       .read = read_member,
+       .open = open_archive},
+  };
+  return table;
+}
+
+std::vector<std::string> format_names() { return text::names_of(formats()); }
+
+const Format* format_named(std::string_view name) {
+  const auto found = std::ranges::find(formats(), name, &Format::name);
+  return found == formats().end() ? nullptr : &*found;
+}
+
+const Format* format_of_file(const std::string& file) {
+  std::string ending = std::filesystem::path(file).extension().string();
+  std::ranges::transform(ending, ending.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto found = std::ranges::find_if(formats(), [&](const Format& format) {
+    return std::ranges::find(format.endings, ending) != format.endings.end();
+  });
+  return found == formats().end() ? nullptr : &*found;
+}
+
+const Format& format_of_content(std::string_view content) {
+  const std::string_view text = without_byte_order_mark(content);
+  const auto found = std::ranges::find_if(formats(), [text](const Format& format) {
+    return std::ranges::any_of(
+               format.magic, [text](std::string_view magic) { return text.starts_with(magic); }) ||
+           (format.looks_like != nullptr && format.looks_like(text));
+  });
+  return found == formats().end() ? *format_named("csv") : *found;
+}
+
+}  // namespace losscalc::io
