@@ -155,7 +155,7 @@ std::string loss_parameters(const std::string& /*argument*/) {
 
 std::string losses(const std::string& /*argument*/) {
   std::string text;
-  for (const Task task : tasks()) {
+  for (const auto& [task, name, meaning] : tasks()) {
     std::string rows;
     for (const Loss* loss : all_losses()) {
       const Description& description = loss->description;
@@ -163,7 +163,7 @@ std::string losses(const std::string& /*argument*/) {
       rows += ".It Cm " + std::string(description.name) + "\n" +
               sentence(std::string(description.summary));
     }
-    std::string title(name(task));
+    std::string title(name);
     title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
     text += (text.empty() ? "" : ".Pp\n") + title + ":\n" + list_of(rows);
   }

@@ -16,8 +16,6 @@ namespace {
 
 using evaluation::Inputs;
 
-constexpr Regime regimes[] = {Regime::ordinary, Regime::extreme, Regime::kinks};
-
 Conventions conventions_of(const evaluation::Variant& variant) {
   Conventions conventions = default_conventions(*variant.loss);
   conventions.from = variant.from;
@@ -69,7 +67,8 @@ std::string message_of(const char* loss_name, const Shape& shape) {
 
 TEST_CASE("random inputs are valid for every loss, form, link and regime") {
   for (const evaluation::Variant& variant : evaluation::all_variants()) {
-    for (const Regime regime : regimes) {
+    for (const auto& row : regimes()) {
+      const Regime regime = row.value;
       CAPTURE(variant.name);
       CAPTURE(static_cast<int>(regime));
       for (std::uint64_t seed = 0; seed < 5; ++seed)
@@ -80,7 +79,8 @@ TEST_CASE("random inputs are valid for every loss, form, link and regime") {
 
 TEST_CASE("the seed alone decides random inputs") {
   for (const evaluation::Variant& variant : evaluation::all_variants()) {
-    for (const Regime regime : regimes) {
+    for (const auto& row : regimes()) {
+      const Regime regime = row.value;
       CAPTURE(variant.name);
       const std::vector<double> once = numbers(term_of(variant, regime, 1).inputs);
       CHECK(once == numbers(term_of(variant, regime, 1).inputs));
@@ -141,7 +141,8 @@ TEST_CASE("random inputs are valid for other class axes, box formats and small s
         example.shape.empty() ? default_shape(loss, example.conventions, 300) : example.shape;
     CAPTURE(example.loss);
     CAPTURE(to_string(shape));
-    for (const Regime regime : regimes) {
+    for (const auto& row : regimes()) {
+      const Regime regime = row.value;
       evaluation::Term term{.loss = &loss, .conventions = example.conventions};
       term.inputs = random_inputs(loss, {}, term.conventions, shape, regime, 11);
       CHECK(std::isfinite(value_of(term)));
