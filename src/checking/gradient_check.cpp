@@ -20,28 +20,19 @@ class LocalSubject final : public differentiation::Subject {
                std::vector<std::vector<evaluation::InputUse>> inputs)
       : local_(whole, std::move(inputs)) {}
 
-  double at(std::span<const differentiation::Move> moves) override {
-    displacements_.clear();
-    for (const differentiation::Move& move : moves)
-      displacements_.push_back({move.input, move.entry, move.number});
-    return local_.at(displacements_);
-  }
+  double at(std::span<const Displacement> moves) override { return local_.at(moves); }
 
   differentiation::Point point(std::size_t input, std::size_t entry) const override {
     const Interior interior = local_.interior(input, entry);
     return {local_.number(input, entry), interior.lower, interior.upper};
   }
 
-  std::vector<differentiation::Move> unit_of(std::size_t input, std::size_t entry) const override {
-    std::vector<differentiation::Move> unit;
-    for (const Displacement& one : local_.unit_of(input, entry))
-      unit.push_back({one.input, one.entry, one.number});
-    return unit;
+  std::vector<Displacement> unit_of(std::size_t input, std::size_t entry) const override {
+    return local_.unit_of(input, entry);
   }
 
  private:
   evaluation::LocalValue local_;
-  std::vector<Displacement> displacements_;
 };
 
 std::vector<std::vector<evaluation::InputUse>> uses_of(

@@ -16,7 +16,6 @@ namespace {
 using differentiation::CheckedArray;
 using differentiation::CheckRequest;
 using differentiation::EntryVerdict;
-using differentiation::Move;
 using process::Array;
 using process::Arrays;
 using process::Reply;
@@ -98,9 +97,9 @@ class BySample final : public differentiation::Subject {
  public:
   BySample(Asked& asked, const std::vector<std::string>& names) : asked_(asked), names_(names) {}
 
-  double at(std::span<const Move> moves) override {
+  double at(std::span<const Displacement> moves) override {
     if (moves.size() != 1) return at_several(moves);
-    const Move& move = moves.front();
+    const Displacement& move = moves.front();
     const double x = number(move.input, move.entry);
     if (move.number == x) return scaled(*asked_.first().per_sample, move.input, move.entry);
     const std::size_t width = width_of(move.input);
@@ -119,8 +118,8 @@ class BySample final : public differentiation::Subject {
     return {number(input, entry), -infinity, infinity};
   }
 
-  std::vector<Move> unit_of(std::size_t input, std::size_t entry) const override {
-    std::vector<Move> unit;
+  std::vector<Displacement> unit_of(std::size_t input, std::size_t entry) const override {
+    std::vector<Displacement> unit;
     const std::size_t sample = entry / width_of(input);
     for (std::size_t k = 0; k < names_.size(); ++k) {
       const std::size_t width = width_of(k);
@@ -154,7 +153,7 @@ class BySample final : public differentiation::Subject {
     return *asked_.scale() * losses[entry / width_of(input)];
   }
 
-  std::vector<double> moved_losses(const Key& key, const Move& move) {
+  std::vector<double> moved_losses(const Key& key, const Displacement& move) {
     Arrays moved = asked_.inputs();
     Array& its = moved.find(names_[key.input])->second;
     for (std::size_t i = key.place; i < its.values.size(); i += width_of(key.input))
@@ -163,9 +162,9 @@ class BySample final : public differentiation::Subject {
     return losses_of(moved);
   }
 
-  double at_several(std::span<const Move> moves) {
+  double at_several(std::span<const Displacement> moves) {
     Arrays moved = asked_.inputs();
-    for (const Move& move : moves)
+    for (const Displacement& move : moves)
       moved.find(names_[move.input])->second.values[move.entry] = move.number;
     return scaled(losses_of(moved), moves.front().input, moves.front().entry);
   }
@@ -187,10 +186,10 @@ class Whole final : public differentiation::Subject {
  public:
   Whole(Asked& asked, const std::vector<std::string>& names) : asked_(asked), names_(names) {}
 
-  double at(std::span<const Move> moves) override {
+  double at(std::span<const Displacement> moves) override {
     Arrays moved = asked_.inputs();
     bool still = true;
-    for (const Move& move : moves) {
+    for (const Displacement& move : moves) {
       double& number = moved.find(names_[move.input])->second.values[move.entry];
       still = still && number == move.number;
       number = move.number;
@@ -201,7 +200,7 @@ class Whole final : public differentiation::Subject {
   differentiation::Point point(std::size_t input, std::size_t entry) const override {
     return {asked_.inputs().find(names_[input])->second.values[entry], -infinity, infinity};
   }
-  std::vector<Move> unit_of(std::size_t input, std::size_t entry) const override {
+  std::vector<Displacement> unit_of(std::size_t input, std::size_t entry) const override {
     return {{input, entry, point(input, entry).x}};
   }
 

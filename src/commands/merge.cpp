@@ -94,8 +94,7 @@ std::vector<evaluation::Term> terms_of(const Part& part) {
   }
   std::vector<evaluation::Term> terms;
   for (std::size_t k = 0; k < written.size(); ++k) {
-    terms.push_back({written[k].coefficient, written[k].loss, written[k].parameters,
-                     written[k].conventions, part.content.inputs[k]});
+    terms.push_back({written[k], part.content.inputs[k]});
   }
   return terms;
 }

@@ -96,6 +96,14 @@ struct Loss {
   std::function<Arguments(const Arguments&)> effective = {};
 };
 
+/// A loss as it is called for: one summand of a weighted sum of losses.
+struct LossCall {
+  double coefficient = 1.0;
+  const Loss* loss = nullptr;
+  Arguments parameters = {};  ///< only those that were given
+  Conventions conventions = {};
+};
+
 /// The row for a role, or nothing.
 const Role* find_role(const Loss& loss, std::string_view role);
 

@@ -180,10 +180,12 @@ class Checker {
     std::map<std::pair<std::size_t, std::size_t>, std::vector<std::size_t>> units;
     for (std::size_t i = 0; i < findings_.size(); ++i) {
       if (findings_[i].verdict != Verdict::kink) continue;
-      const std::vector<Move> unit = subjects_[0]->unit_of(findings_[i].input, findings_[i].entry);
-      const auto first = std::ranges::min_element(unit, [](const Move& a, const Move& b) {
-        return before({a.input, a.entry}, {b.input, b.entry});
-      });
+      const std::vector<Displacement> unit =
+          subjects_[0]->unit_of(findings_[i].input, findings_[i].entry);
+      const auto first =
+          std::ranges::min_element(unit, [](const Displacement& a, const Displacement& b) {
+            return before({a.input, a.entry}, {b.input, b.entry});
+          });
       if (unit.size() > 1) units[{first->input, first->entry}].push_back(i);
     }
     std::vector<std::vector<std::size_t>> groups;

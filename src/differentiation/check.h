@@ -9,28 +9,22 @@
 #include <vector>
 
 #include "differentiation/difference.h"
+#include "numeric/point.h"
 #include "text/names.h"
 
 namespace losscalc::differentiation {
-
-/// An entry of an input, and the number to put there.
-struct Move {
-  std::size_t input = 0;
-  std::size_t entry = 0;
-  double number = 0.0;
-};
 
 /// What is differentiated, as a function of few entries at a time. Each thread has its own.
 class Subject {
  public:
   virtual ~Subject() = default;
   /// That part of the function which the moved entries change.
-  virtual double at(std::span<const Move> moves) = 0;
+  virtual double at(std::span<const Displacement> moves) = 0;
   /// How far two values of the same point are known to differ.
   virtual double noise() const { return 0.0; }
   virtual Point point(std::size_t input, std::size_t entry) const = 0;
   /// All entries, as they are, on which the same terms of the function depend.
-  virtual std::vector<Move> unit_of(std::size_t input, std::size_t entry) const = 0;
+  virtual std::vector<Displacement> unit_of(std::size_t input, std::size_t entry) const = 0;
 };
 
 /// Roundings of intermediate results that an entry may suffer from.

@@ -28,7 +28,7 @@ bool before(EntryId a, EntryId b) {
 
 Function along_entry(EntryId id, Subject& subject) {
   return [id, &subject](double x) {
-    const Move move{id.input, id.entry, x};
+    const Displacement move{id.input, id.entry, x};
     return subject.at(std::span(&move, 1));
   };
 }
@@ -77,7 +77,7 @@ double CheckedEntries::rounding_part(EntryId id, double unit_size) const {
 
 double CheckedEntries::unit_size(EntryId id, const Subject& subject) const {
   double largest = 0.0;
-  for (const Move& other : subject.unit_of(id.input, id.entry)) {
+  for (const Displacement& other : subject.unit_of(id.input, id.entry)) {
     const EntryId its{other.input, other.entry};
     const double d = has_dual(its) ? dual(its) : analytic(its);
     if (std::isfinite(d)) largest = std::max(largest, std::fabs(d));

@@ -11,10 +11,10 @@ namespace {
 
 /// Whether all kinks along the unit's coordinates bend the same way. Where some bend up and
 /// others down, the slopes along a direction are no bounds for the gradients around the point.
-bool bends_one_way(const std::vector<Move>& unit, Subject& subject) {
+bool bends_one_way(const std::vector<Displacement>& unit, Subject& subject) {
   bool up = false;
   bool down = false;
-  for (const Move& entry : unit) {
+  for (const Displacement& entry : unit) {
     const Point point = subject.point(entry.input, entry.entry);
     if (!(point.room() > 0.0)) return false;
     const Function f = along_entry({entry.input, entry.entry}, subject);
@@ -29,7 +29,7 @@ bool bends_one_way(const std::vector<Move>& unit, Subject& subject) {
 }
 
 /// +1 or -1 for each entry of the unit; the first direction is all +1.
-std::vector<double> direction(const std::vector<Move>& unit, std::uint64_t number,
+std::vector<double> direction(const std::vector<Displacement>& unit, std::uint64_t number,
                               std::uint64_t seed) {
   std::vector<double> along(unit.size(), 1.0);
   if (number == 0) return along;
@@ -40,7 +40,7 @@ std::vector<double> direction(const std::vector<Move>& unit, std::uint64_t numbe
   return along;
 }
 
-bool holds_along(const std::vector<double>& along, const std::vector<Move>& unit,
+bool holds_along(const std::vector<double>& along, const std::vector<Displacement>& unit,
                  const CheckedEntries& entries, Subject& subject) {
   double slope = 0.0;
   double size = 0.0;
@@ -53,7 +53,7 @@ bool holds_along(const std::vector<double>& along, const std::vector<Move>& unit
     rounded_away += 0x1p-52 * std::fabs(unit[k].number * entries.analytic(id));
     room = std::min(room, subject.point(id.input, id.entry).room());
   }
-  std::vector<Move> moved = unit;
+  std::vector<Displacement> moved = unit;
   const Derivative derivative = adaptive_difference(
       [&](double t) {
         for (std::size_t k = 0; k < unit.size(); ++k)
@@ -75,7 +75,7 @@ bool holds_along(const std::vector<double>& along, const std::vector<Move>& unit
 
 bool holds_along_directions(const CheckedEntries& entries, EntryId id, Subject& subject,
                             std::uint64_t seed) {
-  const std::vector<Move> unit = subject.unit_of(id.input, id.entry);
+  const std::vector<Displacement> unit = subject.unit_of(id.input, id.entry);
   if (!bends_one_way(unit, subject)) return true;
   constexpr std::uint64_t directions = 8;
   for (std::uint64_t d = 0; d < directions; ++d) {

@@ -15,12 +15,8 @@ namespace losscalc::evaluation {
 /// The arrays of a loss by role; every role has one array but those that Role::repeated marks.
 using Inputs = std::map<std::string, std::vector<Data>, std::less<>>;
 
-/// One term of a weighted sum of losses: a loss with its parameters, conventions and arrays.
-struct Term {
-  double coefficient = 1.0;
-  const Loss* loss = nullptr;
-  Arguments parameters = {};
-  Conventions conventions = {};
+/// One term of a weighted sum of losses, with its arrays.
+struct Term : LossCall {
   Inputs inputs = {};
 };
 

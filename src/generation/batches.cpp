@@ -4,8 +4,8 @@
 
 namespace losscalc::generation {
 
-evaluation::Inputs random_batch(const Loss& loss, const Shape& shape, Regime regime,
-                                Random& random) {
+evaluation::Inputs batch_inputs(const InputRequest& request, Random& random) {
+  const auto& [loss, parameters, conventions, shape, regime] = request;
   const std::size_t dimensions = shape.back();
   std::vector<double> vectors;
   std::vector<double> labels;

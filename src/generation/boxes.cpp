@@ -105,8 +105,8 @@ BoxPair random_pair(Regime regime, Random& random) {
 
 }  // namespace
 
-evaluation::Inputs random_boxes(const Conventions& conventions, const Shape& shape, Regime regime,
-                                Random& random) {
+evaluation::Inputs box_inputs(const InputRequest& request, Random& random) {
+  const auto& [loss, parameters, conventions, shape, regime] = request;
   std::vector<double> predictions;
   std::vector<double> targets;
   const std::size_t entries = element_count(shape);

@@ -151,9 +151,10 @@ Pair bernoulli_pair(From from, Regime regime, Random& random) {
   return {row[0], soft ? target : std::round(target)};
 }
 
-Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters,
-                          const Conventions& conventions, const Shape& shape, Regime regime,
-                          Random& random) {
+}  // namespace
+
+Inputs elementwise_inputs(const InputRequest& request, Random& random) {
+  const auto& [loss, parameters, conventions, shape, regime] = request;
   const double bend = bend_of(loss, parameters);
   const std::optional<double> prediction_bend = prediction_bend_of(loss, parameters);
   const double margin = effective_number(loss, parameters, "margin");
@@ -196,8 +197,8 @@ Inputs elementwise_inputs(const Loss& loss, const Arguments& parameters,
   return std::move(arrays).as_inputs(shape, shape);
 }
 
-Inputs class_inputs(const Loss& loss, const Arguments& parameters, const Conventions& conventions,
-                    const Shape& shape, Regime regime, Random& random) {
+Inputs class_inputs(const InputRequest& request, Random& random) {
+  const auto& [loss, parameters, conventions, shape, regime] = request;
   const double margin = effective_number(loss, parameters, "margin");
   const evaluation::ClassLayout layout =
       evaluation::class_layout({.shape = shape}, conventions.class_axis);
@@ -223,9 +224,8 @@ Inputs class_inputs(const Loss& loss, const Arguments& parameters, const Convent
 }
 
 /// Labels that fit into the steps, even if each is the same as the one before.
-Inputs sequence_inputs(const Loss& loss, const Arguments& parameters,
-                       const Conventions& conventions, const Shape& shape, Regime regime,
-                       Random& random) {
+Inputs sequence_inputs(const InputRequest& request, Random& random) {
+  const auto& [loss, parameters, conventions, shape, regime] = request;
   const bool steps_first = conventions.time_axis == 0;
   const std::size_t sequences = shape[steps_first ? 1 : 0];
   const std::size_t steps = shape[steps_first ? 0 : 1];
@@ -249,10 +249,11 @@ Inputs sequence_inputs(const Loss& loss, const Arguments& parameters,
   return std::move(arrays).as_inputs(shape, labels);
 }
 
-Inputs penalty_inputs(const Shape& shape, Regime regime, Random& random) {
+Inputs penalty_inputs(const InputRequest& request, Random& random) {
+  const Shape& shape = request.shape;
   std::vector<double> weights(element_count(shape));
   for (double& weight : weights) {
-    switch (regime) {
+    switch (request.regime) {
       case Regime::ordinary: weight = random.normal(); break;
       case Regime::extreme: weight = random.signed_power_of_ten(-8.0, 4.0); break;
       case Regime::kinks: weight = random.kink_distance(); break;
@@ -262,8 +263,6 @@ Inputs penalty_inputs(const Shape& shape, Regime regime, Random& random) {
   inputs["params"] = {in_memory(std::move(weights), shape, "params")};
   return inputs;
 }
-
-}  // namespace
 
 const std::vector<text::Named<Regime>>& regimes() {
   static const std::vector<text::Named<Regime>> names{
@@ -277,19 +276,7 @@ Inputs random_inputs(const Loss& loss, const Arguments& parameters, const Conven
                      const Shape& shape, Regime regime, std::uint64_t seed) {
   check_shape(loss, conventions, shape);
   Random random(seed);
-  switch (loss.domain) {
-    case Domain::elementwise:
-      return elementwise_inputs(loss, parameters, conventions, shape, regime, random);
-    case Domain::classwise:
-    case Domain::region: return class_inputs(loss, parameters, conventions, shape, regime, random);
-    case Domain::tuple: return random_tuples(loss, parameters, shape, regime, random);
-    case Domain::batch: return random_batch(loss, shape, regime, random);
-    case Domain::sequence:
-      return sequence_inputs(loss, parameters, conventions, shape, regime, random);
-    case Domain::box: return random_boxes(conventions, shape, regime, random);
-    case Domain::parameters: return penalty_inputs(shape, regime, random);
-  }
-  return {};
+  return row_of(loss.domain).inputs({loss, parameters, conventions, shape, regime}, random);
 }
 
 }  // namespace losscalc::generation

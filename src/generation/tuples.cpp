@@ -190,8 +190,8 @@ double random_label(const Loss& loss, Random& random) {
 
 }  // namespace
 
-evaluation::Inputs random_tuples(const Loss& loss, const Arguments& parameters, const Shape& shape,
-                                 Regime regime, Random& random) {
+evaluation::Inputs tuple_inputs(const InputRequest& request, Random& random) {
+  const auto& [loss, parameters, conventions, shape, regime] = request;
   std::vector<const Role*> roles;
   for (std::size_t k = 0; k < loss.vectors; ++k) roles.push_back(&loss.roles[k]);
   const Kernels kernels = loss.kernels(parameters);

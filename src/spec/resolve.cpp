@@ -140,7 +140,7 @@ struct Resolved {
 
 /// A term in our own words.
 Term resolved(const WrittenTerm& written) {
-  Term term{.coefficient = written.coefficient, .loss = &loss_named(written.name)};
+  Term term{{.coefficient = written.coefficient, .loss = &loss_named(written.name)}};
   term.conventions = default_conventions(*term.loss);
   const std::vector<std::string> names = argument_names(*term.loss);
   for (const Argument& argument : written.arguments) {

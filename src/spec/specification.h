@@ -80,11 +80,7 @@ struct ArrayReference {
 };
 
 /// A term with its loss found and all that was said about it sorted out and checked.
-struct Term {
-  double coefficient = 1.0;
-  const Loss* loss = nullptr;
-  Arguments parameters = {};  ///< only those that were given
-  Conventions conventions = {};
+struct Term : LossCall {
   Arguments given_conventions = {};  ///< only those that were given
   std::map<std::string, std::vector<ArrayReference>, std::less<>> roles = {};
   /// The entry of another library's loss that the term was written as.

@@ -41,7 +41,7 @@ Numbers normal_numbers(std::size_t count, unsigned seed) {
 NamedTerms terms(const char* loss, const Conventions& conventions,
                  const evaluation::Data& prediction, const evaluation::Data& target) {
   NamedTerms named;
-  named.terms.push_back({.loss = find_loss(loss), .conventions = conventions});
+  named.terms.push_back({{.loss = find_loss(loss), .conventions = conventions}});
   evaluation::Term& term = named.terms.front();
   term.inputs["pred"] = {prediction};
   term.inputs["target"] = {target};

@@ -394,7 +394,7 @@ checking::NamedTerms terms_of(const Loss& loss, const evaluation::Variant& varia
   conventions.from = variant.from;
   conventions.link = variant.link;
   evaluation::Term term{
-      .loss = &loss, .parameters = parameters_of(loss), .conventions = conventions, .inputs = {}};
+      {.loss = &loss, .parameters = parameters_of(loss), .conventions = conventions}, {}};
   term.inputs = generation::random_inputs(
       *variant.loss, term.parameters, conventions,
       generation::default_shape(*variant.loss, conventions, entries), regime, 11);
@@ -528,7 +528,7 @@ TEST_CASE("no analytic gradient fails on data at the edges of the domain") {
 TEST_CASE("a loss without a gradient is refused, be it one of several terms") {
   checking::NamedTerms named;
   for (const char* name : {"mse", "zero-one"}) {
-    evaluation::Term term{.loss = find_loss(name)};
+    evaluation::Term term{{.loss = find_loss(name)}};
     term.conventions = default_conventions(*term.loss);
     named.terms.push_back(std::move(term));
     named.names[{named.terms.size() - 1, "pred"}];

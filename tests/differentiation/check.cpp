@@ -26,17 +26,17 @@ class Plain final : public Subject {
  public:
   Plain(Of f, Numbers x, double noise = 0.0, double upper = infinity)
       : f_(std::move(f)), x_(std::move(x)), noise_(noise), upper_(upper) {}
-  double at(std::span<const Move> moves) override {
+  double at(std::span<const Displacement> moves) override {
     Numbers moved = x_;
-    for (const Move& move : moves) moved[move.entry] = move.number;
+    for (const Displacement& move : moves) moved[move.entry] = move.number;
     return f_(moved);
   }
   Point point(std::size_t, std::size_t entry) const override {
     return {x_[entry], -infinity, upper_};
   }
   double noise() const override { return noise_; }
-  std::vector<Move> unit_of(std::size_t, std::size_t) const override {
-    std::vector<Move> unit;
+  std::vector<Displacement> unit_of(std::size_t, std::size_t) const override {
+    std::vector<Displacement> unit;
     for (std::size_t i = 0; i < x_.size(); ++i) unit.push_back({0, i, x_[i]});
     return unit;
   }

@@ -18,8 +18,7 @@ namespace {
 /// The first term of a specification with these inputs.
 Term term_of(const std::string& specification, const Data& prediction, const Data& target) {
   const spec::Term written = spec::resolve(spec::parse(specification), {}).front();
-  Term term{
-      .loss = written.loss, .parameters = written.parameters, .conventions = written.conventions};
+  Term term{written, {}};
   term.inputs["pred"] = {prediction};
   term.inputs["target"] = {target};
   return term;

@@ -12,7 +12,7 @@ namespace {
 
 Term mse(std::vector<double> prediction, Shape prediction_shape, std::vector<double> target,
          Shape target_shape) {
-  Term term{.loss = find_loss("mse")};
+  Term term{{.loss = find_loss("mse")}};
   term.conventions = default_conventions(*term.loss);
   term.inputs["pred"] = {in_memory(std::move(prediction), std::move(prediction_shape), "pred")};
   term.inputs["target"] = {in_memory(std::move(target), std::move(target_shape), "target")};

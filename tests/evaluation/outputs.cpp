@@ -22,7 +22,7 @@ const std::vector<double> targets{0, 1, 2, 3, 5, 1};
 /// Errors of 1, 0, -2 in the first output, 0, -2, 1 in the second.
 Term term_of(const char* loss, Outputs outputs, bool root = false,
              Reduction reduction = Reduction::mean) {
-  Term term{.loss = find_loss(loss)};
+  Term term{{.loss = find_loss(loss)}};
   term.conventions = default_conventions(*term.loss);
   term.conventions.outputs = outputs;
   term.conventions.root = root;
@@ -246,7 +246,7 @@ TEST_CASE("rows=max counts a row once, in any block and on any number of threads
   std::vector<double> wrong(samples * labels, 0.0);
   for (std::size_t i = 0; i < samples; i += 3) wrong[i * labels + i % labels] = 1.0;
   for (std::size_t i = 0; i < samples; i += 9) wrong[i * labels + (i + 1) % labels] = 1.0;
-  Term term{.loss = find_loss("zero-one")};
+  Term term{{.loss = find_loss("zero-one")}};
   term.conventions = default_conventions(*term.loss);
   term.conventions.rows = AxisReduce::max;
   term.conventions.reduction = Reduction::sum;

@@ -154,7 +154,7 @@ void RandomTerms::make_sequence(Term& term, const RandomShape& sizes) {
 }
 
 Term RandomTerms::make(const Loss& loss, From from, Link link, const RandomShape& sizes) {
-  Term term{.loss = &loss, .conventions = default_conventions(loss)};
+  Term term{{.loss = &loss, .conventions = default_conventions(loss)}};
   term.conventions.from = from;
   term.conventions.link = link;
   switch (loss.domain) {

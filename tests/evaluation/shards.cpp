@@ -95,9 +95,9 @@ TEST_CASE("a loss that compares each sample with all others has no shards") {
 }
 
 TEST_CASE("shards divide the samples without gap or overlap") {
-  const Term term{.loss = find_loss("mse"),
-                  .inputs = {{"pred", {in_memory(std::vector<double>(10, 1.0), {10}, "p")}},
-                             {"target", {in_memory(std::vector<double>(10, 0.0), {10}, "t")}}}};
+  const Term term{{.loss = find_loss("mse")},
+                  {{"pred", {in_memory(std::vector<double>(10, 1.0), {10}, "p")}},
+                   {"target", {in_memory(std::vector<double>(10, 0.0), {10}, "t")}}}};
   std::vector<std::size_t> counts;
   for (std::size_t index = 1; index <= 4; ++index)
     counts.push_back(evaluate({term}, {.shard = {index, 4}}).samples);
@@ -105,9 +105,9 @@ TEST_CASE("shards divide the samples without gap or overlap") {
 }
 
 TEST_CASE("a part of the samples has no array of unit losses") {
-  Term term{.loss = find_loss("mse"),
-            .inputs = {{"pred", {in_memory({1.0, 2.0}, {2}, "p")}},
-                       {"target", {in_memory({1.0, 0.0}, {2}, "t")}}}};
+  Term term{
+      {.loss = find_loss("mse")},
+      {{"pred", {in_memory({1.0, 2.0}, {2}, "p")}}, {"target", {in_memory({1.0, 0.0}, {2}, "t")}}}};
   term.conventions.reduction = Reduction::none;
   CHECK_THROWS_AS(evaluate({term}, {.shard = {1, 2}}), Error);
   CHECK_THROWS_AS(accumulate({term}, {}), Error);

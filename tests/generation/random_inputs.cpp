@@ -24,7 +24,7 @@ Conventions conventions_of(const evaluation::Variant& variant) {
 }
 
 evaluation::Term term_of(const evaluation::Variant& variant, Regime regime, std::uint64_t seed) {
-  evaluation::Term term{.loss = variant.loss, .conventions = conventions_of(variant)};
+  evaluation::Term term{{.loss = variant.loss, .conventions = conventions_of(variant)}};
   const Shape shape = default_shape(*variant.loss, term.conventions, 500);
   term.inputs = random_inputs(*variant.loss, {}, term.conventions, shape, regime, seed);
   return term;
@@ -143,7 +143,7 @@ TEST_CASE("random inputs are valid for other class axes, box formats and small s
     CAPTURE(to_string(shape));
     for (const auto& row : regimes()) {
       const Regime regime = row.value;
-      evaluation::Term term{.loss = &loss, .conventions = example.conventions};
+      evaluation::Term term{{.loss = &loss, .conventions = example.conventions}};
       term.inputs = random_inputs(loss, {}, term.conventions, shape, regime, 11);
       CHECK(std::isfinite(value_of(term)));
     }
@@ -220,8 +220,8 @@ TEST_CASE("tuples meet the margin, whatever the distance") {
       CAPTURE(distance);
       CAPTURE(swap);
       evaluation::Term term{
-          .loss = find_loss("triplet"),
-          .parameters = {{"distance", std::string(distance)}, {"swap", swap}, {"margin", 0.25}}};
+          {.loss = find_loss("triplet"),
+           .parameters = {{"distance", std::string(distance)}, {"swap", swap}, {"margin", 0.25}}}};
       term.conventions.reduction = Reduction::none;
       term.inputs =
           random_inputs(*term.loss, term.parameters, term.conventions, {500, 6}, Regime::kinks, 3);

@@ -25,7 +25,7 @@ spec::Term term_of(const std::string& text) { return spec::resolve(spec::parse(t
 
 /// The value of the term on arrays by role, or by the role whose place they take.
 std::optional<double> value_on(const Arrays& arrays, const spec::Term& term) {
-  evaluation::Term bound{term.coefficient, term.loss, term.parameters, term.conventions, {}};
+  evaluation::Term bound{term, {}};
   for (const Role& role : term.loss->roles) {
     std::string name(role.name);
     if (const auto given = term.roles.find(name); given != term.roles.end())

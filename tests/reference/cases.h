@@ -75,7 +75,7 @@ inline checking::NamedTerms bind_terms(const std::string& specification, const j
   checking::NamedTerms bound;
   for (const spec::Term& written : spec::resolve(spec::parse(specification), {})) {
     const spec::Term& one = chosen(written, inputs);
-    evaluation::Term term{one.coefficient, one.loss, one.parameters, one.conventions, {}};
+    evaluation::Term term{one, {}};
     for (const Role& role : term.loss->roles) {
       std::vector<std::string>& names = bound.names[{bound.terms.size(), std::string(role.name)}];
       std::vector<evaluation::Data> arrays = arrays_of(one, role, inputs, names);

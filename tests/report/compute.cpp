@@ -15,7 +15,7 @@ namespace {
 evaluation::Term term_of(const char* loss, double coefficient = 1.0) {
   const Loss* found = find_loss(loss);
   REQUIRE(found != nullptr);
-  return {.coefficient = coefficient, .loss = found, .conventions = default_conventions(*found)};
+  return {{.coefficient = coefficient, .loss = found, .conventions = default_conventions(*found)}};
 }
 
 /// cross-entropy of two samples, the second of them NaN.

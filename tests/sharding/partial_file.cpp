@@ -46,17 +46,17 @@ TEST_CASE("a partial that was written and read finishes to the same bits, for ev
 
 TEST_CASE("infinite and NaN sums travel with a partial") {
   const double infinity = std::numeric_limits<double>::infinity();
-  const Term term{.loss = find_loss("mse"),
-                  .inputs = {{"pred", {in_memory({infinity, 1.0}, {2}, "p")}},
-                             {"target", {in_memory({0.0, 1.0}, {2}, "t")}}}};
+  const Term term{{.loss = find_loss("mse")},
+                  {{"pred", {in_memory({infinity, 1.0}, {2}, "p")}},
+                   {"target", {in_memory({0.0, 1.0}, {2}, "t")}}}};
   const PartialFile read = parse_partial(partial_json(partial_of(term, {})), {});
   CHECK(read.partials.front().total.loss.value() == infinity);
 }
 
 TEST_CASE("partials of other shapes, losses or numbers of shards do not belong together") {
-  const Term term{.loss = find_loss("mse"),
-                  .inputs = {{"pred", {in_memory({1.0, 2.0}, {2}, "p")}},
-                             {"target", {in_memory({0.0, 1.0}, {2}, "t")}}}};
+  const Term term{
+      {.loss = find_loss("mse")},
+      {{"pred", {in_memory({1.0, 2.0}, {2}, "p")}}, {"target", {in_memory({0.0, 1.0}, {2}, "t")}}}};
   const PartialFile one = partial_of(term, {.shard = {1, 2}});
   PartialFile other = one;
   CHECK(belong_together(one, other));

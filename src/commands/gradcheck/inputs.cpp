@@ -62,7 +62,7 @@ BoundTerms bind_random(const std::vector<spec::Term>& terms, const std::optional
   std::map<std::string, evaluation::Data> shared;
   for (std::size_t k = 0; k < terms.size(); ++k) {
     const spec::Term& term = shape ? terms[k].for_rank(shape->size()) : terms[k];
-    evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.conventions, {}};
+    evaluation::Term evaluated{term, {}};
     const evaluation::Inputs made = generation::random_inputs(
         *term.loss, term.parameters, term.conventions,
         shape.value_or(generation::default_shape(*term.loss, term.conventions, entries)), regime,

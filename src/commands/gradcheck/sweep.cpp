@@ -59,7 +59,7 @@ Status run_sweep(const checking::GradientCheck& check, const ParsedOptions& opti
   const std::unique_ptr<differentiation::Subject> subject = check.subject();
   const differentiation::Point point = subject->point(entry.input, entry.position);
   const differentiation::Function f = [&](double x) {
-    const differentiation::Move move{entry.input, entry.position, x};
+    const Displacement move{entry.input, entry.position, x};
     return subject->at(std::span(&move, 1));
   };
   const checking::DifferentiableInput& input = check.inputs()[entry.input];

@@ -165,7 +165,7 @@ class Binder {
   void bind_term(const spec::Term& term) {
     const std::size_t k = bound_.terms.size();
     class_names_ = given_classes_;
-    evaluation::Term evaluated{term.coefficient, term.loss, term.parameters, term.conventions, {}};
+    evaluation::Term evaluated{term, {}};
     for (const Role& role : term.loss->roles) {
       const std::string role_name(role.name);
       std::vector<Found> found = arrays_of(term, role);

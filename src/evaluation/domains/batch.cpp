@@ -225,7 +225,7 @@ class BatchDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> make_batch_driver(const Term& term) {
+std::unique_ptr<Driver> make_batch_driver(const Term& term, std::size_t /*max_items*/) {
   return std::make_unique<BatchDriver>(term);
 }
 

@@ -190,7 +190,7 @@ class BoxDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> make_box_driver(const Term& term) {
+std::unique_ptr<Driver> make_box_driver(const Term& term, std::size_t /*max_items*/) {
   return std::make_unique<BoxDriver>(term);
 }
 

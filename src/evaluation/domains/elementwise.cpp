@@ -355,7 +355,7 @@ class ElementwiseDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> make_elementwise_driver(const Term& term) {
+std::unique_ptr<Driver> make_elementwise_driver(const Term& term, std::size_t /*max_items*/) {
   return std::make_unique<ElementwiseDriver>(term);
 }
 

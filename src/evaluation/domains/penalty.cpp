@@ -106,7 +106,7 @@ class PenaltyDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> make_penalty_driver(const Term& term) {
+std::unique_ptr<Driver> make_penalty_driver(const Term& term, std::size_t /*max_items*/) {
   return std::make_unique<PenaltyDriver>(term);
 }
 

@@ -199,7 +199,7 @@ class SequenceDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> make_sequence_driver(const Term& term) {
+std::unique_ptr<Driver> make_sequence_driver(const Term& term, std::size_t /*max_items*/) {
   return std::make_unique<SequenceDriver>(term);
 }
 

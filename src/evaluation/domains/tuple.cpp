@@ -199,7 +199,7 @@ class TupleDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> make_tuple_driver(const Term& term) {
+std::unique_ptr<Driver> make_tuple_driver(const Term& term, std::size_t /*max_items*/) {
   return std::make_unique<TupleDriver>(term);
 }
 
