@@ -273,7 +273,7 @@ differentiation::CheckResult GradientCheck::run() const {
     CheckedArray array{.analytic = analytic_[k],
                        .tolerance = tolerance_[k],
                        .round_off = round_off_[k],
-                       .least = least_[k],
+                       .smallest_normal = least_[k],
                        .rounding = rounding_[k]};
     if (!by_differences_alone) array.dual = dual_[k];
     if (!suspected_.empty()) array.suspected = suspected_[k];

@@ -40,7 +40,7 @@ struct CheckedArray {
   /// Relative tolerance, and the unit round-off of the type in which `analytic` was stored.
   double tolerance = 1e-7;
   double round_off = 0x1p-53;
-  double least = 1e-290;  ///< below it, that type has no digits left
+  double smallest_normal = 1e-290;  ///< below it, that type has no digits left
   /// How far each entry may be from the derivative since intermediate results are rounded; empty:
   /// `round_offs` of the unit's largest entry.
   std::span<const double> rounding = {};

@@ -64,7 +64,8 @@ std::vector<EntryId> CheckedEntries::stratified(std::size_t count, std::uint64_t
 
 double CheckedEntries::relative_part(EntryId id, double reference) const {
   const CheckedArray& array = arrays_[id.input];
-  return array.tolerance * std::max(std::fabs(analytic(id)), std::fabs(reference)) + array.least;
+  return array.tolerance * std::max(std::fabs(analytic(id)), std::fabs(reference)) +
+         array.smallest_normal;
 }
 
 double CheckedEntries::rounding_part(EntryId id, double unit_size) const {

@@ -261,9 +261,10 @@ Derivative adaptive_difference(const Function& f, const Point& point, double kno
     const Estimate unseen{0.0, 4.0 * epsilon * std::fabs(at_point) / pairs.back().step};
     return {.both = unseen, .left = unseen, .right = unseen};
   }
-  const double least = std::max(known_noise, coarseness(pairs, at_point, point.x));
+  const double smallest_noise = std::max(known_noise, coarseness(pairs, at_point, point.x));
   const auto look_with = [&](double quantile) {
-    return look(pairs, at_point, std::max(least, noise_of(pairs, at_point, quantile)), point);
+    return look(pairs, at_point, std::max(smallest_noise, noise_of(pairs, at_point, quantile)),
+                point);
   };
   const Look usual = look_with(0.7);
   // Intervals that part at tiny steps already, with no kink to part them, were too narrow.

@@ -12,7 +12,7 @@ namespace {
 /// kink, where corners of many kinds lie close together.
 constexpr double negligible = 1e-8;
 
-void settle(EntryVerdict& finding, bool passes, Reason otherwise) {
+void decide(EntryVerdict& finding, bool passes, Reason otherwise) {
   if (!std::isfinite(finding.analytic)) {
     finding.verdict = Verdict::failed;
     finding.reason = Reason::not_finite;
@@ -45,7 +45,7 @@ EntryVerdict EntryChecker::by_dual(EntryId id, const Subject& subject) const {
   finding.allowed = entries_.relative_part(id, entries_.dual(id)) +
                     entries_.rounding_part(id, entries_.unit_size(id, subject));
   const double deviation = std::fabs(finding.analytic - finding.reference);
-  settle(finding, std::isfinite(deviation) && deviation <= finding.allowed, Reason::differs);
+  decide(finding, std::isfinite(deviation) && deviation <= finding.allowed, Reason::differs);
   return finding;
 }
 
@@ -70,7 +70,7 @@ JudgedEntry EntryChecker::look_closer(EntryId id, Subject& subject) const {
   const double rounding = entries_.rounding_part(id, unit);
   const Quick quick = quick_difference(f, point, f(point.x), subject.noise());
   if (!quick.suspects_kink && !entries_.suspected(id) &&
-      settles(quick.estimate, id, rounding, unit)) {
+      decides(quick.estimate, id, rounding, unit)) {
     if (entries_.has_dual(id)) return {by_dual(id, subject)};
     judge_by_estimate(quick.estimate, rounding, finding);
     return {finding};
@@ -93,7 +93,7 @@ EntryVerdict EntryChecker::without_differences(EntryId id, const Subject& subjec
   EntryVerdict finding{.input = id.input, .entry = id.entry, .analytic = entries_.analytic(id)};
   finding.reference = quiet_nan;
   finding.error = infinity;
-  settle(finding, true, Reason::differs);
+  decide(finding, true, Reason::differs);
   call_inconclusive(finding, Reason::at_edge);
   return finding;
 }
@@ -103,7 +103,7 @@ bool EntryChecker::is_conclusive(const Estimate& estimate, EntryId id, double ro
          estimate.error <= 5.0 * entries_.relative_part(id, estimate.value) + rounding;
 }
 
-bool EntryChecker::settles(const Estimate& estimate, EntryId id, double rounding,
+bool EntryChecker::decides(const Estimate& estimate, EntryId id, double rounding,
                            double unit) const {
   if (!std::isfinite(estimate.value)) return false;
   const double analytic = entries_.analytic(id);
@@ -126,10 +126,10 @@ void EntryChecker::judge_by_estimate(const Estimate& estimate, double rounding,
   finding.allowed = estimate.error + tolerance;
   const double deviation = std::fabs(finding.analytic - estimate.value);
   if (is_conclusive(estimate, id, rounding)) {
-    settle(finding, deviation <= finding.allowed, Reason::differs);
+    decide(finding, deviation <= finding.allowed, Reason::differs);
     return;
   }
-  settle(finding, !(deviation > 3.0 * estimate.error + tolerance), Reason::differs);
+  decide(finding, !(deviation > 3.0 * estimate.error + tolerance), Reason::differs);
   call_inconclusive(finding, Reason::too_noisy);
 }
 
@@ -163,11 +163,11 @@ void EntryChecker::judge_kink(const Derivative& derivative, double rounding,
   finding.error = derivative.left.error + derivative.right.error;
   finding.allowed = pad;
   if (!std::isfinite(pad)) {
-    settle(finding, true, Reason::none);
+    decide(finding, true, Reason::none);
     call_inconclusive(finding, Reason::too_noisy);
     return;
   }
-  settle(finding, finding.analytic >= low - pad && finding.analytic <= high + pad,
+  decide(finding, finding.analytic >= low - pad && finding.analytic <= high + pad,
          Reason::outside_slopes);
   if (finding.verdict == Verdict::passed) {
     finding.verdict = Verdict::kink;

@@ -32,7 +32,7 @@ class EntryChecker {
                         const Subject& subject) const;
   /// Whether a quick estimate is fine enough and agrees with all that is known. Beside dual numbers
   /// that agree with the gradient, it need be no finer than what counts in the entry's unit.
-  bool settles(const Estimate& estimate, EntryId id, double rounding, double unit) const;
+  bool decides(const Estimate& estimate, EntryId id, double rounding, double unit) const;
   bool is_conclusive(const Estimate& estimate, EntryId id, double rounding) const;
   void judge_by_estimate(const Estimate& estimate, double rounding, EntryVerdict& finding) const;
   void judge_kink(const Derivative& derivative, double rounding, EntryVerdict& finding) const;

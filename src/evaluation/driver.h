@@ -41,9 +41,9 @@ class Driver {
   /// Sums begin anew at multiples of this many items from where a part of the data begins; divides
   /// items_per_chunk().
   virtual std::size_t items_per_block() const { return items_per_chunk(); }
-  /// Whether a unit depends on all samples, so that everything is one item, and no shard has a part
-  /// of the sums.
-  virtual bool couples_samples() const { return false; }
+  /// Whether the loss is a sum over samples; of a non-decomposable one a unit depends on all
+  /// samples, so that everything is one item, and no shard has a part of the sums.
+  virtual bool is_decomposable() const { return true; }
   /// The shape of the array of unit losses.
   virtual Shape unit_shape() const = 0;
 

@@ -88,7 +88,7 @@ std::vector<Middle> median_of(const Pass& pass, std::size_t output) {
 
 /// Without samples there are no sums of outputs.
 const UnitSums& sums_of(const Pass& pass, std::size_t output) {
-  if (!pass.outputs.apart() || pass.totals.by_output.empty()) return pass.totals.total;
+  if (!pass.outputs.per_output() || pass.totals.by_output.empty()) return pass.totals.total;
   return pass.totals.by_output[output];
 }
 

@@ -35,7 +35,7 @@ void require_all_samples(const Shard& shard) {
 Range samples_of(const Driver& driver, const Shard& shard) {
   const std::size_t samples = driver.samples();
   if (samples == 0) return {};
-  if (driver.couples_samples()) {
+  if (!driver.is_decomposable()) {
     require_all_samples(shard);
     return {0, samples};
   }
@@ -46,7 +46,7 @@ Range samples_of(const Driver& driver, const Shard& shard) {
 
 Range items_of(const Driver& driver, const Shard& shard) {
   const std::size_t samples = driver.samples();
-  if (driver.couples_samples()) {
+  if (!driver.is_decomposable()) {
     require_all_samples(shard);
     return {0, driver.items()};
   }

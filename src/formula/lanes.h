@@ -45,8 +45,8 @@ inline double sum_of_lanes(Lanes x) { return (x[0] + x[2]) + (x[1] + x[3]); }
 /// at Chebyshev's points: 1.6e-17 off at most. Eigen's exp, which divides polynomials, takes twice
 /// the time.
 [[gnu::always_inline]] inline Lanes exp_lanes(Lanes x) {
-  const Lanes least = lanes_of(-708.0);
-  const Lanes y = x < least ? least : x;
+  const Lanes lowest = lanes_of(-708.0);
+  const Lanes y = x < lowest ? lowest : x;
   // Adding 1.5 * 2^52 rounds to an integer, which then stands in the lowest bits.
   const Lanes shift = lanes_of(0x1.8p52);
   const Lanes shifted = multiply_add(y, lanes_of(0x1.71547652b82fep+0), shift);

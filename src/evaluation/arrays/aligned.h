@@ -11,7 +11,7 @@ namespace losscalc::evaluation {
 
 inline constexpr std::size_t alignment = 64;
 /// The most doubles in a vector register; block sizes are multiples of it.
-inline constexpr std::size_t lanes = 8;
+inline constexpr std::size_t block_multiple = 8;
 
 template <class T>
 struct AlignedAllocator {
@@ -36,6 +36,8 @@ struct AlignedAllocator {
 /// element stood.
 using AlignedVector = std::vector<double, AlignedAllocator<double>>;
 
-inline std::size_t padded(std::size_t count) { return (count + lanes - 1) / lanes * lanes; }
+inline std::size_t padded(std::size_t count) {
+  return (count + block_multiple - 1) / block_multiple * block_multiple;
+}
 
 }  // namespace losscalc::evaluation

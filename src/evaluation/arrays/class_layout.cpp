@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "diagnostics/error.h"
+#include "evaluation/arrays/aligned.h"
 
 namespace losscalc::evaluation {
 namespace {
@@ -62,8 +63,8 @@ void gather_planes(const ClassLayout& layout, const Data& data, const Segment& s
 std::size_t ClassLayout::block_positions() const {
   constexpr std::size_t values_per_block = 8192;
   constexpr std::size_t most = 1024;
-  constexpr std::size_t lanes = 8;
-  return std::clamp(values_per_block / classes / lanes * lanes, lanes, most);
+  return std::clamp(values_per_block / classes / block_multiple * block_multiple, block_multiple,
+                    most);
 }
 
 ClassLayout class_layout(const Data& prediction, std::int64_t class_axis) {

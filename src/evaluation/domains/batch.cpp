@@ -115,7 +115,7 @@ class BatchDriver final : public Driver {
   std::size_t samples() const override { return layout_.positions(); }
   std::size_t items() const override { return 1; }
   std::size_t items_per_chunk() const override { return 1; }
-  bool couples_samples() const override { return true; }
+  bool is_decomposable() const override { return false; }
   Shape unit_shape() const override { return {layout_.positions()}; }
 
   void accumulate(std::size_t /*first*/, std::size_t /*last*/, const Tables& tables,

@@ -140,13 +140,13 @@ class ClasswiseDriver final : public PositionDriver {
   void load(std::size_t first, std::size_t count, ClasswiseWorkspace& work,
             DataIssues& issues) const {
     work.make_class_major();
-    predictions_.read(first, count, work.held, issues, work.scratch);
+    predictions_.read(first, count, work.raw, issues, work.scratch);
     targets_.read(first, count, shape_.stride, work.targets, issues, work.scratch);
-    mask_.apply(first, count, work.mask, work.held, issues, work.scratch);
+    mask_.apply(first, count, work.mask, work.raw, issues, work.scratch);
     if (one_vs_rest()) {
-      predictions_.to_log_bernoulli(work.held, work.log_p, work.log_q);
+      predictions_.to_log_bernoulli(work.raw, work.log_p, work.log_q);
     } else {
-      work.log_p = work.held;
+      work.log_p = work.raw;
       if (kernels_.class_terms) predictions_.to_log_probabilities(work.log_p);
       if (kernels_.scores)
         targets_.require_one_hot(first, count, shape_.stride, work.targets, issues);
@@ -250,7 +250,7 @@ class ClasswiseDriver final : public PositionDriver {
         const double t = smoothed(target(work, c, j));
         if (t == 0.0) continue;  // 0 times an infinite loss is 0 here
         loss[j] += t * weight * terms[j];
-        if (predictions_.is_clipped(work.held[c * shape_.stride + j],
+        if (predictions_.is_clipped(work.raw[c * shape_.stride + j],
                                     work.log_p[c * shape_.stride + j]))
           issues.add(DataIssue::clipped, first + j);
       }
@@ -271,8 +271,7 @@ class ClasswiseDriver final : public PositionDriver {
   }
 
   void read_row(ClasswiseWorkspace& work, std::size_t j) const {
-    for (std::size_t c = 0; c < layout_.classes; ++c)
-      work.row[c] = work.held[c * shape_.stride + j];
+    for (std::size_t c = 0; c < layout_.classes; ++c) work.row[c] = work.raw[c * shape_.stride + j];
   }
 
   BinaryBlock binary_block(std::size_t c, std::size_t count, ClasswiseWorkspace& work) const {
@@ -309,7 +308,7 @@ class ClasswiseDriver final : public PositionDriver {
       weights_.count_ignored(first, count, work.targets, work.weight);
       for (std::size_t j = 0; j < count; ++j) {
         if (!tables.losses.empty()) tables.losses[layout_.flat(first + j, c)] = loss[j];
-        if (predictions_.is_clipped(work.held[c * shape_.stride + j],
+        if (predictions_.is_clipped(work.raw[c * shape_.stride + j],
                                     work.log_p[c * shape_.stride + j]))
           partial.issues.add(DataIssue::clipped, first + j);
       }
@@ -342,7 +341,7 @@ class ClasswiseDriver final : public PositionDriver {
         by_log_q[j] = factor == 0.0 ? 0.0 : factor * by_log_q[j];
       }
     }
-    predictions_.from_log_bernoulli(work.held, work.log_p, work.log_q, work.slope, work.by_log_q);
+    predictions_.from_log_bernoulli(work.raw, work.log_p, work.log_q, work.slope, work.by_log_q);
   }
 
   void differentiate_terms(std::size_t first, std::size_t count, const GradientPass& pass,
@@ -360,7 +359,7 @@ class ClasswiseDriver final : public PositionDriver {
         slope[j] = counts ? pass.scale * work.terms[j] * weight * t * slope[j] : 0.0;
       }
     }
-    predictions_.from_log_probabilities(work.held, work.log_p, work.slope);
+    predictions_.from_log_probabilities(work.raw, work.log_p, work.slope);
   }
 
   void differentiate_scores(std::size_t first, std::size_t count, const GradientPass& pass,

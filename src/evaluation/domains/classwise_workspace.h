@@ -28,7 +28,7 @@ struct ClasswiseWorkspace {
 
   /// Gives the class-major buffers their room, of which log p of the targets alone needs none.
   void make_class_major() {
-    for (AlignedVector* const buffer : {&held, &log_p, &log_q, &slope, &by_log_q, &mask})
+    for (AlignedVector* const buffer : {&raw, &log_p, &log_q, &slope, &by_log_q, &mask})
       buffer->resize(block_shape.size());
   }
 
@@ -40,7 +40,7 @@ struct ClasswiseWorkspace {
     for (std::size_t j = 0; j < count; ++j) {
       std::size_t best = 0;
       for (std::size_t c = 1; c < block_shape.classes; ++c) {
-        if (held[c * block_shape.stride + j] > held[best * block_shape.stride + j]) best = c;
+        if (raw[c * block_shape.stride + j] > raw[best * block_shape.stride + j]) best = c;
       }
       predicted[j] = static_cast<double>(best);
     }
@@ -54,7 +54,7 @@ struct ClasswiseWorkspace {
   }
 
   BlockShape block_shape;
-  AlignedVector held;  ///< the prediction as read
+  AlignedVector raw;  ///< the prediction as read
   AlignedVector log_p;
   AlignedVector log_q;
   AlignedVector slope;

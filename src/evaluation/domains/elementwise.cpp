@@ -52,7 +52,7 @@ class ElementwiseDriver final : public Driver {
                   Partial& partial) const override {
     ElementwiseWorkspace work(block_size_, last);
     if (tables.by_class) partial.by_class.resize(table_layout().classes);
-    if (outputs_.apart()) partial.by_output.resize(outputs_.count());
+    if (outputs_.per_output()) partial.by_output.resize(outputs_.count());
     for (; first < last; first += block_size_) {
       accumulate_block(first, std::min(block_size_, last - first), tables, work, partial);
     }
@@ -95,7 +95,7 @@ class ElementwiseDriver final : public Driver {
   }
 
   double item_value(std::size_t item, const GradientPass& pass) const override {
-    ElementwiseWorkspace work(lanes);
+    ElementwiseWorkspace work(block_multiple);
     DataIssues ignored;
     load(item, 1, work, ignored);
     compute_losses(1, work);

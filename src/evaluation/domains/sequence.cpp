@@ -131,15 +131,15 @@ class SequenceDriver final : public Driver {
   void for_each_block(std::size_t sequence, std::size_t steps, DataIssues& issues,
                       Visit visit) const {
     const BlockShape shape = predictions_.block_shape();
-    AlignedVector held(shape.size());
+    AlignedVector raw(shape.size());
     AlignedVector log_p;
     std::vector<double> scratch;
     for (std::size_t step = 0; step < steps; step += shape.stride) {
       const std::size_t count = std::min(shape.stride, steps - step);
-      predictions_.read(sequence * layout_.steps() + step, count, held, issues, scratch);
-      log_p = held;
+      predictions_.read(sequence * layout_.steps() + step, count, raw, issues, scratch);
+      log_p = raw;
       predictions_.to_log_probabilities(log_p);
-      visit(step, count, held, log_p);
+      visit(step, count, raw, log_p);
     }
   }
 
@@ -152,13 +152,13 @@ class SequenceDriver final : public Driver {
     sequence.divisor = divisor(sequence.labels.size(), steps);
     sequence.log_p.resize(steps * classes);
     for_each_block(n, steps, issues,
-                   [&](std::size_t first, std::size_t count, const AlignedVector& held,
+                   [&](std::size_t first, std::size_t count, const AlignedVector& raw,
                        const AlignedVector& log_p) {
                      for (std::size_t j = 0; j < count; ++j) {
                        for (std::size_t c = 0; c < classes; ++c) {
                          const std::size_t i = c * stride + j;
                          sequence.log_p[(first + j) * classes + c] = log_p[i];
-                         if (predictions_.is_clipped(held[i], log_p[i]))
+                         if (predictions_.is_clipped(raw[i], log_p[i]))
                            issues.add(DataIssue::clipped, n * layout_.steps() + first + j);
                        }
                      }
@@ -173,14 +173,14 @@ class SequenceDriver final : public Driver {
     DataIssues ignored;
     AlignedVector block;
     for_each_block(n, slope.size() / classes, ignored,
-                   [&](std::size_t first, std::size_t count, const AlignedVector& held,
+                   [&](std::size_t first, std::size_t count, const AlignedVector& raw,
                        const AlignedVector& log_p) {
-                     block.assign(held.size(), 0.0);
+                     block.assign(raw.size(), 0.0);
                      for (std::size_t j = 0; j < count; ++j) {
                        for (std::size_t c = 0; c < classes; ++c)
                          block[c * stride + j] = slope[(first + j) * classes + c];
                      }
-                     predictions_.from_log_probabilities(held, log_p, block);
+                     predictions_.from_log_probabilities(raw, log_p, block);
                      for (std::size_t j = 0; j < count; ++j) {
                        const std::size_t step = n * layout_.steps() + first + j;
                        for (std::size_t c = 0; c < classes; ++c)

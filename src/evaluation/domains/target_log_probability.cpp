@@ -46,7 +46,7 @@ bool TargetLogProbability::read_float_planes(std::size_t first,
                                              std::span<const std::uint32_t> targets,
                                              std::span<double> log_p, Workspace& work) const {
   const ClassLayout& layout = predictions_.layout();
-  const bool whole_vectors = targets.size() % lanes == 0;
+  const bool whole_vectors = targets.size() % block_multiple == 0;
   if (!whole_vectors || first % layout.inner + targets.size() > layout.inner) return false;
   const std::size_t length = (classes_ - 1) * layout.inner + targets.size();
   const std::shared_ptr<const float[]> stored =

@@ -45,7 +45,7 @@ class TupleDriver final : public Driver {
     return std::max(values_per_chunk / std::max(per_item, std::size_t{1}), std::size_t{1});
   }
   /// Where one number stands for a whole axis of samples.
-  bool couples_samples() const override { return inputs_.units_per_item() > units_per_sample(); }
+  bool is_decomposable() const override { return inputs_.units_per_item() <= units_per_sample(); }
   Shape unit_shape() const override { return inputs_.unit_shape(); }
 
   void accumulate(std::size_t first, std::size_t last, const Tables& tables,

@@ -27,7 +27,7 @@ ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction,
       conventions_(conventions),
       clip_(clip_bounds(conventions, prediction)),
       layout_(class_layout(prediction, conventions.class_axis)),
-      block_shape_{std::min(layout_.block_positions(), std::max(max_positions, lanes)),
+      block_shape_{std::min(layout_.block_positions(), std::max(max_positions, block_multiple)),
                    layout_.classes} {
   // Scores are taken as they are, just as log-probabilities are.
   if (loss.from.empty()) conventions_.from = From::log_probs;
@@ -139,21 +139,21 @@ void ClassPredictions::to_probabilities(std::span<double> block) const {
   }
 }
 
-void ClassPredictions::from_log_probabilities(std::span<const double> held,
+void ClassPredictions::from_log_probabilities(std::span<const double> raw,
                                               std::span<const double> log_p,
                                               std::span<double> derivative) const {
   if (conventions_.from == From::logits && conventions_.eps_on == EpsilonOn::all) {
-    from_clipped_softmax(held, derivative);
+    from_clipped_softmax(raw, derivative);
   } else if (conventions_.from == From::logits) {
     log_softmax_backward(block_shape(), log_p, derivative);
   } else if (conventions_.from == From::probs) {
     drop_floored(conventions_.log_floor, log_p, derivative);
     if (is_normalized()) {
-      from_normalized(held, log_p, derivative);
+      from_normalized(raw, log_p, derivative);
       return;
     }
     for (std::size_t i = 0; i < derivative.size(); ++i) {
-      derivative[i] = is_clipped(held[i], log_p[i]) ? 0.0 : derivative[i] / held[i];
+      derivative[i] = is_clipped(raw[i], log_p[i]) ? 0.0 : derivative[i] / raw[i];
     }
   }
 }
@@ -177,7 +177,7 @@ void ClassPredictions::from_clipped_softmax(std::span<const double> logits,
 
 /// Through p_k = x_k / sum_c x_c: dl/dx_k = (dl/dp_k - sum_c p_c dl/dp_c) / sum_c x_c, where x or p
 /// is the clipped one.
-void ClassPredictions::from_normalized(std::span<const double> held, std::span<const double> log_p,
+void ClassPredictions::from_normalized(std::span<const double> raw, std::span<const double> log_p,
                                        std::span<double> derivative) const {
   const BlockShape shape = block_shape();
   const bool clips_first = conventions_.normalize == Normalize::after_clip;
@@ -185,35 +185,35 @@ void ClassPredictions::from_normalized(std::span<const double> held, std::span<c
     double sum = 0.0;
     double mean = 0.0;
     for (std::size_t i = j; i < shape.size(); i += shape.stride) {
-      sum += clips_first ? std::clamp(held[i], clip_.low, clip_.high()) : held[i];
-      if (clips_first || !is_clipped(held[i], log_p[i])) mean += derivative[i];
+      sum += clips_first ? std::clamp(raw[i], clip_.low, clip_.high()) : raw[i];
+      if (clips_first || !is_clipped(raw[i], log_p[i])) mean += derivative[i];
     }
     for (std::size_t i = j; i < shape.size(); i += shape.stride) {
-      const bool clipped = is_clipped(held[i], log_p[i]);
+      const bool clipped = is_clipped(raw[i], log_p[i]);
       const double slope = clipped && !clips_first ? 0.0 : derivative[i] / std::exp(log_p[i]);
       derivative[i] = clipped && clips_first ? 0.0 : (slope - mean) / sum;
     }
   }
 }
 
-bool ClassPredictions::is_clipped(double held, double log_p) const {
+bool ClassPredictions::is_clipped(double raw, double log_p) const {
   if (conventions_.from != From::probs) return false;
-  if (clip_.are_open()) return !(held >= 0.0);
+  if (clip_.are_open()) return !(raw >= 0.0);
   const bool normalized_first = conventions_.normalize == Normalize::before_clip;
-  const double p = normalized_first ? std::exp(log_p) : held;
+  const double p = normalized_first ? std::exp(log_p) : raw;
   // exp(log(low)) may miss low by a rounding.
   const double rounding = normalized_first ? 4.0 * 0x1p-52 : 0.0;
   return !(p >= clip_.low * (1.0 + rounding) && p <= clip_.high() * (1.0 - rounding));
 }
 
-void ClassPredictions::from_log_bernoulli(std::span<const double> held,
+void ClassPredictions::from_log_bernoulli(std::span<const double> raw,
                                           std::span<const double> log_p,
                                           std::span<const double> log_q, std::span<double> by_log_p,
                                           std::span<const double> by_log_q) const {
   if (conventions_.from == From::logits) {
     log_sigmoid_backward(log_p, log_q, by_log_p, by_log_q);
   } else {
-    log_bernoulli_backward(held, clip_, by_log_p, by_log_q);
+    log_bernoulli_backward(raw, clip_, by_log_p, by_log_q);
   }
 }
 

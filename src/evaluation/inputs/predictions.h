@@ -57,13 +57,13 @@ class ClassPredictions {
   /// What the file holds -> probabilities, in place.
   void to_probabilities(std::span<double> block) const;
 
-  /// Derivatives by log p -> derivatives by what the file holds, in place. `held` is the block as
+  /// Derivatives by log p -> derivatives by what the file holds, in place. `raw` is the block as
   /// read.
-  void from_log_probabilities(std::span<const double> held, std::span<const double> log_p,
+  void from_log_probabilities(std::span<const double> raw, std::span<const double> log_p,
                               std::span<double> derivative) const;
 
   /// Derivatives by log p and log(1 - p) -> derivatives by what the file holds, into the first.
-  void from_log_bernoulli(std::span<const double> held, std::span<const double> log_p,
+  void from_log_bernoulli(std::span<const double> raw, std::span<const double> log_p,
                           std::span<const double> log_q, std::span<double> by_log_p,
                           std::span<const double> by_log_q) const;
 
@@ -84,13 +84,13 @@ class ClassPredictions {
   /// Where a number of the prediction is not clipped and has a meaning.
   Interior interior() const;
   /// Whether a number as the file holds it was clipped on its way to log p.
-  bool is_clipped(double held, double log_p) const;
+  bool is_clipped(double raw, double log_p) const;
 
  private:
   bool is_normalized() const { return conventions_.normalize != Normalize::no; }
   std::pair<double, double> log_clip() const;
   void from_clipped_softmax(std::span<const double> logits, std::span<double> derivative) const;
-  void from_normalized(std::span<const double> held, std::span<const double> log_p,
+  void from_normalized(std::span<const double> raw, std::span<const double> log_p,
                        std::span<double> derivative) const;
   void check_probabilities(std::size_t first, std::size_t count, const RowStatistics& statistics,
                            DataIssues& issues) const;

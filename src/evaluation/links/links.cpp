@@ -106,11 +106,11 @@ void log_bernoulli(std::span<const double> probabilities, const ClipBounds& boun
     line(log_q) = (-p).log1p();
     return;
   }
-  const Lanes least = lanes_of(bounds.low);
+  const Lanes lowest = lanes_of(bounds.low);
   const Lanes most = lanes_of(bounds.high());
   for (std::size_t i = 0; i < probabilities.size(); i += lane_count) {
     Lanes p = load_lanes(probabilities.data() + i);
-    p = p < least ? least : p;
+    p = p < lowest ? lowest : p;
     p = p > most ? most : p;
     store_lanes(log_lanes(p, lanes_of(0.0)), log_p.data() + i);
     store_lanes(log1p_lanes(0.0 - p), log_q.data() + i);

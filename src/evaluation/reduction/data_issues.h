@@ -33,7 +33,7 @@ enum class DataIssue : std::uint8_t {
   looks_like_probabilities,
   target_zero,
   target_minus_one,
-  number_of_findings,
+  number_of_issues,
 };
 
 struct DataIssueCount {
@@ -43,7 +43,7 @@ struct DataIssueCount {
 
 class DataIssues {
  public:
-  static constexpr std::size_t size = static_cast<std::size_t>(DataIssue::number_of_findings);
+  static constexpr std::size_t size = static_cast<std::size_t>(DataIssue::number_of_issues);
 
   void add(DataIssue issue, std::size_t position, std::size_t count = 1) {
     DataIssueCount& entry = counts_[static_cast<std::size_t>(issue)];

@@ -40,21 +40,21 @@ std::vector<double> shares_of(const Term& term, std::size_t outputs) {
 OutputRule::OutputRule(const Term& term)
     : term_(&term),
       root_(term.conventions.root),
-      apart_(term.conventions.outputs != Outputs::together),
+      per_output_(term.conventions.outputs != Outputs::together),
       each_(term.conventions.outputs == Outputs::each),
       median_(term.conventions.reduction == Reduction::median) {
   if (term.loss->domain != Domain::elementwise) {
-    root_ = apart_ = each_ = median_ = false;
+    root_ = per_output_ = each_ = median_ = false;
     return;
   }
-  check_choices();
+  check_conventions();
   const Shape& shape = required_input(term, "pred").shape;
   axes_ = shape.size();
   if (!shape.empty()) outputs_ = element_count({shape.begin() + 1, shape.end()});
-  shares_ = shares_of(term, apart_ ? outputs_ : 1);
+  shares_ = shares_of(term, per_output_ ? outputs_ : 1);
 }
 
-void OutputRule::check_choices() const {
+void OutputRule::check_conventions() const {
   const std::string loss(term_->loss->description.name);
   if (optional_input(*term_, "output_weight") != nullptr &&
       term_->conventions.outputs != Outputs::average) {
@@ -89,7 +89,7 @@ double OutputRule::row_loss(std::size_t unit, double loss, double weight) const 
   const Reduction reduction = term_->conventions.reduction;
   const bool divided = reduction == Reduction::mean || reduction == Reduction::median;
   const double value = rooted(divided ? loss : weight * loss);
-  return (apart_ ? shares_[unit % outputs_] : 1.0) * value;
+  return (per_output_ ? shares_[unit % outputs_] : 1.0) * value;
 }
 
 void OutputRule::check_tables(bool by_sample, bool by_class) const {
@@ -100,7 +100,7 @@ void OutputRule::check_tables(bool by_sample, bool by_class) const {
                 loss + ": a sample of several units has no part in the median of all units", {},
                 "take outputs=average, or leave --per-sample out");
   }
-  if (by_class && (median_ || (apart_ && axes_ != 2))) {
+  if (by_class && (median_ || (per_output_ && axes_ != 2))) {
     throw Error(ErrorCode::not_supported, loss + ": --per-class needs sums over classes, which " +
                                               (median_ ? "reduction median" : "outputs") +
                                               " has not");
@@ -121,7 +121,7 @@ void record_outputs(const OutputRule& rule, const UnitBlock& block, const Tables
   std::vector<double> rows(rule.has_unit_rows() && tables.by_sample ? block.losses.size() : 0);
   for (std::size_t i = 0; i < block.losses.size(); ++i) {
     const std::size_t unit = block.first_position + i;
-    if (rule.apart()) {
+    if (rule.per_output()) {
       UnitSums& sums = partial.by_output[unit % rule.count()];
       sums.loss.add(weight(i) * block.losses[i]);
       sums.weight.add(weight(i));

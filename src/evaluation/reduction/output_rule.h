@@ -19,16 +19,16 @@ class OutputRule {
   explicit OutputRule(const Term& term);
 
   /// Whether the value is more than one sum over all units.
-  bool applies() const { return root_ || apart_ || median_; }
+  bool applies() const { return root_ || per_output_ || median_; }
   /// Whether outputs have sums of their own.
-  bool apart() const { return apart_; }
+  bool per_output() const { return per_output_; }
   /// Whether the loss of every unit is kept, beside its weight.
   bool keeps_losses() const { return median_; }
   /// Whether samples have rows of single units' losses.
-  bool has_unit_rows() const { return apart_ || (applies() && outputs_ == 1); }
+  bool has_unit_rows() const { return per_output_ || (applies() && outputs_ == 1); }
 
   /// The outputs that have values: 1 where they are taken together.
-  std::size_t count() const { return apart_ ? outputs_ : 1; }
+  std::size_t count() const { return per_output_ ? outputs_ : 1; }
   /// What output k's value counts in the term's value.
   double share(std::size_t k) const { return each_ ? 1.0 : shares_[k]; }
   /// Throws Error(not_supported) for the root of a negative number.
@@ -43,11 +43,11 @@ class OutputRule {
   void check_tables(bool by_sample, bool by_class) const;
 
  private:
-  void check_choices() const;
+  void check_conventions() const;
 
   const Term* term_;
   bool root_ = false;
-  bool apart_ = false;
+  bool per_output_ = false;
   bool each_ = false;
   bool median_ = false;
   std::size_t axes_ = 0;  ///< of pred
