@@ -48,16 +48,16 @@ class Driver {
   virtual Shape unit_shape() const = 0;
 
   /// Adds items first .. last-1 to `partial`. Called from several threads at a time.
-  virtual void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+  virtual void accumulate(std::size_t first, std::size_t last, const PassOutputs& tables,
                           Partial& partial) const = 0;
 
   /// Once items before `last` are merged, and the data continues there: turns what is finished by
   /// then into units, so that it need not be kept.
-  virtual void reduce_finished_samples(std::size_t /*last*/, const Tables& /*tables*/,
+  virtual void reduce_finished_samples(std::size_t /*last*/, const PassOutputs& /*tables*/,
                                        Partial& /*partial*/) const {}
 
   /// Once all is merged: turns what could not be summed unit by unit into units.
-  virtual void finish(const Tables& /*tables*/, Partial& /*partial*/) const {}
+  virtual void finish(const PassOutputs& /*tables*/, Partial& /*partial*/) const {}
 
   /// Throws the error that the issues call for, if there is one.
   virtual void raise(const DataIssues& /*issues*/) const {}

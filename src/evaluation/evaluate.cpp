@@ -87,7 +87,7 @@ void require_tables(const std::vector<Pass>& passes, const Request& request) {
   throw Error(ErrorCode::not_supported, "a penalty on weights has neither samples nor classes");
 }
 
-Tables tables_of(const Pass& pass, const Request& request) {
+PassOutputs tables_of(const Pass& pass, const Request& request) {
   return {.by_sample = request.per_sample && has_rows(pass),
           .by_class = request.per_class && has_rows(pass)};
 }
@@ -106,7 +106,7 @@ std::vector<Pass> passes_over(const std::vector<Term>& terms, const Request& req
 Report report_of(std::vector<Pass>& passes, const Request& request) {
   Report report;
   for (Pass& pass : passes) {
-    Tables tables = tables_of(pass, request);
+    PassOutputs tables = tables_of(pass, request);
     tables.losses = pass.losses;
     pass.driver->finish(tables, pass.totals);
     const UnitSums& total = pass.totals.total;

@@ -20,7 +20,7 @@ Differentiable::Differentiable(std::vector<Term> terms, std::size_t threads)
   Progress progress(request, passes_);
   for (Pass& pass : passes_) {
     run(pass, with_room(pass, {}), request, Keep::all, progress);
-    pass.driver->finish(Tables{}, pass.totals);
+    pass.driver->finish(PassOutputs{}, pass.totals);
     value_of(pass);  // throws for a mean of nothing
   }
 }

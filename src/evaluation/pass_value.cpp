@@ -144,7 +144,7 @@ double value_factor(const Pass& pass, Reduction reduction) {
   const Conventions& conventions = pass.term->conventions;
   const AxisReduction rows = rows_of(pass);
   const auto length = static_cast<double>(rows.length());
-  if (!rows.join() || length == 0.0) return conventions.scale;
+  if (!rows.applies() || length == 0.0) return conventions.scale;
   const bool over_units = reduction == Reduction::mean || reduction == Reduction::count_mean;
   if (conventions.rows == AxisReduce::mean)
     return over_units ? conventions.scale : conventions.scale / length;

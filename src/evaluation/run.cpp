@@ -19,8 +19,8 @@ double row_value(const Pass& pass, const UnitSums& sums) {
   return pass.outputs.rooted(reduced(sums, row_reduction(*pass.term), 1));
 }
 
-void check_rows(const Pass& pass, const Tables& tables) {
-  if (!rows_of(pass).join_samples() || !tables.by_sample) return;
+void check_rows(const Pass& pass, const PassOutputs& tables) {
+  if (!rows_of(pass).reduces_samples() || !tables.by_sample) return;
   throw Error(ErrorCode::not_supported,
               std::string(pass.term->loss->description.name) +
                   ": --per-sample: rows along axis 0 join units of all samples");
@@ -58,7 +58,8 @@ void emit_sample_rows(Pass& pass, std::size_t open) {
   sums.erase(sums.begin(), end);
 }
 
-void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Progress& progress) {
+void run(Pass& pass, const PassOutputs& tables, const Request& request, Keep keep,
+         Progress& progress) {
   const Driver& driver = *pass.driver;
   const Range items = items_of(driver, request.shard);
   const Range samples = samples_of(driver, request.shard);
@@ -83,7 +84,7 @@ void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Pr
   driver.raise(pass.totals.issues);
 }
 
-Tables with_room(Pass& pass, Tables tables) {
+PassOutputs with_room(Pass& pass, PassOutputs tables) {
   pass.outputs.check_tables(tables.by_sample, tables.by_class);
   check_rows(pass, tables);
   const bool none = pass.term->conventions.reduction == Reduction::none;

@@ -32,10 +32,11 @@ enum class Keep : std::uint8_t {
 };
 
 /// Sums up the shard's items. Throws Error for what is wrong with the data.
-void run(Pass& pass, const Tables& tables, const Request& request, Keep keep, Progress& progress);
+void run(Pass& pass, const PassOutputs& tables, const Request& request, Keep keep,
+         Progress& progress);
 
 /// Room for what a pass of these tables keeps of single units.
-Tables with_room(Pass& pass, Tables tables);
+PassOutputs with_room(Pass& pass, PassOutputs tables);
 
 /// Rows of the table by sample for the samples before the last `open` ones, whose sums are dropped.
 void emit_sample_rows(Pass& pass, std::size_t open);

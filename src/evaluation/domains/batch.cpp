@@ -118,7 +118,7 @@ class BatchDriver final : public Driver {
   bool is_decomposable() const override { return false; }
   Shape unit_shape() const override { return {layout_.positions()}; }
 
-  void accumulate(std::size_t /*first*/, std::size_t /*last*/, const Tables& tables,
+  void accumulate(std::size_t /*first*/, std::size_t /*last*/, const PassOutputs& tables,
                   Partial& partial) const override {
     if (tables.by_class)
       throw Error(ErrorCode::not_supported, "--per-class: vectors have no classes");

@@ -54,7 +54,7 @@ class BoxDriver final : public Driver {
     return {prediction_.shape.begin(), prediction_.shape.end() - 1};
   }
 
-  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+  void accumulate(std::size_t first, std::size_t last, const PassOutputs& tables,
                   Partial& partial) const override {
     if (tables.by_class)
       throw Error(ErrorCode::not_supported, "--per-class: pairs of boxes have no classes");

@@ -47,7 +47,7 @@ class ClasswiseDriver final : public PositionDriver {
     return one_vs_rest() ? predictions_.data().shape : layout_.position_shape;
   }
 
-  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+  void accumulate(std::size_t first, std::size_t last, const PassOutputs& tables,
                   Partial& partial) const override {
     ClasswiseWorkspace work(shape_, last);
     partial.target_counts.resize(layout_.classes);
@@ -171,7 +171,7 @@ class ClasswiseDriver final : public PositionDriver {
            conventions_.normalize == Normalize::no && conventions_.eps_on == EpsilonOn::given;
   }
 
-  void accumulate_rows(std::size_t first, std::size_t count, const Tables& tables,
+  void accumulate_rows(std::size_t first, std::size_t count, const PassOutputs& tables,
                        ClasswiseWorkspace& work, Partial& partial) const {
     load_losses(first, count, work, partial.issues);
     const std::span<double> loss = std::span(work.loss).first(count);
@@ -190,11 +190,11 @@ class ClasswiseDriver final : public PositionDriver {
     }
   }
 
-  bool shows_samples(const Tables& tables) const {
+  bool shows_samples(const PassOutputs& tables) const {
     return tables.by_sample && layout_.positions_per_sample() == 1;
   }
 
-  void accumulate_indices(std::size_t first, std::size_t count, const Tables& tables,
+  void accumulate_indices(std::size_t first, std::size_t count, const PassOutputs& tables,
                           ClasswiseWorkspace& work, Partial& partial) const {
     targets_.read(first, count, shape_.stride, work.targets, partial.issues, work.scratch);
     count_classes(work.targets, count, partial.target_counts);
@@ -217,7 +217,8 @@ class ClasswiseDriver final : public PositionDriver {
   }
 
   void record_positions(std::size_t first, std::size_t count, std::span<double> loss,
-                        const Tables& tables, ClasswiseWorkspace& work, Partial& partial) const {
+                        const PassOutputs& tables, ClasswiseWorkspace& work,
+                        Partial& partial) const {
     UnitBlock block{.first_position = first,
                     .losses = loss,
                     .ignored_count = ignored_count(),
@@ -300,7 +301,7 @@ class ClasswiseDriver final : public PositionDriver {
       loss[j] = work.weight[j] == 0.0 ? 0.0 : loss[j] * work.weight[j];
   }
 
-  void accumulate_one_vs_rest(std::size_t first, std::size_t count, const Tables& tables,
+  void accumulate_one_vs_rest(std::size_t first, std::size_t count, const PassOutputs& tables,
                               ClasswiseWorkspace& work, Partial& partial) const {
     const std::span<double> loss = std::span(work.loss).first(count);
     for (std::size_t c = 0; c < layout_.classes; ++c) {

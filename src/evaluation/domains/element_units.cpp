@@ -28,7 +28,7 @@ ElementUnits::ElementUnits(const Term& term) : shape_(prediction_of(term).shape)
   shape_.pop_back();
 }
 
-void ElementUnits::join(std::span<double> losses) const {
+void ElementUnits::reduce(std::span<double> losses) const {
   if (length_ == 1) return;
   for (std::size_t unit = 0; unit < losses.size() / length_; ++unit)
     losses[unit] = std::ranges::max(losses.subspan(unit * length_, length_));

@@ -21,7 +21,7 @@ class ElementUnits {
   const Shape& shape() const { return shape_; }
 
   /// Puts the losses of the units in the place of those of the elements.
-  void join(std::span<double> losses) const;
+  void reduce(std::span<double> losses) const;
 
  private:
   std::size_t length_ = 1;

@@ -48,7 +48,7 @@ class ElementwiseDriver final : public Driver {
   std::size_t items_per_block() const override { return block_size_; }
   Shape unit_shape() const override { return units_.shape(); }
 
-  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+  void accumulate(std::size_t first, std::size_t last, const PassOutputs& tables,
                   Partial& partial) const override {
     ElementwiseWorkspace work(block_size_, last);
     if (tables.by_class) partial.by_class.resize(table_layout().classes);
@@ -299,15 +299,15 @@ class ElementwiseDriver final : public Driver {
     }
   }
 
-  void accumulate_block(std::size_t first, std::size_t count, const Tables& tables,
+  void accumulate_block(std::size_t first, std::size_t count, const PassOutputs& tables,
                         ElementwiseWorkspace& work, Partial& partial) const {
     load(first, count, work, partial.issues);
     compute_losses(count, work);
-    units_.join(std::span(work.loss).first(count));
+    units_.reduce(std::span(work.loss).first(count));
     record_units(first / units_.length(), count / units_.length(), tables, work, partial);
   }
 
-  void record_units(std::size_t first, std::size_t count, const Tables& tables,
+  void record_units(std::size_t first, std::size_t count, const PassOutputs& tables,
                     ElementwiseWorkspace& work, Partial& partial) const {
     const std::span<double> loss = std::span(work.loss).first(count);
     UnitBlock block{.first_position = first, .losses = loss};
@@ -323,7 +323,7 @@ class ElementwiseDriver final : public Driver {
       block.targets = work.targets;
       block.predicted = work.predictions;
     }
-    Tables rest = tables;
+    PassOutputs rest = tables;
     if (outputs_.applies()) {
       record_outputs(outputs_, block, tables, units_per_sample(), partial);
       rest = outputs_.rest_of(tables);

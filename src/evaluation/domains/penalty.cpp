@@ -29,7 +29,7 @@ class PenaltyDriver final : public Driver {
     return arrays_.size() == 1 ? arrays_[0].shape : Shape{total_};
   }
 
-  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+  void accumulate(std::size_t first, std::size_t last, const PassOutputs& tables,
                   Partial& partial) const override {
     if (tables.by_class || tables.by_sample) {
       throw Error(ErrorCode::not_supported, "a penalty on weights has neither samples nor classes");

@@ -104,7 +104,7 @@ class RegionDriver final : public PositionDriver {
   std::size_t items_per_block() const override { return shape_.stride; }
   Shape unit_shape() const override { return numbering_.shape(); }
 
-  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+  void accumulate(std::size_t first, std::size_t last, const PassOutputs& tables,
                   Partial& partial) const override {
     Workspace work(shape_);
     partial.target_counts.resize(layout_.classes);
@@ -119,7 +119,7 @@ class RegionDriver final : public PositionDriver {
     }
   }
 
-  void reduce_finished_samples(std::size_t last, const Tables& tables,
+  void reduce_finished_samples(std::size_t last, const PassOutputs& tables,
                                Partial& partial) const override {
     const std::size_t sample = last / layout_.positions_per_sample();
     if (numbering_.by_sample()) {
@@ -135,7 +135,7 @@ class RegionDriver final : public PositionDriver {
     }
   }
 
-  void finish(const Tables& tables, Partial& partial) const override {
+  void finish(const PassOutputs& tables, Partial& partial) const override {
     if (layout_.samples == 0) return;
     if (!numbering_.by_sample()) partial.maps.at(numbering_.count() - 1);
     add_units(partial.maps.last(), tables, partial);
@@ -309,7 +309,7 @@ class RegionDriver final : public PositionDriver {
   }
 
   /// Maps before number `end`, as units of the total and the tables.
-  void add_units(std::size_t end, const Tables& tables, Partial& partial) const {
+  void add_units(std::size_t end, const PassOutputs& tables, Partial& partial) const {
     for (std::size_t map = partial.maps.first; map < end; ++map) {
       const std::size_t class_index = numbering_.class_of(map);
       const Unit unit = unit_of(partial.maps.at(map), numbering_.sample_of(map), class_index);

@@ -46,7 +46,7 @@ class SequenceDriver final : public Driver {
   }
   Shape unit_shape() const override { return {layout_.sequences()}; }
 
-  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+  void accumulate(std::size_t first, std::size_t last, const PassOutputs& tables,
                   Partial& partial) const override {
     if (tables.by_class)
       throw Error(ErrorCode::not_supported,

@@ -48,7 +48,7 @@ class TupleDriver final : public Driver {
   bool is_decomposable() const override { return inputs_.units_per_item() <= units_per_sample(); }
   Shape unit_shape() const override { return inputs_.unit_shape(); }
 
-  void accumulate(std::size_t first, std::size_t last, const Tables& tables,
+  void accumulate(std::size_t first, std::size_t last, const PassOutputs& tables,
                   Partial& partial) const override {
     if (tables.by_class)
       throw Error(ErrorCode::not_supported, "--per-class: tuples of vectors have no classes");

@@ -27,7 +27,7 @@ SampleWeights::SampleWeights(const Term& term, const Shape& unit_shape, const Ax
   Shape shape = data->shape;
   while (shape.size() > 1 && shape.back() == 1) shape.pop_back();
   data_ = std::make_shared<const Data>(*data);
-  const bool reach_beyond_the_rows = rows_.join() && shape.size() > rows_.axis();
+  const bool reach_beyond_the_rows = rows_.applies() && shape.size() > rows_.axis();
   if (reach_beyond_the_rows && !rows_.are_contiguous() && are_first_axes(shape, rows_.shape())) {
     of_rows_ = read_all(*data);
     rows_per_weight_ = element_count(rows_.shape()) / std::max<std::size_t>(of_rows_.size(), 1);

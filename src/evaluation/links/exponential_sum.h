@@ -1,9 +1,8 @@
 /// Sums of exp(z_c - z_t) over classes: where softmax cross-entropy of many classes spends its
 /// time.
 ///
-/// Terms are within 3 units of the
-/// last place, and a difference above 690 counts as 690, one below -708 as -708. A sum that holds
-/// one so limited from above, or NaN, is no number below 1e299.
+/// Each term is within 3 units in the last place; differences are clamped to [-708, 690]. A sum
+/// with a term that is clamped from above, or with NaN, is not a number below 1e299.
 #pragma once
 
 #include <cstdint>

@@ -8,9 +8,9 @@
 namespace losscalc::evaluation {
 
 AxisReduction::AxisReduction(const Conventions& conventions, const Shape& units)
-    : join_(conventions.rows == AxisReduce::mean || conventions.rows == AxisReduce::sum),
+    : applies_(conventions.rows == AxisReduce::mean || conventions.rows == AxisReduce::sum),
       shape_(units) {
-  if (!join_ || units.empty()) return;
+  if (!applies_ || units.empty()) return;
   const auto rank = static_cast<std::int64_t>(units.size());
   const std::int64_t axis =
       conventions.rows_axis < 0 ? conventions.rows_axis + rank : conventions.rows_axis;

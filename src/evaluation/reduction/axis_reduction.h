@@ -1,4 +1,4 @@
-/// Rows of units, as rows=mean and rows=sum join them.
+/// Reduction over one axis of the units before all others: rows=mean and rows=sum.
 #pragma once
 
 #include <cstddef>
@@ -8,19 +8,20 @@
 
 namespace losscalc::evaluation {
 
-/// The units along one axis of their array make a row. Where units are not joined, each is one.
+/// The units along one axis of their array make a row. Where that axis is not reduced, each unit is
+/// a row.
 class AxisReduction {
  public:
   AxisReduction() = default;
 
-  /// Throws Error(not_supported) if units are joined along an axis that `units` has not.
+  /// Throws Error(not_supported) for an axis that `units` has not.
   AxisReduction(const Conventions& conventions, const Shape& units);
 
-  bool join() const { return join_; }
+  bool applies() const { return applies_; }
   /// Whether the rows lie along the last axis, so that the units of each follow each other.
   bool are_contiguous() const { return inner_ == 1; }
-  /// Whether the first axis, that of the samples, is joined.
-  bool join_samples() const { return join_ && axis_ == 0 && !shape_.empty(); }
+  /// Whether the first axis, that of the samples, is reduced.
+  bool reduces_samples() const { return applies_ && axis_ == 0 && !shape_.empty(); }
 
   std::size_t axis() const { return axis_; }
   /// The units of a row.
@@ -32,7 +33,7 @@ class AxisReduction {
   }
 
  private:
-  bool join_ = false;
+  bool applies_ = false;
   std::size_t axis_ = 0;
   std::size_t length_ = 1;
   std::size_t inner_ = 1;

@@ -107,13 +107,13 @@ void OutputRule::check_tables(bool by_sample, bool by_class) const {
   }
 }
 
-Tables OutputRule::rest_of(Tables tables) const {
+PassOutputs OutputRule::rest_of(PassOutputs tables) const {
   if (has_unit_rows()) tables.by_sample = false;
   if (keeps_losses()) tables.losses = tables.weights = {};
   return tables;
 }
 
-void record_outputs(const OutputRule& rule, const UnitBlock& block, const Tables& tables,
+void record_outputs(const OutputRule& rule, const UnitBlock& block, const PassOutputs& tables,
                     std::size_t units_per_sample, Partial& partial) {
   const auto weight = [&block](std::size_t i) {
     return block.weights.empty() ? 1.0 : block.weights[i];

@@ -37,7 +37,7 @@ class OutputRule {
   double row_loss(std::size_t unit, double loss, double weight) const;
 
   /// What record_outputs() leaves to record().
-  Tables rest_of(Tables tables) const;
+  PassOutputs rest_of(PassOutputs tables) const;
 
   /// Throws Error(not_supported) where a table would not be one of these values.
   void check_tables(bool by_sample, bool by_class) const;
@@ -57,7 +57,7 @@ class OutputRule {
 
 /// Adds a block of units to what the rule asks for: sums of outputs, rows of samples, kept losses.
 /// `block.losses` are without weights.
-void record_outputs(const OutputRule& rule, const UnitBlock& block, const Tables& tables,
+void record_outputs(const OutputRule& rule, const UnitBlock& block, const PassOutputs& tables,
                     std::size_t units_per_sample, Partial& partial);
 
 }  // namespace losscalc::evaluation

@@ -160,7 +160,7 @@ void record_samples(const UnitBlock& block, std::size_t positions_per_sample, Pa
   }
 }
 
-void record(const UnitBlock& block, const Tables& tables, std::size_t positions_per_sample,
+void record(const UnitBlock& block, const PassOutputs& tables, std::size_t positions_per_sample,
             Partial& partial) {
   add_units(partial.total, block.losses, block.weights, block.ignored, block.ignored_count);
   find_non_finite(block, partial.issues);

@@ -75,8 +75,8 @@ struct Partial {
   void merge(const Partial& next);
 };
 
-/// What is asked of a pass over the data.
-struct Tables {
+/// What a pass over the data makes beside the total: tables, and room for single units.
+struct PassOutputs {
   bool by_sample = false;
   bool by_class = false;
   /// Under reduction none: room for every unit's weighted loss, in the order of the unit shape;
@@ -103,7 +103,7 @@ struct UnitBlock {
 void record_samples(const UnitBlock& block, std::size_t positions_per_sample, Partial& partial);
 
 /// Adds a block to a partial's total and tables. `positions_per_sample` maps positions to samples.
-void record(const UnitBlock& block, const Tables& tables, std::size_t positions_per_sample,
+void record(const UnitBlock& block, const PassOutputs& tables, std::size_t positions_per_sample,
             Partial& partial);
 
 }  // namespace losscalc::evaluation
