@@ -25,6 +25,7 @@
 #include "commands/options/table.h"
 #include "definition/loss.h"
 #include "dialects/dialect.h"
+#include "io/format.h"
 #include "text/nearest.h"
 
 namespace {
@@ -224,12 +225,20 @@ std::string library_list(const std::string& /*argument*/) {
   return names_in_text(names);
 }
 
+std::string endings(const std::string& /*argument*/) {
+  std::vector<std::string> names;
+  for (const io::Format& format : io::formats())
+    names.insert(names.end(), format.endings.begin(), format.endings.end());
+  return names_in_text(names);
+}
+
 using Table = std::function<std::string(const std::string& argument)>;
 
 const std::map<std::string, Table>& tables() {
   static const std::map<std::string, Table> table{
       {"commands", command_list},
       {"common-options", common_options},
+      {"endings", endings},
       {"libraries", library_list},
       {"losses", losses},
       {"options", options},
