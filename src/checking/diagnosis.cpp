@@ -80,9 +80,10 @@ class Diagnoser {
   std::optional<Diagnosis> not_finite() const {
     const auto bad = std::ranges::count_if(found_, [](double g) { return !std::isfinite(g); });
     if (bad == 0) return std::nullopt;
-    return Diagnosis{"not-finite", std::to_string(bad) +
-                                       " entries of the gradient are NaN or infinite: an overflow, "
-                                       "log(0) or 0/0 in it"};
+    return Diagnosis{
+        "not-finite",
+        std::to_string(bad) +
+            " entries of the gradient are NaN or infinite: it has an overflow, log(0) or 0/0"};
   }
 
   std::optional<Diagnosis> zero() const {
@@ -110,7 +111,7 @@ class Diagnoser {
          {Reduction::sum, Reduction::mean, Reduction::count_mean, Reduction::batchmean}) {
       if (other == own || bound_.terms.size() > 1 || pass.outputs.applies()) continue;
       if (nearly(k, divisor / evaluation::divisor(pass.totals.total, other, pass.samples)))
-        return "that of reduction " + std::string(name(other)) + " in place of " +
+        return "as for reduction " + std::string(name(other)) + " instead of " +
                std::string(name(own));
     }
     if (nearly(k, 2.0) || nearly(k, 0.5)) return "a factor of 2 is lost or doubled";
@@ -123,7 +124,7 @@ class Diagnoser {
         {pass.totals.total.weight.value(), "the sum of the weights"}};
     for (const auto& [number, words] : known) {
       if (number <= 1.0) continue;
-      if (nearly(k, number)) return "it misses a division by " + words;
+      if (nearly(k, number)) return "the division by " + words + " is missing";
       if (nearly(k, 1.0 / number)) return "it is divided by " + words + " once too often";
       if (nearly(k, 1.0 / (number * number))) return "it is divided twice more by " + words;
     }
@@ -287,8 +288,8 @@ class Diagnoser {
       return true;
     };
     if (auto found = explained_by(by_probabilities, "missing-link-jacobian",
-                                  "this is the gradient by the probabilities: the Jacobian of "
-                                  "softmax (sigmoid) is missing"))
+                                  "this is the gradient with respect to the probabilities: the "
+                                  "Jacobian of softmax (sigmoid) is missing"))
       return found;
     const auto by_log_probabilities = [this](evaluation::Term& term) {
       if (term.conventions.from != From::logits || !has_form(term, From::log_probs)) return false;
@@ -300,8 +301,8 @@ class Diagnoser {
       return true;
     };
     if (auto found = explained_by(by_log_probabilities, "missing-link-jacobian",
-                                  "this is the gradient by the log-probabilities: the Jacobian of "
-                                  "log-softmax is missing"))
+                                  "this is the gradient with respect to the log-probabilities: the "
+                                  "Jacobian of log-softmax is missing"))
       return found;
     const auto by_logits = [this](evaluation::Term& term) {
       if (term.conventions.from != From::probs || !has_form(term, From::logits)) return false;
@@ -313,9 +314,9 @@ class Diagnoser {
       term.conventions.from = From::logits;
       return true;
     };
-    return explained_by(by_logits, "gradient-by-logits",
-                        "this is the gradient by the logits, and the prediction holds "
-                        "probabilities");
+    return explained_by(
+        by_logits, "gradient-by-logits",
+        "this is the gradient with respect to the logits, but pred holds probabilities");
   }
 
   std::optional<Diagnosis> another_loss() const {
@@ -356,8 +357,8 @@ class Diagnoser {
       only = c;
     }
     if (!only || found_.size() / split->classes < 2) return std::nullopt;
-    return Diagnosis{"one-class",
-                     "only the derivatives by class " + std::to_string(*only) + " are wrong"};
+    return Diagnosis{"one-class", "only the derivatives with respect to class " +
+                                      std::to_string(*only) + " are wrong"};
   }
 
   const GradientCheck& check_;

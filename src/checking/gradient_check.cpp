@@ -48,8 +48,8 @@ std::vector<std::vector<evaluation::InputUse>> uses_of(
   std::vector<std::string> names;
   names.reserve(inputs.size());
   for (const DifferentiableInput& input : inputs) names.push_back(input.name);
-  throw Error(ErrorCode::bad_value, option + ": the loss is differentiated by " +
-                                        text::joined(names) + ", not by '" + name + "'");
+  throw Error(ErrorCode::bad_value, option + ": the loss has gradients with respect to " +
+                                        text::joined(names) + ", not to '" + name + "'");
 }
 
 std::vector<DifferentiableInput> selected(const std::vector<DifferentiableInput>& inputs,

@@ -301,8 +301,8 @@ std::vector<std::string> differentiated_inputs(const process::Reply& reply,
   for (const auto& [name, gradient] : reply.gradient) names.push_back(name);
   for (const std::string& name : wrt) {
     if (std::ranges::find(names, name) != names.end()) continue;
-    throw Error(ErrorCode::bad_value, "--wrt: the program gives the gradient by " +
-                                          text::joined(names) + ", not by '" + name + "'");
+    throw Error(ErrorCode::bad_value, "--wrt: the program gives gradients with respect to " +
+                                          text::joined(names) + ", not to '" + name + "'");
   }
   return wrt.empty() ? names : wrt;
 }

@@ -127,7 +127,7 @@ std::string zsh_option(const Option& option) {
   const std::string name = long_spelling(option);
   const bool takes_value = !option.value_name.empty();
   const bool joins = takes_value && option.arity != Arity::rest;
-  const std::string rest = "[" + escaped(option.help, "[]:\\") + "]" + zsh_value(option);
+  const std::string rest = "[" + escaped(long_help(option), "[]:\\") + "]" + zsh_value(option);
   std::string before = option.arity == Arity::repeated ? "*" : "(" + name + ")";
   if (option.short_name == '\0')
     return " \\\n        " + zsh_quoted(before + name + (joins ? "=" : "") + rest);
@@ -210,7 +210,7 @@ std::string fish_option(const std::string& command, const Option& option) {
     text +=
         " -f -a '" + (is_specification(option) ? "(__losscalc_sum " + names + ")" : names) + "'";
   }
-  return text + " -d '" + fish_escaped(option.help) + "'\n";
+  return text + " -d '" + fish_escaped(long_help(option)) + "'\n";
 }
 
 std::string fish_script() {

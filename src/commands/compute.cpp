@@ -22,7 +22,7 @@ namespace {
 std::string required_loss(const ParsedOptions& options) {
   if (const auto loss = options.value("loss")) return *loss;
   throw Error(ErrorCode::missing_argument,
-              "which loss? give it by -l, for example -l cross-entropy", {},
+              "no loss is given; add one with -l, for example -l cross-entropy", {},
               "'losscalc list' shows all");
 }
 
@@ -54,8 +54,7 @@ void check_same_shard(const std::string& file, const sharding::PartialFile& part
               "the file holds shard " + std::to_string(there.shard.index) +
                   " of this computation, and this is shard " + std::to_string(partial.shard.index) +
                   " of " + std::to_string(partial.shard.count),
-              Place{.file = file},
-              "give each shard a file of its own: --partial 'part-{shard}.json'");
+              Place{.file = file}, "give each shard its own file: --partial 'part-{shard}.json'");
 }
 
 }  // namespace

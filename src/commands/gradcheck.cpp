@@ -112,8 +112,8 @@ Status check_own_program(const ParsedOptions& options) {
   if (request.method == Method::dual || request.method == Method::complex) {
     throw Error(ErrorCode::conflicting_arguments,
                 "--method " + method_name(request.method) +
-                    " looks into a formula, and --exec gives numbers only",
-                {}, "leave --method out, or take differences, forward, central or ridders");
+                    " needs the formula of the loss, and --exec gives only numbers",
+                {}, "omit --method, or use differences, forward, central or ridders");
   }
   const double tolerance = positive_number(options, "rtol", 1e-7);
   std::optional<BoundTerms> bound;
@@ -131,7 +131,7 @@ Status check_own_program(const ParsedOptions& options) {
   line.clear();
   report::GradientCheckReport own{
       .subject = joined_words(command),
-      .gradient = "the program's own",
+      .gradient = "computed by the program",
       .inputs = {},
       .method = check.method + ", " + std::to_string(check.calls) + " calls",
       .tolerance = tolerance,

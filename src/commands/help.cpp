@@ -50,9 +50,7 @@ std::string option_rows(const std::vector<Option>& options, const std::string& c
     } else {
       row.resize(indent, ' ');
     }
-    const bool negated = option.arity == Arity::negatable && option.on;
-    const std::string help =
-        report::wrapped((negated ? "turn off: " : "") + option.help, indent, indent);
+    const std::string help = report::wrapped(long_help(option), indent, indent);
     text += row + help.substr(indent);
   }
   return text;
@@ -80,15 +78,23 @@ std::string examples(const std::vector<std::string_view>& lines) {
   return text;
 }
 
+/// Every output counts units, so help says what they are.
+std::string unit_note() {
+  return "A unit is what has one loss value before the reduction: an element, a sample or\n"
+         "pixel, a class map, a box, a pair or triple of vectors, or a sequence, as the loss\n"
+         "defines it; 'losscalc describe LOSS' shows the shapes of its inputs.\n";
+}
+
 std::string exit_statuses() {
-  return "Exit status: 0 done; 1 a check failed; 2 usage error; 3 bad input data;\n"
-         "4 the system failed.\n";
+  return "Exit status: 0 success; 1 a check failed, or nothing matched; 2 usage error;\n"
+         "3 bad input data; 4 system error.\n";
 }
 
 }  // namespace
 
 std::string program_help() {
-  std::string text = "losscalc - loss functions on files of predictions and targets\n\n";
+  std::string text =
+      "losscalc - compute losses from files of predictions and targets, and check gradients\n\n";
   text += examples({"losscalc compute -l cross-entropy -p probs.csv -t labels.csv",
                     "losscalc compute -l mse -p pred.npy -t target.npy --json | jq .value",
                     "losscalc describe focal"});
@@ -98,9 +104,9 @@ std::string program_help() {
     row.resize(14, ' ');
     text += row + std::string(command.summary) + "\n";
   }
-  text += "\n  -h, --help     show this help; after a command, that command's\n";
+  text += "\n  -h, --help     show this help; after a command, the help of that command\n";
   text += "  -V, --version  show the version and how the program was built\n\n";
-  return text + exit_statuses();
+  return text + unit_note() + "\n" + exit_statuses();
 }
 
 std::string command_help(const Command& command) {
@@ -115,7 +121,7 @@ std::string command_help(const Command& command) {
     text += "\n" + category + (by_loss ? " (see 'losscalc describe LOSS'):\n" : ":\n");
     text += by_loss ? parameter_names(options, category) : option_rows(options, category);
   }
-  if (command.name == "compute") text += "\n" + exit_statuses();
+  if (command.name == "compute") text += "\n" + unit_note() + "\n" + exit_statuses();
   return text;
 }
 

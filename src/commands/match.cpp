@@ -40,8 +40,9 @@ double number_of(const std::string& option, const std::string& text) {
 report::MatchReport report_of(const ParsedOptions& options) {
   const auto value = options.value("value");
   if (!value) {
-    throw Error(ErrorCode::missing_argument, "which number? give it by --value, as it was printed",
-                {}, "for example: losscalc match --value 0.8108 -p pred.csv -t target.csv");
+    throw Error(ErrorCode::missing_argument,
+                "no number is given; add it with --value, as it was printed", {},
+                "for example: losscalc match --value 0.8108 -p pred.csv -t target.csv");
   }
   report::MatchReport report{.value = *value, .number = number_of("value", *value), .result = {}};
   const auto tolerance = options.value("tolerance");
@@ -60,8 +61,8 @@ std::vector<spec::Term> terms_of(const ParsedOptions& options) {
   if (terms.size() > 1) {
     throw Error(
         ErrorCode::not_supported,
-        "match looks for one loss at a time, found a sum of " + std::to_string(terms.size()), {},
-        "ask for each term by itself");
+        "match searches for one loss at a time, found a sum of " + std::to_string(terms.size()), {},
+        "run match for each term separately");
   }
   return terms;
 }

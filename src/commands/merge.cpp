@@ -46,9 +46,9 @@ void check_alike(const std::vector<Part>& parts) {
   for (const Part& part : parts) {
     if (sharding::belong_together(parts.front().content, part.content)) continue;
     throw Error(ErrorCode::shards_mismatch,
-                "this partial is of another computation than " + name_of(parts.front()) +
-                    ": their losses, inputs' shapes, tables or numbers of shards differ",
-                part.place, "this one is of " + part.content.specification);
+                "this partial belongs to another computation than " + name_of(parts.front()) +
+                    ": losses, input shapes, tables or numbers of shards differ",
+                part.place, "this one was computed with " + part.content.specification);
   }
 }
 
@@ -112,8 +112,9 @@ std::vector<Part> read_parts(const std::vector<std::string>& files) {
 
 Status run_merge(const ParsedOptions& options) {
   if (options.positionals().empty()) {
-    throw Error(ErrorCode::missing_argument, "which partials? name their files, or - to read them",
-                {}, "losscalc merge part-*.json");
+    throw Error(ErrorCode::missing_argument,
+                "no partials are given; name their files, or - to read them", {},
+                "losscalc merge part-*.json");
   }
   report::ComputeFormat format = result_format(options);
   std::vector<Part> parts = read_parts(options.positionals());

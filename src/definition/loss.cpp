@@ -39,6 +39,11 @@ const std::vector<text::Named<Task>>& tasks() {
 
 std::string_view name(Task task) { return text::name_of(tasks(), task); }
 
+std::string described(const Role& role) {
+  const std::string shape = role.shape == "any" ? "any shape" : "shape " + std::string(role.shape);
+  return std::string(role.help) + ", of " + shape;
+}
+
 const Role* find_role(const Loss& loss, std::string_view role) {
   const auto found = std::ranges::find(loss.roles, role, &Role::name);
   return found == loss.roles.end() ? nullptr : &*found;

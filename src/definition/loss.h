@@ -39,13 +39,13 @@ struct Properties {
 /// The text of a loss, for people. Plain text is ASCII; one line each.
 struct Description {
   std::string_view name;
-  std::vector<std::string_view> aliases = {};
-  Task task = Task::classification;
   std::string_view summary = {};
   std::string_view formula = {};
   std::string_view formula_tex = {};
   std::string_view gradient = {};
   std::string_view gradient_tex = {};
+  std::vector<std::string_view> aliases = {};
+  Task task = Task::classification;
   Properties properties = {};
   std::string_view smoothness = {};  ///< where it is differentiable and where its kinks are
   std::string_view outliers = {};    ///< what one bad sample does to value and gradient
@@ -103,6 +103,9 @@ struct LossCall {
   Arguments parameters = {};  ///< only those that were given
   Conventions conventions = {};
 };
+
+/// What the input holds and its shape: `a weight for each class, of shape [C]`.
+std::string described(const Role& role);
 
 /// The row for a role, or nothing.
 const Role* find_role(const Loss& loss, std::string_view role);

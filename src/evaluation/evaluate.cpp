@@ -135,13 +135,14 @@ void require_sums(const std::vector<Term>& terms) {
     if (term.conventions.reduction != Reduction::median) continue;
     throw Error(ErrorCode::not_supported,
                 std::string(term.loss->description.name) +
-                    ": the median of all samples can't be made from parts of them",
-                {}, "compute it at once, or take --reduction mean or sum");
+                    ": the median can't be computed from parts of the samples",
+                {}, "compute it without --shard, or use --reduction mean or sum");
   }
   if (terms.front().conventions.reduction != Reduction::none) return;
   throw Error(ErrorCode::not_supported,
               "a part of the samples has no array of unit losses: reduction none needs all of them",
-              {}, "take --reduction mean or sum, with --per-sample for the single losses");
+              {},
+              "use --reduction mean or sum, with --per-sample for the losses of single samples");
 }
 
 }  // namespace

@@ -19,11 +19,11 @@ namespace {
 [[noreturn]] void throw_empty_mean(const Pass& pass) {
   const UnitSums& sums = pass.totals.total;
   const std::string loss(pass.term->loss->description.name);
-  std::string message = loss + ": the mean of no unit is undefined: ";
+  std::string message = loss + ": the mean is undefined: ";
   if (sums.units > 0) {
     message += "all weights are 0";
   } else if (sums.ignored > 0) {
-    message += counted(sums.ignored, "unit is", "units are") + " ignored and none is left";
+    message += counted(sums.ignored, "unit is", "units are") + " ignored, none is left";
   } else {
     message += "there are no samples";
   }
@@ -31,8 +31,9 @@ namespace {
   const auto found = pass.term->inputs.find("pred");
   if (found != pass.term->inputs.end() && !found->second.empty())
     prediction = &found->second.front();
-  throw Error(ErrorCode::empty_mean, message, prediction != nullptr ? prediction->whole : Place{},
-              "add --empty zero or --empty nan for what other libraries give, or --reduction sum");
+  throw Error(
+      ErrorCode::empty_mean, message, prediction != nullptr ? prediction->whole : Place{},
+      "add --empty zero or --empty nan for the result of other libraries, or --reduction sum");
 }
 
 double of_nothing(const Pass& pass) {

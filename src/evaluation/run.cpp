@@ -23,7 +23,7 @@ void check_rows(const Pass& pass, const PassOutputs& tables) {
   if (!rows_of(pass).reduces_samples() || !tables.by_sample) return;
   throw Error(ErrorCode::not_supported,
               std::string(pass.term->loss->description.name) +
-                  ": --per-sample: rows along axis 0 join units of all samples");
+                  ": --per-sample needs separate samples, but the rows along axis 0 combine them");
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ Array concatenated(const std::vector<Array>& parts) {
         (part.type() == ElementType::text) == (first.type() == ElementType::text);
     if (!same_rows(part.shape(), first.shape())) {
       throw Error(ErrorCode::shape_mismatch,
-                  "files are joined along the first axis, so all others must agree: " +
+                  "files are concatenated along the first axis, so all others must agree: " +
                       to_string(first.shape()) + " in " + first.place().file + ", here " +
                       to_string(part.shape()),
                   part.place());

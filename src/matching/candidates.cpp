@@ -66,7 +66,7 @@ spec::Term with_mean(const spec::WrittenTerm& written, const dialects::Entry& en
                      std::vector<std::string>& differences) {
   spec::Term term = form_of(written, {}, entry);
   if (term.conventions.reduction != Reduction::none) return term;
-  differences.emplace_back("the mean of its values");
+  differences.emplace_back("averaged over its values");
   return form_of(written, {{"reduction", std::string("mean")}}, entry);
 }
 
@@ -126,7 +126,7 @@ void add_linked(const spec::Term& asked, const Candidate& dialect, std::vector<C
     Candidate candidate = dialect;
     candidate.dialect.clear();
     candidate.preprocessing = {.kind = kind};
-    candidate.differences.push_back(link_word(dialect.term) + " taken first" +
+    candidate.differences.push_back(link_word(dialect.term) + " applied first" +
                                     (kind == Preprocessing::Kind::linked ? "" : ", in float32"));
     found.push_back(std::move(candidate));
   }

@@ -34,11 +34,12 @@ const std::vector<CommonParameter>& common_parameters() {
       {"clip", {{1e-7}, {0.0}}},
       {"similar", {{0.0, "label 0 means similar"}, {1.0, "label 1 means similar"}}},
       {"lambda", {{0.01}, {1.0}, {0.1}}},
-      {"blank", {{-1.0, "the blank as the last class"}, {0.0, "the blank as the first class"}}},
+      {"blank", {{-1.0, "the last class is the blank"}, {0.0, "the first class is the blank"}}},
       {"log_pred",
-       {{true, "pred taken as log-probabilities"}, {false, "pred taken as probabilities"}}},
+       {{true, "pred interpreted as log-probabilities"},
+        {false, "pred interpreted as probabilities"}}},
       {"half", {{true, "squares halved"}, {false, "squares not halved"}}},
-      {"zero_infinity", {{true, "what is impossible is 0"}}},
+      {"zero_infinity", {{true, "sequences without a valid alignment have loss 0"}}},
   };
   return table;
 }
@@ -101,19 +102,19 @@ void add_links(const spec::Term& term, std::vector<Change>& changes) {
   const Preprocessing first{.kind = Preprocessing::Kind::linked};
   const Argument as_logs{"from", std::string(name(From::log_probs))};
   if (loss.from == std::vector{From::log_probs})
-    changes.push_back({{}, link + " where log-" + link + " belongs", first});
+    changes.push_back({{}, link + " used in place of log-" + link, first});
   if (term.conventions.from != From::logits) return;
-  changes.push_back({{}, link + " taken twice: before the loss, which takes it too", first});
+  changes.push_back({{}, link + " applied twice: before the loss and inside it", first});
   if (takes(loss, From::probs)) {
     const Argument as_probs{"from", std::string(name(From::probs))};
     changes.push_back(
-        {{as_probs}, link + " taken first, then a loss of probabilities (from=probs)", first});
+        {{as_probs}, link + " applied first, then the loss of probabilities (from=probs)", first});
     changes.push_back({{as_probs, {"check", false}},
-                       "no " + link + ": pred taken as probabilities as it stands (from=probs)"});
+                       "no " + link + ": pred used directly as probabilities (from=probs)"});
   }
   if (takes(loss, From::log_probs)) {
     changes.push_back(
-        {{as_logs}, link + " where log-" + link + " belongs (from=log-probs)", first});
+        {{as_logs}, link + " used in place of log-" + link + " (from=log-probs)", first});
   }
 }
 
@@ -134,7 +135,7 @@ struct Recipe {
 const std::vector<Recipe>& recipes() {
   static const std::vector<Recipe> table{
       {"focal", "link=sigmoid, alpha=0.25",
-       "each class by itself, by a sigmoid, with alpha=0.25, as RetinaNet has it"},
+       "a sigmoid for each class (one-vs-rest), with alpha=0.25, as in RetinaNet"},
   };
   return table;
 }
@@ -159,15 +160,15 @@ void add_derived(const spec::Term& term, std::vector<Change>& changes) {
     const Argument scaled{"temperature", 1.0 / *temperature};
     changes.push_back({{scaled},
                        "temperature=" + losscalc::to_string(scaled.value) + ": 1 / " + now +
-                           ", which was meant as a scale"});
+                           ", if it was meant as a scale"});
     changes.push_back({{{"scale", *temperature / base}},
                        "times " + now + " / " + text::shortest(base) +
-                           ", as SupCon has it with its base_temperature"});
+                           ", as in SupCon with its base_temperature"});
   }
   const auto alpha = number_now(term, "alpha");
   const auto beta = number_now(term, "beta");
   if (alpha && beta && *alpha != *beta)
-    changes.push_back({{{"alpha", *beta}, {"beta", *alpha}}, "alpha and beta exchanged"});
+    changes.push_back({{{"alpha", *beta}, {"beta", *alpha}}, "alpha and beta swapped"});
 }
 
 /// Whether a change stands for itself alone: means of means take several evaluations each.
@@ -226,7 +227,7 @@ std::vector<Change> changes_of(const spec::Term& term) {
   const bool has_pair = find_role(*term.loss, "pred") && find_role(*term.loss, "target");
   if (has_pair && term.roles.empty()) {
     changes.push_back({{{"pred", std::string("target")}, {"target", std::string("pred")}},
-                       "pred and target exchanged"});
+                       "pred and target swapped"});
   }
   for (const ParameterInfo& info : term.loss->parameters)
     add_changes(info, value_now(term, info), changes);

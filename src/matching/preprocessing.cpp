@@ -14,18 +14,18 @@ std::string in_words(const Preprocessing& preprocessing) {
     case Preprocessing::Kind::none: break;
     case Preprocessing::Kind::left_out: return preprocessing.from + " not used";
     case Preprocessing::Kind::moved:
-      return "what is given as " + preprocessing.from + " used as " + preprocessing.to;
+      return "the input given as " + preprocessing.from + " used as " + preprocessing.to;
     case Preprocessing::Kind::broadcast:
       return "[N,1] against [N] broadcast to [N,N], as NumPy does, and PyTorch with a warning";
-    case Preprocessing::Kind::linked: return "softmax or sigmoid taken first";
-    case Preprocessing::Kind::linked_floats: return "softmax or sigmoid taken first, in float32";
-    case Preprocessing::Kind::unit_vectors: return "vectors divided by their length first";
+    case Preprocessing::Kind::linked: return "softmax or sigmoid applied first";
+    case Preprocessing::Kind::linked_floats: return "softmax or sigmoid applied first, in float32";
+    case Preprocessing::Kind::unit_vectors: return "vectors normalized to unit length first";
     case Preprocessing::Kind::positives_weighted:
-      return "pos_weight as the weight of positive elements, by which the mean is divided too";
+      return "pos_weight used as the weight of positive elements, which the mean also divides by";
     case Preprocessing::Kind::mean_of_means:
-      if (preprocessing.parts == 0) return "the mean of the mean of each sample";
+      if (preprocessing.parts == 0) return "the mean over samples of each sample's mean";
       return "the mean of the means of " + std::to_string(preprocessing.parts) +
-             " parts of the samples, as of accumulated batches or of devices";
+             " parts of the samples, as with accumulated batches or several devices";
   }
   return {};
 }

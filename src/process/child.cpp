@@ -78,7 +78,7 @@ std::string describe_ending(int status) {
   if (WIFEXITED(status)) return "exited with status " + std::to_string(WEXITSTATUS(status));
   const int signal = WTERMSIG(status);
   const char* const name = ::sigabbrev_np(signal);
-  return "was ended by " +
+  return "was terminated by " +
          (name == nullptr ? "signal " + std::to_string(signal) : "SIG" + std::string(name));
 }
 

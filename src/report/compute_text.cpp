@@ -14,14 +14,14 @@ namespace {
 /// `weighted`: whether the weights are not all 1.
 std::string reduction_text(Reduction reduction, bool weighted) {
   switch (reduction) {
-    case Reduction::none: return "none: the loss of each unit; the value is their sum";
-    case Reduction::sum: return weighted ? "sum over the units of w l" : "sum over the units";
+    case Reduction::none: return "none: one loss per unit; the value shown is their sum";
+    case Reduction::sum: return weighted ? "sum of w l over the units" : "sum over the units";
     case Reduction::mean:
       return weighted ? "mean over the units: sum of w l / sum of w" : "mean over the units";
-    case Reduction::count_mean: return "count-mean: sum of w l / units";
-    case Reduction::batchmean: return "batchmean: sum over the units / samples";
+    case Reduction::count_mean: return "count-mean: sum of w l / number of units";
+    case Reduction::batchmean: return "batchmean: sum over the units / number of samples";
     case Reduction::median:
-      return "median over the units; with weights the first loss up to which half of them lie";
+      return weighted ? "weighted median over the units" : "median over the units";
   }
   return "";
 }
@@ -29,8 +29,8 @@ std::string reduction_text(Reduction reduction, bool weighted) {
 /// What is done with reduced losses.
 std::string outputs_text(const Conventions& conventions) {
   std::string text;
-  if (conventions.outputs != Outputs::together) text += ", of each output by itself";
-  if (conventions.root) text += ", then its square root";
+  if (conventions.outputs != Outputs::together) text += ", for each output";
+  if (conventions.root) text += ", then the square root";
   if (conventions.outputs == Outputs::average) text += ", averaged over the outputs";
   if (conventions.outputs == Outputs::each) text += "; the value is the sum of all outputs";
   return text;
@@ -78,7 +78,7 @@ std::vector<Cells> facts_of(const Computation& computation, const ComputeFormat&
   if (averaged) {
     const auto reduction = common_reduction(computation);
     const bool weighted = result.weight != static_cast<double>(result.units);
-    std::string text = reduction ? reduction_text(*reduction, weighted) : "of each term its own";
+    std::string text = reduction ? reduction_text(*reduction, weighted) : "each term has its own";
     if (result.terms.size() == 1) text += outputs_text(computation.terms.front().conventions);
     facts.push_back({"reduction", text});
     std::string samples = std::to_string(result.samples);

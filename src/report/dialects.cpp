@@ -45,16 +45,16 @@ std::vector<std::string> other_names(const dialects::Entry& entry) {
 std::string meaning_text(const dialects::Meaning& meaning) {
   std::vector<std::string> values;
   for (const dialects::Case& one : meaning.cases) {
-    values.push_back(std::string(one.value) + (one.arguments.empty() ? " changes nothing" : ": ") +
+    values.push_back(std::string(one.value) + (one.arguments.empty() ? " has no effect" : ": ") +
                      std::string(one.arguments));
   }
-  if (meaning.class_numbers) values.emplace_back("[0,1,...] changes nothing");
+  if (meaning.class_numbers) values.emplace_back("[0,1,...] has no effect");
   std::string text = text::joined(values, "; ");
   if (!meaning.becomes.empty()) {
     if (!text.empty()) text += "; else ";
     text += std::string(meaning.becomes);
   }
-  return text.empty() ? "changes nothing here" : text;
+  return text.empty() ? "has no effect on the value" : text;
 }
 
 std::string versioned(const DialectEntry& one) {
@@ -104,7 +104,7 @@ void append_form(const DialectEntry& one, std::size_t forms, std::string& text) 
   const std::string of = forms == 1 && axes.empty() ? ""
                          : axes.empty()             ? ", other predictions"
                                                     : ", " + axes;
-  append_section(text, "here, with these defaults" + of, {spec::to_string(one.term)});
+  append_section(text, "in losscalc, with these defaults" + of, {spec::to_string(one.term)});
   std::vector<std::string> parameters;
   parameters.reserve(entry.meanings.size());
   for (const dialects::Meaning& meaning : whole_meanings(entry))
@@ -115,8 +115,7 @@ void append_form(const DialectEntry& one, std::size_t forms, std::string& text) 
     differences.push_back(difference.name + " = " + losscalc::to_string(difference.value) + ": " +
                           std::string(difference.help));
   }
-  append_section(text,
-                 "otherwise than " + std::string(one.term.loss->description.name) + " by itself",
+  append_section(text, "differs from plain " + std::string(one.term.loss->description.name) + " in",
                  differences);
   if (!entry.note.empty()) append_section(text, "note", {std::string(entry.note)});
   append_section(text, "formula", {std::string(one.term.loss->description.formula)});

@@ -26,7 +26,7 @@ std::string verdicts(const Counts& counts) {
   const auto count = [](std::size_t n, const char* what) { return std::to_string(n) + " " + what; };
   std::string text = count(counts.passed, "passed, ") + count(counts.failed, "failed");
   if (counts.not_finite > 0) text += " (" + count(counts.not_finite, "not finite)");
-  text += ", " + count(counts.kinks, "at kinks, between the slopes, ");
+  text += ", " + count(counts.kinks, "at kinks (accepted), ");
   return text + count(counts.inconclusive, "inconclusive");
 }
 
@@ -135,8 +135,8 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color) {
   std::vector<Cells> facts{
       {"gradient", colored(good ? "passed" : "FAILED", good ? Color::bold : Color::error, color)},
       {"loss", printable(report.subject)},
-      {"of", report.gradient},
-      {"by", printable(inputs_text(report))},
+      {"source", report.gradient},
+      {"wrt", printable(inputs_text(report))},
       {"entries", std::to_string(counts.entries) + ": " + verdicts(counts)},
       {"method", report.method + ", " + std::to_string(report.result.by_differences) +
                      " entries by differences"},
@@ -145,8 +145,8 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color) {
   if (!report.result.worst.empty()) {
     const EntryVerdict& worst = report.result.worst.front();
     facts.push_back(
-        {"largest", "deviation " + few_digits(std::fabs(worst.analytic - worst.reference)) + ", " +
-                        few_digits(worst.relative()) + " of the derivative, at " +
+        {"largest", "deviation " + few_digits(std::fabs(worst.analytic - worst.reference)) +
+                        " (relative " + few_digits(worst.relative()) + "), at " +
                         printable(entry_name(report.inputs[worst.input], worst.entry))});
   }
   if (report.diagnosis) facts.push_back({"diagnosis", printable(report.diagnosis->message)});
@@ -157,7 +157,7 @@ std::string gradcheck_text(const GradientCheckReport& report, bool color) {
   if (!rows.empty()) {
     text += "\n" + aligned(findings_table(report, rows, max_rows));
     if (!report.look_closer.empty())
-      text += "\nlook closer: " + printable(report.look_closer) + "\n";
+      text += "\nto look closer: " + printable(report.look_closer) + "\n";
   }
   if (!report.result.defects.empty()) {
     text += "\nDual numbers and differences contradict each other at " +

@@ -35,15 +35,15 @@ bool hessian_passed(const HessianReport& report) {
 std::string hessian_text(const HessianReport& report) {
   const differentiation::HessianResult& result = report.result;
   const std::string of_pairs = " of " + std::to_string(result.pairs) + " pairs of directions";
-  return std::string("hessian    ") + (hessian_passed(report) ? "passed" : "FAILED") + "\n" +
-         "loss       " + printable(report.subject) + "\n" +
-         "symmetry   u.(Jv) = v.(Ju) fails for " + std::to_string(result.asymmetric) + of_pairs +
+  return std::string("hessian       ") + (hessian_passed(report) ? "passed" : "FAILED") + "\n" +
+         "loss          " + printable(report.subject) + "\n" +
+         "symmetry      u.(Jv) = v.(Ju) fails for " + std::to_string(result.asymmetric) + of_pairs +
          "; worst: " + comparison_text(result.worst_symmetry) + "\n" +
-         "slope      v.(Jv) = second difference of the values fails for " +
+         "slope         v.(Jv) = second difference of the values fails for " +
          std::to_string(result.wrong_slope) + of_pairs +
-         "; worst: " + comparison_text(result.worst_slope) + "\n" + "vague      " +
+         "; worst: " + comparison_text(result.worst_slope) + "\n" + "inconclusive  " +
          std::to_string(result.inconclusive) + " of " + std::to_string(2 * result.pairs) +
-         " comparisons tell little\n" + "seed       " + std::to_string(report.seed) + "\n";
+         " comparisons\n" + "seed          " + std::to_string(report.seed) + "\n";
 }
 
 std::string hessian_json(const HessianReport& report) {

@@ -31,7 +31,7 @@ std::vector<std::string> form_names(const Loss& loss) {
 
 std::string properties_text(const Loss& loss) {
   const Properties& properties = loss.description.properties;
-  std::vector<std::string> facts{"values " + to_string(properties.range)};
+  std::vector<std::string> facts{"range: " + to_string(properties.range)};
   if (properties.convex) facts.emplace_back("convex");
   if (properties.zero_at_target) facts.emplace_back("0 where the prediction is the target");
   if (properties.symmetric) facts.emplace_back("symmetric in prediction and target");

@@ -14,7 +14,7 @@ std::string entry_text(const matching::Match& match) {
   std::string text =
       "\n" + printable(match.specification) + "\n    " + text::shortest(match.value) + "\n";
   for (const std::string& difference : match.differences) text += "    " + difference + "\n";
-  if (match.differences.empty()) text += "    as it stands, with no change\n";
+  if (match.differences.empty()) text += "    the loss as given, unchanged\n";
   for (const std::string& dialect : match.dialects) text += "    = " + dialect + "\n";
   return text;
 }
@@ -27,7 +27,7 @@ Json entry_json(const matching::Match& match) {
 }
 
 std::string tried_text(std::size_t tried) {
-  return std::to_string(tried) + (tried == 1 ? " computation" : " computations");
+  return std::to_string(tried) + (tried == 1 ? " candidate" : " candidates");
 }
 
 }  // namespace
@@ -37,14 +37,15 @@ std::string match_text(const MatchReport& report) {
   const std::string wanted =
       printable(report.value) + " (+- " + text::rounded(report.tolerance, 2) + ")";
   if (matches.empty()) {
-    std::string text =
-        "nothing gives " + wanted + "; of " + tried_text(tried) + " these come nearest:\n";
+    std::string text = "nothing gives " + wanted + "; the nearest of " + tried_text(tried) + ":\n";
     for (const matching::Match& match : nearest) text += entry_text(match);
     return text;
   }
   const std::size_t shown = std::min(report.shown, matches.size());
-  std::string text = wanted + ": " + std::to_string(matches.size()) + " of " + tried_text(tried);
-  if (shown < matches.size()) text += ", the likeliest " + std::to_string(shown);
+  std::string text = wanted + ": " + std::to_string(matches.size()) +
+                     (matches.size() == 1 ? " match" : " matches") + " among " + tried_text(tried);
+  if (shown < matches.size())
+    text += "; showing the best" + (shown == 1 ? std::string() : " " + std::to_string(shown));
   text += "\n";
   for (std::size_t i = 0; i < shown; ++i) text += entry_text(matches[i]);
   return text;

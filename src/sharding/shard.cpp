@@ -47,8 +47,8 @@ std::optional<evaluation::Shard> shard_from(const Launcher& launcher,
   if (*rank < first || *rank - first >= *size) {
     throw Error(ErrorCode::bad_value,
                 std::string("--shard auto: ") + launcher.rank + "=" + std::to_string(*rank) +
-                    " is none of " + launcher.size + "=" + std::to_string(*size) + " from " +
-                    std::to_string(first) + " on",
+                    " is out of range: " + launcher.size + "=" + std::to_string(*size) +
+                    ", counted from " + std::to_string(first),
                 {}, "array tasks must be numbered without gaps: --array=0-7");
   }
   return evaluation::Shard{*rank - first + 1, *size};
@@ -67,8 +67,8 @@ evaluation::Shard shard_of_launcher(const Environment& environment) {
   if (step) return *step;
   throw Error(ErrorCode::missing_argument,
               "--shard auto: no launcher has set rank and size in the environment", {},
-              "give the part as I/N: --shard 1/4; known are torchrun, mpirun (Open MPI, MPICH), "
-              "srun and sbatch --array");
+              "give the part as I/N: --shard 1/4; supported launchers: torchrun, mpirun (Open MPI, "
+              "MPICH), srun and sbatch --array");
 }
 
 }  // namespace
@@ -99,7 +99,7 @@ void check_words(const std::string& file) {
     const std::string word = file.substr(at, end + 1 - at);
     if (word == shard_word || word == "{}") continue;
     throw Error(ErrorCode::bad_value, "--partial: " + word + " is unknown, expected {shard}", {},
-                "{shard} stands for the number of the part, from 1 on");
+                "{shard} stands for the number of the part, counted from 1");
   }
 }
 

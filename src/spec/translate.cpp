@@ -16,7 +16,7 @@ dialects::Found entry_named(const std::string& name) {
   if (const auto found = dialects::find(name)) return *found;
   if (const dialects::Library* library = dialects::too_old(name)) {
     throw Error(ErrorCode::unknown_loss, name + ": " + std::string(library->name) +
-                                             " is known here from version " +
+                                             " is supported from version " +
                                              std::string(library->oldest) + " on");
   }
   std::string hint = text::did_you_mean(name, dialects::all_names());
@@ -172,10 +172,10 @@ bool is_value(const dialects::Case& one, const ParameterValue& value) {
   std::vector<std::string> values;
   for (const dialects::Case& one : meaning.cases) values.emplace_back(one.value);
   if (meaning.class_numbers) values.emplace_back("[0,1,...]");
-  throw Error(ErrorCode::not_supported, written.name + ": " + std::string(meaning.parameter) + "=" +
-                                            losscalc::to_string(value) +
-                                            " has no meaning here; it may be " +
-                                            text::joined(values, " or "));
+  throw Error(ErrorCode::not_supported,
+              written.name + ": " + std::string(meaning.parameter) + "=" +
+                  losscalc::to_string(value) +
+                  " is not supported; supported values: " + text::joined(values));
 }
 
 /// The same value for each of some arguments, separated by commas.

@@ -86,7 +86,7 @@ std::string listed(std::span<const std::string> names) {
 std::string choices(std::string_view word, const std::vector<std::string>& candidates) {
   if (candidates.empty()) return {};
   const std::string near = text::did_you_mean(word, candidates);
-  return near + (near.empty() ? "" : " ") + "there are: " + listed(candidates);
+  return near + (near.empty() ? "" : " ") + "available: " + listed(candidates);
 }
 
 }  // namespace losscalc::text

@@ -87,8 +87,7 @@ std::string item(const Option& option) {
 }
 
 std::string row(const Option& option) {
-  const bool turns_off = option.arity == commands::Arity::negatable && option.on;
-  return item(option) + sentence((turns_off ? "turn off: " : "") + option.help, option.choices);
+  return item(option) + sentence(commands::long_help(option), option.choices);
 }
 
 constexpr std::string_view parameters = "Parameters of losses";

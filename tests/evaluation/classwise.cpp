@@ -94,8 +94,7 @@ TEST_CASE("a mean over no unit is an error, or what was asked for") {
   Term term = cross_entropy(two_rows, {2, 3}, {7, 7}, {2});
   term.conventions.ignore_index = {7};
   CHECK(message_of(term) ==
-        "pred: cross-entropy: the mean of no unit is undefined: 2 units are ignored and none is "
-        "left");
+        "pred: cross-entropy: the mean is undefined: 2 units are ignored, none is left");
   term.conventions.empty = WhenEmpty::zero;
   CHECK(evaluate({term}, {}).value == 0.0);
   term.conventions.empty = WhenEmpty::nan;

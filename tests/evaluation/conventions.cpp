@@ -89,11 +89,11 @@ TEST_CASE("class masks are of 0 and 1, of logits, and not smoothed over") {
   CHECK(refusal(term) == "expected 0 or 1 in class_mask, found 0.5");
   term.conventions.label_smoothing = 0.1;
   CHECK(refusal(term) ==
-        "cross-entropy: label smoothing gives targets to classes that class_mask leaves out");
+        "cross-entropy: label smoothing gives targets to classes that class_mask excludes");
   Term of_probabilities = term_of("cross-entropy", two_rows, labels);
   of_probabilities.inputs["class_mask"] = {array({1, 0, 1}, {3})};
   CHECK(refusal(of_probabilities) ==
-        "cross-entropy: class_mask leaves classes out of a softmax: it needs --from logits");
+        "cross-entropy: class_mask excludes classes from the softmax and needs --from logits");
 }
 
 TEST_CASE("rows lie along any axis") {
@@ -107,11 +107,11 @@ TEST_CASE("rows lie along any axis") {
   weighted.inputs["sample_weight"] = {array({1, 0, 0}, {3})};
   CHECK(evaluate({weighted}, {}).value == 2.5);
   CHECK(refusal(columns, {.per_sample = true}) ==
-        "l1: --per-sample: rows along axis 0 join units of all samples");
+        "l1: --per-sample needs separate samples, but the rows along axis 0 combine them");
   CHECK(refusal(term_of("l1(rows=sum, rows_axis=2)", prediction, zero)) ==
         "rows_axis=2: units of shape [2,3] have no such axis");
   CHECK(refusal(term_of("zero-one(rows=max, rows_axis=0)", zero, zero)) ==
-        "zero-one: rows=max joins the last axis only");
+        "zero-one: rows=max reduces over the last axis only");
 }
 
 TEST_CASE("a last axis of length 1 counts unless it is squeezed") {

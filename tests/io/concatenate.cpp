@@ -16,7 +16,7 @@ Array csv(std::string_view text, const std::string& file) {
 
 }  // namespace
 
-TEST_CASE("files are joined along the first axis, and places are those of the files") {
+TEST_CASE("files are concatenated along the first axis, and places are those of the files") {
   const Array joined = concatenated(
       {csv("1,2\n3,4\n", "a.csv"), csv("5,6\n", "b.csv"), csv("7,8\n9,10\n", "c.csv")});
   CHECK(joined.shape() == Shape{5, 2});
@@ -45,6 +45,6 @@ TEST_CASE("files whose other axes differ can't be joined") {
   CHECK(error_of([] {
           concatenated({csv("1,2\n", "a.csv"), csv("1,2,3\n", "b.csv")});
         }) ==
-        "shape-mismatch|b.csv: files are joined along the first axis, so all others must agree: "
-        "[1,2] in a.csv, here [1,3]");
+        "shape-mismatch|b.csv: files are concatenated along the first axis, so all others must "
+        "agree: [1,2] in a.csv, here [1,3]");
 }

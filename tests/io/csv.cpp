@@ -151,7 +151,7 @@ TEST_CASE("CSV: fragments that select nothing are errors") {
   CHECK(csv_error("pred,target\n1,2\n", "col=prde") ==
         "bad-fragment|d.csv: there is no column 'prde'");
   CHECK(hint_of([] { csv("pred,target\n1,2\n", "col=prd"); }) ==
-        "did you mean 'pred'? there are: pred, target");
+        "did you mean 'pred'? available: pred, target");
   CHECK(csv_error("1,2\n", "col=3") ==
         "bad-fragment|d.csv: there is no column '3': columns are numbered from 1 to 2");
   CHECK(csv_error("1,2\n", "col=0").find("there is no column '0'") != std::string::npos);

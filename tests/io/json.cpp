@@ -169,7 +169,7 @@ TEST_CASE("JSON: an object holds arrays by name") {
   CHECK(to_string(object->array("a/b~c").place()) == "d.json#/a~1b~0c");
   CHECK(error_of([&] { object->array("prd"); }) == "missing-array|d.json: there is no key 'prd'");
   CHECK(hint_of([&] { object->array("prd"); }) ==
-        "did you mean 'pred'? there are: pred, target, a/b~c");
+        "did you mean 'pred'? available: pred, target, a/b~c");
 }
 
 TEST_CASE("JSON: records are stacked") {
@@ -249,9 +249,9 @@ TEST_CASE("JSON: what is not well-formed is named by line and column") {
   CHECK(hint_of([] { json("[-Infinity]"); }).starts_with("JSON has no NaN"));
 }
 
-TEST_CASE("JSON: a key that stands twice is an error") {
+TEST_CASE("JSON: a key that is given twice is an error") {
   CHECK(error_of([] { container(R"({"a": 1, "a": 2})"); }) ==
-        "malformed-json|d.json: the key 'a' stands twice");
+        "malformed-json|d.json: the key 'a' is given twice");
 }
 
 TEST_CASE("JSON: arrays have at most 32 dimensions") {

@@ -160,6 +160,28 @@ inline TupleResult tuple(std::string_view name, const std::vector<std::vector<do
   return result;
 }
 
+/// A sample of a batch by its similarities to all samples, itself among them.
+inline RowResult similarities(std::string_view name, const std::vector<double>& row,
+                              const std::vector<double>& labels, std::size_t sample,
+                              const Arguments& arguments = {}) {
+  const Kernels k = kernels(name, arguments);
+  RowResult result{.value = k.batch->value(row, labels, sample),
+                   .slope = std::vector<double>(row.size())};
+  k.batch->gradient(DerivativeBy::analytic, row, labels, sample, result.slope);
+  return result;
+}
+
+/// A sequence by the log-probabilities of its steps, one step after the other.
+inline RowResult sequence(std::string_view name, const std::vector<double>& log_p,
+                          std::size_t classes, const std::vector<std::uint32_t>& labels,
+                          const Arguments& arguments = {}) {
+  const Kernels k = kernels(name, arguments);
+  RowResult result{.value = k.sequence->value(log_p, classes, labels),
+                   .slope = std::vector<double>(log_p.size())};
+  k.sequence->gradient(DerivativeBy::analytic, log_p, classes, labels, result.slope);
+  return result;
+}
+
 /// A word among the values of a parameter.
 inline Argument word(std::string name, std::string value) {
   return {std::move(name), ParameterValue(std::move(value))};

@@ -116,14 +116,14 @@ TEST_CASE("a number that nothing gives has nearest ones, and no match") {
   CHECK(result.tried > 100);
 }
 
-TEST_CASE("pred and target exchanged are found") {
+TEST_CASE("pred and target swapped are found") {
   const Arrays rates{{"pred", array({1.0, 2.5, 0.5}, {3})},
                      {"target", array({0.5, 1.0, 2.0}, {3})}};
   const double value =
       value_on(rates, term_of("poisson-nll(log_input=false, pred=target, target=pred)")).value();
   const matching::Result result = found(rates, "poisson-nll(log_input=false)", value, 1e-8);
   REQUIRE_FALSE(result.matches.empty());
-  CHECK(result.matches.front().differences.front() == "pred and target exchanged");
+  CHECK(result.matches.front().differences.front() == "pred and target swapped");
 }
 
 TEST_CASE("NaN is found as NaN") {
@@ -190,12 +190,12 @@ TEST_CASE("huber with the beta of smooth-l1 explains its number better than a fa
 }
 
 TEST_CASE("a softmax too many comes into question where logits are taken, and there only") {
-  CHECK_FALSE(saying("cross-entropy(from=logits)", "softmax taken twice").empty());
-  CHECK_FALSE(saying("binary-cross-entropy(from=logits)", "sigmoid taken twice").empty());
-  CHECK_FALSE(saying("focal(from=logits, link=sigmoid)", "sigmoid taken twice").empty());
-  CHECK(saying("cross-entropy", "taken twice").empty());
-  CHECK(saying("mse", "taken twice").empty());
-  CHECK_FALSE(saying("nll", "softmax where log-softmax belongs").empty());
+  CHECK_FALSE(saying("cross-entropy(from=logits)", "softmax applied twice").empty());
+  CHECK_FALSE(saying("binary-cross-entropy(from=logits)", "sigmoid applied twice").empty());
+  CHECK_FALSE(saying("focal(from=logits, link=sigmoid)", "sigmoid applied twice").empty());
+  CHECK(saying("cross-entropy", "applied twice").empty());
+  CHECK(saying("mse", "applied twice").empty());
+  CHECK_FALSE(saying("nll", "softmax used in place of log-softmax").empty());
 }
 
 TEST_CASE("a library's loss of probabilities is tried behind the sigmoid of logits") {
@@ -230,8 +230,8 @@ TEST_CASE("a temperature may have been meant as a scale, and a loss be scaled by
   CHECK(scaled.front().term.conventions.scale == doctest::Approx(2.0));
 }
 
-TEST_CASE("alpha and beta of Tversky's loss may be exchanged") {
-  const auto found = saying("tversky(alpha=0.3, beta=0.7)", "exchanged");
+TEST_CASE("alpha and beta of Tversky's loss may be swapped") {
+  const auto found = saying("tversky(alpha=0.3, beta=0.7)", "swapped");
   CHECK(std::ranges::any_of(found, [](const matching::Candidate& candidate) {
     return spec::to_string(candidate.term) == "tversky(alpha=0.7, beta=0.3)";
   }));

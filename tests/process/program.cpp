@@ -182,7 +182,7 @@ TEST_CASE("a program that ends before it answers") {
   CHECK(failure_of("exit 3") == "exited with status 3 before it answered");
   CHECK(failure_of("printf oops; exit 0") ==
         "exited with status 0 before it answered; it had sent 'oops'");
-  CHECK(failure_of("kill -SEGV $$") == "was ended by SIGSEGV before it answered");
+  CHECK(failure_of("kill -SEGV $$") == "was terminated by SIGSEGV before it answered");
   CHECK(failure_of("exec >&-; exec sleep 20") == "closed its standard output before it answered");
 }
 
@@ -238,7 +238,7 @@ TEST_CASE("broken pipes leave no trace, and are not silenced in the program") {
   struct sigaction before {};
   ::sigaction(SIGPIPE, nullptr, &before);
   std::signal(SIGPIPE, SIG_IGN);
-  CHECK(failure_of("kill -PIPE $$; exit 1") == "was ended by SIGPIPE before it answered");
+  CHECK(failure_of("kill -PIPE $$; exit 1") == "was terminated by SIGPIPE before it answered");
   ::sigaction(SIGPIPE, &before, nullptr);
 
   failure_of("exec <&-; exit 1");

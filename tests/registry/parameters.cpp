@@ -36,7 +36,7 @@ std::string message_of(const Loss& loss, const Arguments& arguments) {
 
 }  // namespace
 
-TEST_CASE("every default is a valid value, and giving it changes nothing") {
+TEST_CASE("every default is a valid value, and giving it has no effect") {
   for_each_parameter([](const Loss& loss, const ParameterInfo& info) {
     const Arguments arguments{{std::string(info.name), info.default_value}};
     CHECK_NOTHROW(loss.kernels(arguments));

@@ -168,7 +168,7 @@ TEST_CASE("classes are shown by their names in tables and named in JSON") {
             .starts_with("sample,loss,weight,target,predicted\n0,0.5,1,cat,\"dog, big\"\n"));
 }
 
-TEST_CASE("colour changes nothing but escape sequences in the text") {
+TEST_CASE("colour has no effect but escape sequences in the text") {
   const std::string text = compute_text(two_samples(), {.color = true});
   CHECK(text.starts_with("value      \x1b[1m0.75\x1b[0m\n"));
 }

@@ -25,17 +25,20 @@ const std::vector<Exclusion>& exclusions() {
       {"all",
        {"loss", "pred", "target", "input", "classes", "input-format", "random", "grad", "exec",
         "wrt", "sweep", "hessian"},
-       "checks every loss in every form, on data that it makes",
+       "checks every loss in every form on data that it generates",
        true,
        true},
-      {"random", {"pred", "target", "input", "classes", "input-format"}, "makes the inputs", true},
-      {"exec", {"grad", "sweep"}, "has the gradient from the program"},
+      {"random",
+       {"pred", "target", "input", "classes", "input-format"},
+       "generates the inputs",
+       true},
+      {"exec", {"grad", "sweep"}, "takes the gradient from the program"},
       {"sweep",
        {"hessian", "entries", "method", "step", "rtol", "strict"},
-       "shows one entry with every step, and gives no verdict"},
+       "shows one entry at every step size and gives no verdict"},
       {"hessian",
        {"grad", "entries", "method", "step", "rtol", "strict"},
-       "takes derivatives of the whole gradient, with steps of its own"},
+       "differentiates the whole gradient and chooses its own steps"},
   };
   return table;
 }
@@ -82,9 +85,9 @@ void check_program_alone(const ParsedOptions& options) {
   if (!options.has("random") && loss_arguments.empty()) return;
   const std::string option =
       options.has("random") ? "--random" : dashed(loss_arguments.front().name);
-  throw Error(ErrorCode::missing_argument, option + " needs a loss", {},
-              "add -l LOSS: --exec alone knows no loss, and gives the program what -p, -t, -i and "
-              "FILE name");
+  throw Error(
+      ErrorCode::missing_argument, option + " needs a loss", {},
+      "add -l LOSS: without it, --exec sends the program only what -p, -t, -i and FILE name");
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ std::vector<spec::Term> required_terms(const ParsedOptions& options) {
   const auto loss = options.value("loss");
   if (!loss) {
     throw Error(ErrorCode::missing_argument,
-                "which loss? give it by -l, for example -l cross-entropy", {},
+                "no loss is given; add one with -l, for example -l cross-entropy", {},
                 "'losscalc gradcheck --all' checks every loss on random data");
   }
   return spec::resolve(spec::parse(*loss), options.loss_arguments());
@@ -117,7 +117,8 @@ std::vector<GivenGradient> given_gradients(const ParsedOptions& options,
       names.reserve(inputs.size());
       for (const DifferentiableInput& input : inputs) names.push_back(input.name);
       throw Error(ErrorCode::bad_value,
-                  "--grad " + word + ": whose gradient is it? The loss is differentiated by " +
+                  "--grad " + word +
+                      ": which input does it belong to? The loss has gradients with respect to " +
                       text::joined(names),
                   {}, "type --grad NAME=" + word + ", or give a .npz with all of them by name");
     }
@@ -151,8 +152,8 @@ process::Arrays program_inputs(const ParsedOptions& options,
     inputs[name] = array_of(is_text ? class_indices(array, class_names) : array);
   }
   if (!inputs.empty()) return inputs;
-  throw Error(ErrorCode::missing_argument, "--exec: which inputs does the program get?", {},
-              "give them by -p, -t and -i NAME=FILE, or take -l LOSS --random SHAPE");
+  throw Error(ErrorCode::missing_argument, "--exec: no inputs for the program are given", {},
+              "add them with -p, -t and -i NAME=FILE, or use -l LOSS --random SHAPE");
 }
 
 }  // namespace losscalc::commands

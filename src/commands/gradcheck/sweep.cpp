@@ -72,8 +72,8 @@ Status run_sweep(const checking::GradientCheck& check, const ParsedOptions& opti
       .rows = differentiation::sweep(f, point)};
   if (sweep.rows.empty()) {
     throw Error(ErrorCode::bad_value, "--sweep: " + sweep.entry + " = " + text::shortest(point.x) +
-                                          " lies at an edge of where the loss is defined or "
-                                          "clipped; there is no room for differences");
+                                          " lies at the edge of the domain where the loss is "
+                                          "defined or clipped; there is no room for differences");
   }
   if (const auto file = options.value("plot")) write_result(report::sweep_svg(sweep), file);
   write_result(options.has("json") ? report::sweep_json(sweep) : report::sweep_text(sweep),

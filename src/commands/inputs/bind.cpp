@@ -68,14 +68,13 @@ bool may_be_missing(const spec::Term& term, const Role& role) {
 }
 
 [[noreturn]] void throw_missing(const spec::Term& term, const Role& role, const Sources& sources) {
-  std::string hint = "give it by " + how_to_give(role) + ", or by its name '" +
+  std::string hint = "give it with " + how_to_give(role) + ", or by its name '" +
                      std::string(role.name) + "' in one JSON, NPZ or CSV file";
   const std::vector<std::string> names = sources.names();
-  if (!names.empty()) hint += "; the inputs that there are: " + text::joined(names);
+  if (!names.empty()) hint += "; available inputs: " + text::joined(names);
   throw Error(ErrorCode::missing_argument,
               std::string(term.loss->description.name) + " needs the input '" +
-                  std::string(role.name) + "' " + std::string(role.shape) + " (" +
-                  std::string(role.help) + ")",
+                  std::string(role.name) + "': " + described(role),
               {}, hint);
 }
 
@@ -83,10 +82,11 @@ bool may_be_missing(const spec::Term& term, const Role& role) {
                                       const std::string& word, const Sources& sources) {
   std::string hint = text::did_you_mean(word, sources.names());
   const bool could_be_a_name = word.find_first_of("./#") == std::string::npos;
-  if (could_be_a_name) hint += (hint.empty() ? "" : " ") + ("name it by -i " + word + "=FILE");
+  if (could_be_a_name)
+    hint += (hint.empty() ? "" : " ") + ("name an input with -i " + word + "=FILE");
   throw Error(ErrorCode::missing_argument,
               std::string(term.loss->description.name) + ": " + std::string(role.name) + "=" +
-                  word + ": there is no input and no file of this name",
+                  word + ": there is no input or file of this name",
               {}, hint);
 }
 
@@ -100,7 +100,7 @@ bool may_be_missing(const spec::Term& term, const Role& role) {
   }
   std::string hint = text::did_you_mean(name, roles);
   if (!roles.empty()) {
-    hint += (hint.empty() ? "" : " ") + ("by name are taken: " + text::joined(roles));
+    hint += (hint.empty() ? "" : " ") + ("inputs that can be named: " + text::joined(roles));
   }
   throw Error(ErrorCode::conflicting_arguments, "the input '" + name + "' is used by no term", {},
               hint);

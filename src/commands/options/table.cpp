@@ -61,8 +61,7 @@ std::vector<Option> make_loss_options() {
   for (const Loss* loss : all_losses()) {
     for (const Role& role : loss->roles) {
       if (!role.optional) continue;
-      add({with_hyphens(role.name), '\0', "LIST|FILE", "Weights",
-           std::string(role.help) + ", of shape " + std::string(role.shape), Arity::value});
+      add({with_hyphens(role.name), '\0', "LIST|FILE", "Weights", described(role), Arity::value});
     }
   }
   for (const Loss* loss : all_losses()) {
@@ -86,88 +85,91 @@ const std::vector<Option>& common_options() {
 /// What is computed, and from which files.
 std::vector<Option> input_options() {
   return {
-      {"loss", 'l', "SPEC", "Loss", "the loss: 'dice', 'focal(gamma=1)', 'mse + 0.1*l2-penalty'",
+      {"loss", 'l', "SPEC", "Loss",
+       "a loss or a weighted sum of losses: 'dice', 'focal(gamma=1)', 'mse + 0.1*l2-penalty'",
        Arity::value, false, loss_names()},
       {"pred", 'p', "FILE", "Input",
-       "predictions: FILE, FILE#FRAGMENT or - for standard input; several files, or a pattern "
-       "such as 'part-*.npy', are joined along the first axis",
+       "predictions: FILE, FILE#FRAGMENT or - for standard input; several files, or a pattern such "
+       "as 'part-*.npy', are concatenated along the first axis",
        Arity::repeated},
-      {"target", 't', "FILE", "Input", "targets, likewise", Arity::repeated},
+      {"target", 't', "FILE", "Input", "targets, given in the same ways", Arity::repeated},
       {"input", 'i', "NAME=FILE", "Input", "any input by name (repeatable)", Arity::repeated},
       {"classes", '\0', "NAMES", "Input",
-       "names of the classes 0, 1, ... when targets are names: cat,dog", Arity::value},
+       "names of classes 0, 1, ..., for targets given by name: cat,dog", Arity::value},
       {"input-format", '\0', "FORMAT", "Input",
-       text::alternatives(io::format_names()) + ", whatever the names say", Arity::value, false,
-       io::format_names()},
+       text::alternatives(io::format_names()) + ", regardless of the file names", Arity::value,
+       false, io::format_names()},
   };
 }
 
 std::vector<Option> gradcheck_options() {
   return {
       {"random", '\0', "SHAPE", "Input",
-       "random inputs instead of files; SHAPE of the prediction: 1000x10", Arity::value},
+       "use random inputs instead of files; SHAPE is that of the prediction: 1000x10",
+       Arity::value},
       {"regime", '\0', "NAME", "Input",
-       "of random inputs: " + text::alternatives(text::explained_names(generation::regimes())),
+       "kind of random inputs: " + text::alternatives(text::explained_names(generation::regimes())),
        Arity::value, false, text::names_of(generation::regimes())},
       {"all", '\0', "", "Input", "check every loss on random inputs, in every regime", Arity::flag},
       {"grad", '\0', "FILE", "Gradient",
-       "check this gradient in place of losscalc's own: FILE, NAME=FILE, or a .npz with one for "
-       "each input by name (repeatable)",
+       "check this gradient instead of losscalc's own: FILE, NAME=FILE, or a .npz with an array "
+       "for each input by name (repeatable)",
        Arity::repeated},
       {"exec", '\0', "PROGRAM", "Gradient",
-       "check your own program, which gets inputs and gives value and gradient as JSON lines; all "
-       "that follows is its own command line",
+       "check the gradient of your own program, which reads inputs and prints value and gradient "
+       "as JSON lines; everything after this option is the program's command line",
        Arity::rest},
-      {"timeout", '\0', "SECONDS", "Gradient", "for each answer of the program (default: 60)",
-       Arity::value},
+      {"timeout", '\0', "SECONDS", "Gradient", "time limit per reply (default: 60)", Arity::value},
       {"wrt", '\0', "NAMES", "Gradient",
-       "only the gradients by these inputs: anchor,positive (default: all)", Arity::repeated},
+       "check only the gradients with respect to these inputs: anchor,positive (default: all)",
+       Arity::repeated},
       {"method", '\0', "NAME", "Check",
        "where the derivatives come from: " +
            text::alternatives(text::explained_names(differentiation::methods())),
        Arity::value, false, text::names_of(differentiation::methods())},
-      {"step", '\0', "H", "Check", "step of forward, central and ridders", Arity::value},
+      {"step", '\0', "H", "Check", "step size of forward, central and ridders", Arity::value},
       {"rtol", '\0', "X", "Check",
-       "relative tolerance (default: 1e-7; of gradients stored as float32 1e-5, float16 1e-2)",
+       "relative tolerance (default: 1e-7; for gradients stored as float32 1e-5, as float16 1e-2)",
        Arity::value},
       {"entries", '\0', "K", "Check",
-       "check K entries, spread over all; with --all, how many to make for each loss",
+       "check K entries, spread over all of them; with --all, the number of entries per loss",
        Arity::value},
-      {"seed", '\0', "S", "Check", "of all that is random (default: 1)", Arity::value},
+      {"seed", '\0', "S", "Check", "random seed (default: 1)", Arity::value},
       {"sweep", '\0', "INDEX", "Check",
-       "instead of a check, the error of differences against their step at one entry: 3,1 or "
-       "'anchor[3,1]'",
+       "instead of checking, show the error of differences against their step size at one entry: "
+       "3,1 or 'anchor[3,1]'",
        Arity::value},
-      {"plot", '\0', "FILE.svg", "Output", "draw the sweep", Arity::value},
+      {"plot", '\0', "FILE.svg", "Output", "draw the sweep as SVG", Arity::value},
       {"hessian", '\0', "", "Check",
-       "instead of a check, whether the gradient is one: its Jacobian must be symmetric, and its "
-       "slope the second difference of the values",
+       "check second derivatives instead: the Jacobian of the gradient must be symmetric and agree "
+       "with second differences of the values",
        Arity::flag},
-      {"strict", '\0', "", "Check", "fail where an entry is inconclusive", Arity::flag},
+      {"strict", '\0', "", "Check", "fail if an entry is inconclusive", Arity::flag},
       {"json", '\0', "", "Output", "print one JSON object", Arity::flag},
       {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
        Arity::value},
       {"threads", '\0', "N", "General",
-       "number of threads (default: all cores); the result is the same for any", Arity::value},
-      {"quiet", 'q', "", "General", "no progress", Arity::flag},
+       "number of threads (default: all cores); the result does not depend on it", Arity::value},
+      {"quiet", 'q', "", "General", "show no progress", Arity::flag},
   };
 }
 
 std::vector<Option> match_options() {
   return {
-      {"value", '\0', "X", "Search", "the number, with the digits that were printed", Arity::value},
+      {"value", '\0', "X", "Search", "the number to explain, with all digits that were printed",
+       Arity::value},
       {"tolerance", '\0', "X", "Search",
-       "how far off a value may be (default: half a unit of the last digit of --value)",
+       "largest accepted deviation (default: half a unit of the last digit of --value)",
        Arity::value},
       {"depth", '\0', "N", "Search",
-       "how many changes of the loss asked for at a time: 1 or 2 (default: 2)", Arity::value},
-      {"top", '\0', "K", "Output", "at most K of what was found (default: 10)", Arity::value},
-      {"json", '\0', "", "Output", "print one JSON object, with all that was found", Arity::flag},
+       "largest number of changes combined in one candidate: 1 or 2 (default: 2)", Arity::value},
+      {"top", '\0', "K", "Output", "show at most K matches (default: 10)", Arity::value},
+      {"json", '\0', "", "Output", "print one JSON object with all matches", Arity::flag},
       {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
        Arity::value},
       {"threads", '\0', "N", "General",
-       "number of threads (default: all cores); the result is the same for any", Arity::value},
-      {"quiet", 'q', "", "General", "no progress", Arity::flag},
+       "number of threads (default: all cores); the result does not depend on it", Arity::value},
+      {"quiet", 'q', "", "General", "show no progress", Arity::flag},
   };
 }
 
@@ -175,29 +177,31 @@ std::vector<Option> own_options(std::string_view command) {
   if (command == "compute") {
     std::vector<Option> options = input_options();
     const std::vector<Option> own{
-        {"per-sample", '\0', "", "Output", "add the table by sample", Arity::flag},
-        {"per-class", '\0', "", "Output", "add the table by class", Arity::flag},
-        {"top", '\0', "K", "Output", "only the K largest losses of --per-sample", Arity::value},
+        {"per-sample", '\0', "", "Output", "add a table of the losses per sample", Arity::flag},
+        {"per-class", '\0', "", "Output", "add a table of the losses per class", Arity::flag},
+        {"top", '\0', "K", "Output", "show only the K largest losses of --per-sample",
+         Arity::value},
         {"shard", '\0', "I/N", "Parts",
-         "only the I-th of N parts of the samples; auto: as the launcher (mpirun, srun, sbatch "
-         "--array, torchrun) says",
+         "compute only the I-th of N parts of the samples; auto takes I and N from the launcher "
+         "(mpirun, srun, sbatch --array, torchrun)",
          Arity::value},
         {"partial", '\0', "FILE", "Parts",
-         "write what 'losscalc merge' needs of this part to FILE, and no result; {shard} in its "
-         "name stands for I, - for standard output",
+         "write this part's partial result for 'losscalc merge' to FILE instead of printing a "
+         "result; {shard} in the name stands for I, - for standard output",
          Arity::value},
         {"grad-out", '\0', "FILE", "Output",
-         "write the gradient: .npy for one input, .npz for any number", Arity::value},
+         "write the gradient to FILE: .npy for one input, .npz for any number of inputs",
+         Arity::value},
         {"json", '\0', "", "Output", "print one JSON object", Arity::flag},
-        {"csv", '\0', "", "Output", "print the table, or the value, as CSV", Arity::flag},
+        {"csv", '\0', "", "Output", "print the table or the value as CSV", Arity::flag},
         {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
          Arity::value},
         {"digits", '\0', "N", "Output",
-         "round numbers to N significant digits; JSON always has all", Arity::value},
+         "round printed numbers to N significant digits; JSON always has all digits", Arity::value},
         {"threads", '\0', "N", "General",
-         "number of threads (default: all cores); the result is the same for any", Arity::value},
-        {"quiet", 'q', "", "General", "no warnings and no progress", Arity::flag},
-        {"strict", '\0', "", "General", "a warning is an error (exit status 3)", Arity::flag},
+         "number of threads (default: all cores); the result does not depend on it", Arity::value},
+        {"quiet", 'q', "", "General", "show no warnings and no progress", Arity::flag},
+        {"strict", '\0', "", "General", "treat warnings as errors (exit status 3)", Arity::flag},
     };
     options.insert(options.end(), own.begin(), own.end());
     return options;
@@ -216,26 +220,25 @@ std::vector<Option> own_options(std::string_view command) {
   }
   if (command == "merge") {
     return {
-        {"top", '\0', "K", "Output", "only the K largest losses of the table by sample",
-         Arity::value},
+        {"top", '\0', "K", "Output", "show only the K largest losses per sample", Arity::value},
         {"json", '\0', "", "Output", "print one JSON object", Arity::flag},
-        {"csv", '\0', "", "Output", "print the table, or the value, as CSV", Arity::flag},
+        {"csv", '\0', "", "Output", "print the table or the value as CSV", Arity::flag},
         {"output", 'o', "FILE", "Output", "write the result to FILE instead of standard output",
          Arity::value},
         {"digits", '\0', "N", "Output",
-         "round numbers to N significant digits; JSON always has all", Arity::value},
-        {"quiet", 'q', "", "General", "no warnings", Arity::flag},
-        {"strict", '\0', "", "General", "a warning is an error (exit status 3)", Arity::flag},
+         "round printed numbers to N significant digits; JSON always has all digits", Arity::value},
+        {"quiet", 'q', "", "General", "show no warnings", Arity::flag},
+        {"strict", '\0', "", "General", "treat warnings as errors (exit status 3)", Arity::flag},
     };
   }
   if (command == "list") {
-    return {
-        {"task", '\0', "TASK", "General", "only the losses of this task", Arity::value, false,
-         task_names()},
-        {"library", '\0', "NAME", "General",
-         "another library's losses, and what each is here: " + text::alternatives(library_names()),
-         Arity::value, false, library_names()},
-        {"json", '\0', "", "General", "print one JSON object", Arity::flag}};
+    return {{"task", '\0', "TASK", "General", "list only the losses of this task", Arity::value,
+             false, task_names()},
+            {"library", '\0', "NAME", "General",
+             "list another library's losses and their equivalents in losscalc: " +
+                 text::alternatives(library_names()),
+             Arity::value, false, library_names()},
+            {"json", '\0', "", "General", "print one JSON object", Arity::flag}};
   }
   if (command == "describe")
     return {{"json", '\0', "", "General", "print one JSON object", Arity::flag}};
@@ -269,8 +272,18 @@ std::vector<Option> options_of(std::string_view command) {
   return options;
 }
 
+namespace {
+
+bool is_negated(const Option& option) { return option.arity == Arity::negatable && option.on; }
+
+}  // namespace
+
 std::string long_spelling(const Option& option) {
-  return (option.arity == Arity::negatable && option.on ? "--no-" : "--") + option.name;
+  return (is_negated(option) ? "--no-" : "--") + option.name;
+}
+
+std::string long_help(const Option& option) {
+  return (is_negated(option) ? "do not " : "") + option.help;
 }
 
 }  // namespace losscalc::commands

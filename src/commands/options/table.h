@@ -34,6 +34,10 @@ std::vector<Option> options_of(std::string_view command);
 /// `--check` or, for what is on unless it is turned off, `--no-check`.
 std::string long_spelling(const Option& option);
 
+/// The help of that spelling: `do not ...` for a --no- form. Helps of negatable flags are
+/// imperatives.
+std::string long_help(const Option& option);
+
 /// Parameters of losses, conventions and weight arrays: options made from the registry.
 const std::vector<Option>& loss_options();
 

@@ -83,8 +83,13 @@ template <class F>
 Loss binary(Description description, const Rows<F>& rows) {
   Loss loss{.description = std::move(description), .domain = Domain::elementwise};
   loss.label_smoothing = true;
-  loss.roles = {{"pred", "[N,d...]", "probabilities of the positive class, or logits", false, true},
-                {"target", "[N,d...]", "targets in [0,1], of pred's shape"},
+  loss.roles = {Role{.name = "pred",
+                     .shape = "[N,d...]",
+                     .help = "probabilities of the positive class, or logits",
+                     .differentiable = true},
+                Role{.name = "target",
+                     .shape = "[N,d...]",
+                     .help = "targets in [0,1], one per element of pred"},
                 roles::sample_weight,
                 roles::element_weight,
                 roles::output_weight,

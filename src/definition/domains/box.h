@@ -48,9 +48,9 @@ class BoxKernelOf final : public BoxKernel {
 template <class F>
 Loss box(Description description, const Rows<F>& rows) {
   Loss loss{.description = std::move(description), .domain = Domain::box};
-  loss.roles = {{"pred", "[N,4]", "predicted boxes", false, true},
-                {"target", "[N,4]", "true boxes"},
-                roles::sample_weight};
+  loss.roles = {
+      Role{.name = "pred", .shape = "[N,4]", .help = "predicted boxes", .differentiable = true},
+      Role{.name = "target", .shape = "[N,4]", .help = "true boxes"}, roles::sample_weight};
   return with_parameters(std::move(loss), rows, [](F configured_loss) {
     return Kernels{.box = std::make_shared<BoxKernelOf<F>>(std::move(configured_loss))};
   });

@@ -92,11 +92,14 @@ class ScoreKernelOf final : public ScoreKernel {
 
 inline Loss classwise_loss(Description description) {
   Loss loss{.description = std::move(description), .domain = Domain::classwise};
-  loss.roles = {
-      {"pred", "[N,C,d...]", "one prediction per class", false, true},
-      {"target", "[N,d...] or [N,C,d...]", "class indices, or one-hot or soft probabilities"},
-      roles::sample_weight,
-      roles::class_weight};
+  loss.roles = {Role{.name = "pred",
+                     .shape = "[N,C,d...]",
+                     .help = "one prediction per class",
+                     .differentiable = true},
+                Role{.name = "target",
+                     .shape = "[N,d...] or [N,C,d...]",
+                     .help = "class indices, or one-hot or soft probabilities"},
+                roles::sample_weight, roles::class_weight};
   return loss;
 }
 

@@ -51,11 +51,10 @@ template <class F>
 Loss elementwise(Description description, const Rows<F>& rows,
                  TargetValues target_values = TargetValues::any) {
   Loss loss{.description = std::move(description), .domain = Domain::elementwise};
-  loss.roles = {{"pred", "[N,d...]", "predictions", false, true},
-                {"target", "[N,d...]", "targets, of pred's shape"},
-                roles::sample_weight,
-                roles::element_weight,
-                roles::output_weight};
+  loss.roles = {
+      Role{.name = "pred", .shape = "[N,d...]", .help = "predictions", .differentiable = true},
+      Role{.name = "target", .shape = "[N,d...]", .help = "targets, one per element of pred"},
+      roles::sample_weight, roles::element_weight, roles::output_weight};
   loss.target_values = target_values;
   return with_parameters(std::move(loss), rows, [](F configured_loss) {
     return Kernels{.elementwise =

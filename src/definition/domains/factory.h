@@ -14,14 +14,27 @@ using Rows = std::vector<Parameter<F>>;
 
 /// The inputs that most domains share, as data.
 namespace roles {
-inline constexpr Role sample_weight{"sample_weight", "[N]", "a weight for each sample", true};
-inline constexpr Role class_weight{"class_weight", "[C]", "a weight for each class", true};
-inline constexpr Role class_mask{"class_mask", "[...,C,d...]",
-                                 "1 for classes that take part, 0 for others; of logits", true};
-inline constexpr Role element_weight{"element_weight", "[...,d]", "a weight for each element",
-                                     true};
-inline constexpr Role output_weight{"output_weight", "[d...]", "a weight for each output", true};
-inline constexpr Role pos_weight{"pos_weight", "[...,d]", "multiplies the positive term", true};
+inline constexpr Role sample_weight{
+    .name = "sample_weight", .shape = "[N]", .help = "a weight for each sample", .optional = true};
+inline constexpr Role class_weight{
+    .name = "class_weight", .shape = "[C]", .help = "a weight for each class", .optional = true};
+inline constexpr Role class_mask{
+    .name = "class_mask",
+    .shape = "[...,C,d...]",
+    .help = "1 for classes that take part, 0 for excluded ones (logits only)",
+    .optional = true};
+inline constexpr Role element_weight{.name = "element_weight",
+                                     .shape = "[...,d]",
+                                     .help = "a weight for each element",
+                                     .optional = true};
+inline constexpr Role output_weight{.name = "output_weight",
+                                    .shape = "[d...]",
+                                    .help = "a weight for each output",
+                                    .optional = true};
+inline constexpr Role pos_weight{.name = "pos_weight",
+                                 .shape = "[...,d]",
+                                 .help = "factor on the positive term",
+                                 .optional = true};
 }  // namespace roles
 
 /// Fills in what follows from the parameters; `make` turns a configured F into kernels. An F whose

@@ -40,8 +40,11 @@ class ParameterKernelOf final : public ParameterKernel {
 template <class F>
 Loss penalty(Description description, const Rows<F>& rows) {
   Loss loss{.description = std::move(description), .domain = Domain::parameters};
-  loss.roles = {
-      {"params", "any", "weight arrays of the model, any number of them", false, true, true}};
+  loss.roles = {Role{.name = "params",
+                     .shape = "any",
+                     .help = "the model's weight arrays",
+                     .differentiable = true,
+                     .repeated = true}};
   return with_parameters(std::move(loss), rows, [](F configured_loss) {
     return Kernels{.parameters =
                        std::make_shared<ParameterKernelOf<F>>(std::move(configured_loss))};

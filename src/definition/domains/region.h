@@ -42,10 +42,14 @@ class OverlapKernelOf final : public OverlapKernel {
 template <class F>
 Loss region(Description description, const Rows<F>& rows) {
   Loss loss{.description = std::move(description), .domain = Domain::region};
-  loss.roles = {{"pred", "[N,C,d...]", "one map of predictions per class", false, true},
-                {"target", "[N,d...] or [N,C,d...]", "class indices, or one-hot or soft maps"},
-                roles::sample_weight,
-                roles::class_weight};
+  loss.roles = {Role{.name = "pred",
+                     .shape = "[N,C,d...]",
+                     .help = "one map of predictions per class",
+                     .differentiable = true},
+                Role{.name = "target",
+                     .shape = "[N,d...] or [N,C,d...]",
+                     .help = "class indices, or one-hot or soft maps"},
+                roles::sample_weight, roles::class_weight};
   loss.from = {From::probs, From::logits};
   loss.links = {Link::softmax, Link::sigmoid};
   return with_parameters(std::move(loss), rows, [](F configured_loss) {

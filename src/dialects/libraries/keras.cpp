@@ -87,7 +87,7 @@ const std::vector<Entry> losses_with_parameters{
               "check=false",
      .inputs = true_and_predicted,
      .meanings = {from_logits, label_smoothing, rows_axis, reduction, name, dtype_of_clip},
-     .note = "probabilities are clipped to [1e-7, 1 - 1e-7], which is 1 - 2^-23 in float32"},
+     .note = "probabilities are clipped to [1e-7, 1 - 1e-7]; in float32, 1 - 1e-7 is 1 - 2^-23"},
     {.names = {"keras.losses.binary_crossentropy"},
      .signature = "from_logits=False, label_smoothing=0.0, axis=-1",
      .loss = "binary-cross-entropy",
@@ -103,8 +103,8 @@ const std::vector<Entry> losses_with_parameters{
          "eps=1e-7, eps_high=1.1920928955078125e-07, normalize=before-clip, target_kind=onehot",
      .inputs = true_and_predicted,
      .meanings = {from_logits, label_smoothing, class_axis, reduction, name, dtype_of_clip},
-     .note = "probabilities are divided by their sum, then clipped to [1e-7, 1 - 1e-7], which is 1 "
-             "- 2^-23 in float32"},
+     .note = "probabilities are divided by their sum, then clipped to [1e-7, 1 - 1e-7]; in "
+             "float32, 1 - 1e-7 is 1 - 2^-23"},
     {.names = {"keras.losses.categorical_crossentropy"},
      .signature = "from_logits=False, label_smoothing=0.0, axis=-1",
      .loss = "cross-entropy",
@@ -125,7 +125,7 @@ const std::vector<Entry> losses_with_parameters{
                   reduction,
                   name,
                   dtype_of_clip},
-     .note = "as its torch, JAX and NumPy backends have it: TensorFlow's clips before it "
+     .note = "as with its torch, JAX and NumPy backends; the TensorFlow backend clips before it "
              "normalizes"},
     {.names = {"keras.losses.sparse_categorical_crossentropy"},
      .signature = "from_logits=False, ignore_class=None, axis=-1",
@@ -149,7 +149,7 @@ const std::vector<Entry> losses_with_parameters{
                   reduction,
                   name,
                   dtype_of_clip},
-     .note = "alpha multiplies every class alike, or is a list with one for each"},
+     .note = "alpha is one factor for all classes, or a list with one for each class"},
     {.names = {"keras.losses.categorical_focal_crossentropy"},
      .signature = "alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, axis=-1",
      .loss = "focal",
@@ -213,7 +213,7 @@ const std::vector<Entry> losses_with_parameters{
      .fixed = tversky_fixed,
      .inputs = true_and_predicted,
      .meanings = {{"alpha", "beta"}, {"beta", "alpha"}, map_axes, reduction, name, dtype},
-     .note = "up to 3.15.1 alpha weighs false negatives, and beta false positives"},
+     .note = "up to 3.15.1, alpha is the weight of false negatives and beta of false positives"},
     {.names = {"keras.losses.Tversky"},
      .since = "3.16",
      .signature = "alpha=0.5, beta=0.5, reduction='sum_over_batch_size', name=None, axis=None, "
@@ -222,8 +222,8 @@ const std::vector<Entry> losses_with_parameters{
      .fixed = tversky_fixed,
      .inputs = true_and_predicted,
      .meanings = {{"alpha", "alpha"}, {"beta", "beta"}, map_axes, reduction, name, dtype},
-     .note = "alpha weighs false positives, beta false negatives; up to 3.15.1 it was the other "
-             "way round"},
+     .note = "alpha is the weight of false positives, beta of false negatives; up to 3.15.1 the "
+             "other way round"},
     {.names = {"keras.losses.tversky"},
      .signature = "alpha=0.5, beta=0.5, axis=None",
      .loss = "tversky",
@@ -242,7 +242,8 @@ const std::vector<Entry> losses_with_parameters{
      .loss = "categorical-hinge",
      .inputs = true_and_predicted,
      .meanings = {reduction, name, dtype},
-     .note = "the right class counts as a rival with score 0; hinge(form=max) has no such floor"},
+     .note =
+         "the right class counts among the wrong ones with score 0; hinge(form=max) leaves it out"},
     {.names = {"keras.losses.categorical_hinge"},
      .loss = "categorical-hinge",
      .fixed = "reduction=none",
@@ -253,7 +254,7 @@ const std::vector<Entry> losses_with_parameters{
      .fixed = "form=negative, norm_floor=1e-14",
      .inputs = true_and_predicted,
      .meanings = {{"axis", "axis"}, reduction, name, dtype},
-     .note = "minus the cosine, from -1 for one direction to 1 for opposite ones"},
+     .note = "minus the cosine: -1 for equal directions, 1 for opposite ones"},
     {.names = {"keras.losses.cosine_similarity"},
      .signature = "axis=-1",
      .loss = "cosine-similarity",
@@ -284,7 +285,7 @@ const std::vector<Entry> losses_with_parameters{
                   reduction,
                   name,
                   dtype},
-     .note = "embeddings are taken as they are: normalize them first. Its gradient takes the "
+     .note = "embeddings are used as given: normalize them first. Keras's gradient treats the "
              "weights of distances as constants"},
     {.names = {"keras.regularizers.OrthogonalRegularizer",
                "keras.regularizers.orthogonal_regularizer"},
@@ -304,7 +305,7 @@ const std::vector<Entry> losses_with_parameters{
      .signature = "l2=0.01",
      .loss = "l2-penalty",
      .meanings = {{"l2", "lambda"}},
-     .note = "the sum of the squares, without a half"},
+     .note = "the sum of squares, not halved"},
 };
 
 }  // namespace

@@ -55,12 +55,12 @@ const Library optax{
          .loss = "binary-hinge",
          .fixed = "reduction=none, target_kind=numbers",
          .inputs = outputs,
-         .note = "targets multiply as they are: 0 and 1 are not made -1 and 1"},
+         .note = "targets are used as numbers: 0 and 1 do not become -1 and 1"},
         {.names = {"optax.losses.perceptron_loss"},
          .loss = "binary-hinge",
          .fixed = "margin=0, reduction=none, target_kind=numbers",
          .inputs = outputs,
-         .note = "targets multiply as they are: 0 and 1 are not made -1 and 1"},
+         .note = "targets are used as numbers: 0 and 1 do not become -1 and 1"},
         {.names = {"optax.losses.multiclass_hinge_loss"},
          .loss = "hinge",
          .fixed = "form=max, class_axis=-1, target_kind=index, reduction=none",
@@ -79,7 +79,8 @@ const Library optax{
          .fixed = "from=logits, target_kind=onehot, check=false, reduction=none",
          .inputs = logits,
          .meanings = {class_axis, where_classes, smooth_labels},
-         .note = "a logit of minus infinity whose target is 0 counts nothing; there it gives NaN"},
+         .note =
+             "a logit of minus infinity whose target is 0 contributes 0 here, and NaN in optax"},
         {.names = {"optax.losses.safe_softmax_cross_entropy"},
          .signature = "smooth_labels=0.0",
          .loss = "cross-entropy",
@@ -122,8 +123,8 @@ const Library optax{
          .fixed = "form=similarity, reduction=none",
          .inputs = vectors,
          .meanings = {{"epsilon", "norm_floor"}, {"axis", "axis"}, where_coordinates},
-         .note = "the cosine itself, which grows as vectors get closer; of a vector of length 0 it "
-                 "is 0 here, and NaN there without epsilon"},
+         .note = "the cosine, which grows as vectors get closer; for a vector of length 0 it is 0 "
+                 "here, and NaN in optax without epsilon"},
         {.names = {"optax.losses.cosine_distance"},
          .signature = "epsilon=0.0, axis=-1, where=None",
          .loss = "cosine-similarity",
@@ -167,7 +168,7 @@ const Library optax{
                       {"ignore_background",
                        "",
                        {{"False", "background=keep"}, {"True", "background=drop"}}}},
-         .note = "one number for each image: the mean over its classes, which weights multiply"},
+         .note = "one number per image: the mean over its classes of class weight times loss"},
         {.names = {"optax.losses.binary_dice_loss"},
          .signature = "smooth=1.0, alpha=0.5, beta=0.5, apply_sigmoid=True",
          .loss = "tversky",
@@ -187,13 +188,14 @@ const Library optax{
                     {"labels", "target"},
                     {"label_paddings", "target_padding"}},
          .meanings = {{"blank_id", "blank"}, {"log_epsilon", "forbidden"}},
-         .note = "where labels don't fit into the steps, about -log_epsilon and not infinity"},
+         .note = "if the labels don't fit into the time steps, the loss is about -log_epsilon, not "
+                 "infinity"},
         {.names = {"optax.losses.ntxent"},
          .signature = "temperature=0.07",
          .loss = "nt-xent",
          .inputs = {{"embeddings", "pred"}, {"labels", "target"}},
          .meanings = {{"temperature", "temperature"}},
-         .note = "the mean over all pairs of positives"},
+         .note = "mean over all pairs of positives"},
         {.names = {"optax.losses.ranking_softmax_loss"},
          .signature = "where=None, weights=None, reduce_fn='mean'",
          .loss = "listwise-softmax",
@@ -208,7 +210,7 @@ const Library optax{
               {"reduce_fn",
                "",
                {{"mean", "reduction=mean"}, {"sum", "reduction=sum"}, {"None", "reduction=none"}}}},
-         .note = "mean is over the lists of which where leaves something"},
+         .note = "the mean runs over the lists that where does not mask entirely"},
         {.names = {"optax.losses.triplet_margin_loss"},
          .signature = "axis=-1, norm_degree=2, margin=1.0, eps=1e-06",
          .loss = "triplet",
@@ -225,8 +227,8 @@ const Library optax{
                         {"6", "norm=6"}}},
                       {"margin", "margin"},
                       {"eps", "distance_eps"}},
-         .note = "eps is added to the sum under the root, in which odd degrees take differences "
-                 "with their sign"},
+         .note = "eps is added to the sum under the root; with odd degrees, differences keep their "
+                 "sign in that sum"},
     }};
 
 }  // namespace losscalc::dialects

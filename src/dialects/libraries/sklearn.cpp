@@ -40,7 +40,7 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {{"eps", "eps"}, normalize, sample_weight, labels},
          .axes = 1,
-         .note = "of P(1) alone; clips to [eps, 1 - eps]"},
+         .note = "for P(1) only; clips to [eps, 1 - eps]"},
         {.names = {"sklearn.metrics.log_loss"},
          .since = "1.2",
          .signature = "eps='auto', normalize=True, sample_weight=None, labels=None",
@@ -49,9 +49,8 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {eps, normalize, sample_weight, labels},
          .axes = 2,
-         .note = "clips to [eps, 1 - eps] with the machine epsilon of the predictions' type, then "
-                 "divides each "
-                 "row by its sum"},
+         .note = "clips to [eps, 1 - eps], eps being the machine epsilon of the predictions' type, "
+                 "then divides each row by its sum"},
         {.names = {"sklearn.metrics.log_loss"},
          .since = "1.2",
          .signature = "eps='auto', normalize=True, sample_weight=None, labels=None",
@@ -59,7 +58,7 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {eps, normalize, sample_weight, labels},
          .axes = 1,
-         .note = "of P(1) alone; clips to [eps, 1 - eps] with the machine epsilon of the "
+         .note = "for P(1) only; clips to [eps, 1 - eps], eps being the machine epsilon of the "
                  "predictions' type"},
         {.names = {"sklearn.metrics.log_loss"},
          .since = "1.5",
@@ -69,9 +68,8 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {normalize, sample_weight, labels},
          .axes = 2,
-         .note = "clips to [eps, 1 - eps] with the machine epsilon of the predictions' type; rows "
-                 "are taken as "
-                 "they are"},
+         .note = "clips to [eps, 1 - eps], eps being the machine epsilon of the predictions' type; "
+                 "uses rows as given"},
         {.names = {"sklearn.metrics.log_loss"},
          .since = "1.5",
          .signature = "normalize=True, sample_weight=None, labels=None",
@@ -80,7 +78,7 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {normalize, sample_weight, labels},
          .axes = 1,
-         .note = "of P(1) alone; clips to [eps, 1 - eps] with the machine epsilon of the "
+         .note = "for P(1) only; clips to [eps, 1 - eps], eps being the machine epsilon of the "
                  "predictions' type"},
         {.names = {"sklearn.metrics.hinge_loss"},
          .signature = "labels=None, sample_weight=None",
@@ -88,7 +86,7 @@ const Library sklearn{
          .inputs = {{"y_true", "target"}, {"pred_decision", "pred"}},
          .meanings = {labels_or_signs, sample_weight},
          .axes = 1,
-         .note = "of two classes"},
+         .note = "for two classes"},
         {.names = {"sklearn.metrics.hinge_loss"},
          .signature = "labels=None, sample_weight=None",
          .loss = "hinge",
@@ -96,14 +94,14 @@ const Library sklearn{
          .inputs = {{"y_true", "target"}, {"pred_decision", "pred"}},
          .meanings = {labels_or_signs, sample_weight},
          .axes = 2,
-         .note = "of several classes: the worst rival alone"},
+         .note = "for several classes: only the worst wrong class counts"},
         {.names = {"sklearn.metrics.brier_score_loss"},
          .signature = "sample_weight=None, pos_label=None",
          .loss = "brier",
          .inputs = {{"y_true", "target"}, {"y_prob", "pred"}, {"y_proba", "pred"}},
          .meanings = {sample_weight, {"pos_label", "positive"}},
          .axes = 1,
-         .note = "of targets 0 and 1, or -1 and 1; pos_label is 1 or the other"},
+         .note = "for targets 0 and 1, or -1 and 1; pos_label is 1 or the other label"},
         {.names = {"sklearn.metrics.mean_squared_error"},
          .signature = "sample_weight=None, multioutput='uniform_average', squared=True",
          .loss = "mse",
@@ -129,14 +127,15 @@ const Library sklearn{
          .fixed = "reduction=median, outputs=average, squeeze=true",
          .inputs = true_and_predicted,
          .meanings = {multioutput, sample_weight},
-         .note = "with sample weights the smallest error up to which half of the weight lies"},
+         .note = "with sample weights, the weighted median: the smallest error that covers half of "
+                 "the weight"},
         {.names = {"sklearn.metrics.mean_absolute_percentage_error"},
          .signature = "sample_weight=None, multioutput='uniform_average'",
          .loss = "mape",
          .fixed = "outputs=average, squeeze=true",
          .inputs = true_and_predicted,
          .meanings = {sample_weight, multioutput},
-         .note = "a share, not percents"},
+         .note = "a fraction, not a percentage"},
         {.names = {"sklearn.metrics.mean_squared_log_error"},
          .signature = "sample_weight=None, multioutput='uniform_average', squared=True",
          .loss = "msle",
@@ -180,7 +179,7 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {normalize, sample_weight},
          .axes = 1,
-         .note = "of one label for each sample"},
+         .note = "for one label per sample"},
         {.names = {"sklearn.metrics.zero_one_loss"},
          .signature = "normalize=True, sample_weight=None",
          .loss = "zero-one",
@@ -188,8 +187,8 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {normalize, sample_weight},
          .axes = 2,
-         .note = "of several labels for each sample, which counts once if any of them is wrong; "
-                 "hamming_loss counts them one by one"},
+         .note = "for several labels per sample: a sample counts once if any label is wrong; "
+                 "hamming_loss counts each label"},
         {.names = {"sklearn.metrics.hamming_loss"},
          .signature = "sample_weight=None",
          .loss = "zero-one",

@@ -68,7 +68,7 @@ Entry cross_entropy(std::string_view since, std::string_view fixed) {
                        mean_reduce,
                        mean_size_average,
                        reduce},
-          .note = "of soft targets, mean divides by their number and not by class weights"};
+          .note = "for soft targets, mean divides by their number, not by class weights"};
 }
 Entry nll(std::string_view since, std::string_view fixed) {
   return {.names = {"torch.nn.NLLLoss", "torch.nn.functional.nll_loss"},
@@ -134,7 +134,7 @@ const Library torch{
                       element_reduce,
                       element_size_average,
                       reduce},
-         .note = "each logarithm is at least -100"},
+         .note = "log-probabilities are clamped to at least -100"},
         {.names = {"torch.nn.BCEWithLogitsLoss",
                    "torch.nn.functional.binary_cross_entropy_with_logits"},
          .signature = "weight=None, size_average=None, reduce=None, reduction='mean', "
@@ -164,8 +164,9 @@ const Library torch{
                        {{"mean", "reduction=count-mean, per=label"},
                         {"sum", "reduction=sum"},
                         {"none", "reduction=none"}}}},
-         .note = "log_probs are [T,N,C] and not checked; PyTorch's gradient by them is the one by "
-                 "logits of which they are the log_softmax: that of from=logits here"},
+         .note = "log_probs are [T,N,C] and not checked; PyTorch's gradient with respect to them "
+                 "is the one with respect to logits whose log_softmax they are: use from=logits to "
+                 "get it"},
         {.names = {"torch.nn.MultiLabelSoftMarginLoss",
                    "torch.nn.functional.multilabel_soft_margin_loss"},
          .signature = "weight=None, size_average=None, reduce=None, reduction='mean'",
@@ -177,7 +178,7 @@ const Library torch{
                       element_reduce,
                       element_size_average,
                       reduce},
-         .note = "a unit is a sample, with the mean over its classes"},
+         .note = "each sample is one unit, with the mean over its classes"},
         {.names = {"torch.nn.MultiMarginLoss", "torch.nn.functional.multi_margin_loss"},
          .signature = "p=1, margin=1.0, weight=None, size_average=None, reduce=None, "
                       "reduction='mean'",
@@ -191,7 +192,7 @@ const Library torch{
                       element_reduce,
                       element_size_average,
                       reduce},
-         .note = "the sum over the rivals is divided by the number of classes"},
+         .note = "the sum over the wrong classes is divided by the number of classes"},
         {.names = {"torch.nn.SoftMarginLoss", "torch.nn.functional.soft_margin_loss"},
          .signature = plain,
          .loss = "soft-margin",
@@ -253,7 +254,8 @@ const Library torch{
                       {"margin", "margin"},
                       {"swap", "swap"},
                       mean_reduction},
-         .note = "the distance is torch's pairwise_distance; others are code, which is not run"},
+         .note = "the distance is torch's pairwise_distance; other distance functions are code, "
+                 "which losscalc does not run"},
         {.names = {"torch.nn.MarginRankingLoss", "torch.nn.functional.margin_ranking_loss"},
          .signature = "margin=0.0, size_average=None, reduce=None, reduction='mean'",
          .loss = "margin-ranking",
@@ -267,7 +269,7 @@ const Library torch{
          .fixed = "norm_eps=9.999999960041972e-13, target_kind=numbers, empty=nan",
          .inputs = two_inputs_and_target,
          .meanings = {{"margin", "margin"}, mean_reduction, mean_reduce, mean_size_average, reduce},
-         .note = "1e-12, as float32 has it, is added to each squared length"},
+         .note = "1e-12, rounded to float32, is added to each squared length"},
         {.names = {"torch.nn.MultiLabelMarginLoss", "torch.nn.functional.multilabel_margin_loss"},
          .signature = plain,
          .loss = "multilabel-margin",
@@ -280,7 +282,8 @@ const Library torch{
          .fixed = "empty=nan",
          .inputs = {{"input", "pred"}, {"target", "target"}, {"var", "var"}},
          .meanings = {{"full", "full"}, {"eps", "eps"}, mean_reduction},
-         .note = "below eps its gradient by var is that at eps, though the value doesn't change"},
+         .note = "for var < eps, PyTorch's gradient with respect to var is the one at eps, "
+                 "although the value is constant there"},
     }};
 
 }  // namespace losscalc::dialects

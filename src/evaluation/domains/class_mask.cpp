@@ -19,11 +19,11 @@ void check_term(const Term& term, const ClassPredictions& predictions) {
   const std::string loss(term.loss->description.name);
   if (predictions.form() != From::logits || predictions.is_sigmoid()) {
     throw Error(ErrorCode::not_supported,
-                loss + ": class_mask leaves classes out of a softmax: it needs --from logits");
+                loss + ": class_mask excludes classes from the softmax and needs --from logits");
   }
   if (term.conventions.label_smoothing > 0.0) {
     throw Error(ErrorCode::conflicting_arguments,
-                loss + ": label smoothing gives targets to classes that class_mask leaves out");
+                loss + ": label smoothing gives targets to classes that class_mask excludes");
   }
 }
 

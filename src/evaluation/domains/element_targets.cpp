@@ -60,7 +60,7 @@ void ElementTargets::warn(const Data& prediction, const DataIssues& issues,
                           std::vector<Warning>& warnings) const {
   if (const std::size_t numbers = issues[DataIssue::target_taken_as_number].count; numbers > 0)
     warnings.push_back(taken_as_numbers(numbers, "target", "targets"));
-  if (!given_) warnings.push_back({"no-target", "no target is given; zeros stand for it"});
+  if (!given_) warnings.push_back({"no-target", "no target is given; zeros are used instead"});
   if (!are_indices()) return;
   warnings.push_back({"indices-as-one-hot",
                       "target " + to_string(target_.shape) +

@@ -18,11 +18,13 @@ ElementUnits::ElementUnits(const Term& term) : shape_(prediction_of(term).shape)
         required_input(term, "pred").whole);
   }
   if (term.conventions.rows_axis != -1) {
-    throw Error(ErrorCode::not_supported, loss + ": rows=max joins the last axis only");
+    throw Error(ErrorCode::not_supported, loss + ": rows=max reduces over the last axis only");
   }
   if (optional_input(term, "element_weight") != nullptr) {
     throw Error(ErrorCode::conflicting_arguments,
-                loss + ": element_weight weighs elements, and rows=max makes units of them");
+                loss +
+                    ": element_weight can't be used with rows=max, which makes one unit of several "
+                    "elements");
   }
   length_ = std::max(shape_.back(), std::size_t{1});
   shape_.pop_back();

@@ -157,7 +157,7 @@ class ElementwiseDriver final : public Driver {
     if (from_logits && items() > 0 &&
         issues[DataIssue::looks_like_probabilities].count == items()) {
       warnings.push_back({"probabilities-as-logits",
-                          "every logit lies in [0, 1]: these look like probabilities; type --from "
+                          "every logit lies in [0, 1]: these look like probabilities; use --from "
                           "probs if they are"});
     }
     if (const std::size_t clipped = issues[DataIssue::clipped].count; clipped > 0) {

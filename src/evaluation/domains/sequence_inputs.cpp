@@ -15,7 +15,7 @@ SequenceLayout::SequenceLayout(const Data& prediction, std::int64_t time_axis) {
     throw Error(ErrorCode::shape_mismatch,
                 "pred has shape " + to_string(shape) +
                     ", expected [N,T,C] (sequences, steps, classes), [T,N,C] with time_axis=0, or "
-                    "[T,C] of one sequence",
+                    "[T,C] for one sequence",
                 prediction.whole);
   }
   const bool is_batch = shape.size() == 3;
@@ -81,18 +81,18 @@ SequenceTargets::SequenceTargets(const Term& term, const SequenceLayout& layout,
   concatenated_ = shape.size() == 1 && layout.sequences() != 1;
   const bool fits = shape.size() == 1 || (shape.size() == 2 && shape[0] == layout.sequences());
   if (!fits) {
-    throw Error(ErrorCode::shape_mismatch,
-                "target has shape " + to_string(shape) + ", expected [" +
-                    std::to_string(layout.sequences()) +
-                    ",S]: the labels of each sequence; or all labels one after the other, with "
-                    "target_lengths",
-                target_.whole);
+    throw Error(
+        ErrorCode::shape_mismatch,
+        "target has shape " + to_string(shape) + ", expected [" +
+            std::to_string(layout.sequences()) +
+            ",S]: the labels of each sequence; or all labels concatenated, with target_lengths",
+        target_.whole);
   }
   if (concatenated_ && target_lengths_ == nullptr) {
     throw Error(ErrorCode::missing_argument,
                 "target has shape " + to_string(shape) + " for " +
                     std::to_string(layout.sequences()) +
-                    " sequences: labels one after the other need the input 'target_lengths'",
+                    " sequences: concatenated labels need the input 'target_lengths'",
                 target_.whole);
   }
   width_ = shape.back();
@@ -105,7 +105,7 @@ void SequenceTargets::check_counts(const Data* lengths, const Data* padding, std
   const std::string role(what);
   if (lengths != nullptr && padding != nullptr) {
     throw Error(ErrorCode::conflicting_arguments,
-                role + "_lengths and " + role + "_padding say the same; give one of them");
+                role + "_lengths and " + role + "_padding are alternatives; give only one of them");
   }
   const std::string count = std::to_string(layout_.sequences());
   if (lengths != nullptr &&
@@ -118,7 +118,7 @@ void SequenceTargets::check_counts(const Data* lengths, const Data* padding, std
   if (padding != nullptr && padding->shape != Shape{layout_.sequences(), width}) {
     throw Error(ErrorCode::shape_mismatch,
                 role + "_padding has shape " + to_string(padding->shape) + ", expected [" + count +
-                    "," + std::to_string(width) + "]: 0 for what counts, then 1",
+                    "," + std::to_string(width) + "]: 0 for valid entries, then 1 for padding",
                 padding->whole);
   }
 }
@@ -144,7 +144,7 @@ std::size_t SequenceTargets::unpadded(std::string_view role, const Data& padding
   const auto wrong = std::find_if(one, row.end(), [](double x) { return x != 1.0; });
   if (wrong == row.end()) return static_cast<std::size_t>(one - row.begin());
   throw Error(ErrorCode::out_of_range,
-              std::string(role) + ": expected 0 for what counts and then 1, found " +
+              std::string(role) + ": expected 0 for valid entries, then 1 for padding, found " +
                   text::shortest(*wrong),
               padding.place(sequence * width + static_cast<std::size_t>(wrong - row.begin())));
 }
@@ -186,7 +186,7 @@ std::size_t SequenceTargets::count_until_padding(std::size_t sequence,
   const auto wrong = std::find_if_not(end, row.end(), is_padding);
   if (wrong == row.end()) return static_cast<std::size_t>(end - row.begin());
   throw Error(ErrorCode::out_of_range,
-              "target: behind the labels of a sequence, expected only -1 or the blank " +
+              "target: after the labels of a sequence, expected only -1 or the blank " +
                   std::to_string(blank_) + ", found " + text::shortest(*wrong),
               target_.place(first_label(sequence) + static_cast<std::size_t>(wrong - row.begin())),
               "give the number of labels of each sequence as target_lengths");

@@ -196,7 +196,7 @@ void TupleInputs::check_labels(std::size_t first, std::span<double> labels,
 }
 
 void TupleInputs::raise(const DataIssues& issues) const {
-  const std::string ended = ", a row of them ended by -1";
+  const std::string ended = ", each row ended by -1";
   raise_labels(issues[DataIssue::target_not_an_index], "class indices" + ended);
   raise_labels(issues[DataIssue::target_index_out_of_range],
                "class indices from 0 to " + std::to_string(dimensions() - 1) + ended);

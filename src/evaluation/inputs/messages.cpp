@@ -14,8 +14,8 @@ std::string and_more(std::size_t count, std::string_view singular, std::string_v
 
 Warning taken_as_numbers(std::size_t count, std::string_view singular, std::string_view plural) {
   return {"not-signs", counted(count, singular, plural) +
-                           (count == 1 ? " is neither -1 nor 1 and is taken as it is"
-                                       : " are neither -1 nor 1 and are taken as they are")};
+                           (count == 1 ? " is neither -1 nor 1 and is used as given"
+                                       : " are neither -1 nor 1 and are used as given")};
 }
 
 }  // namespace losscalc::evaluation

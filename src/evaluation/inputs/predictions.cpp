@@ -37,8 +37,9 @@ ClassPredictions::ClassPredictions(const Loss& loss, const Data& prediction,
                 loss_name + ": link=sigmoid takes probs or logits, not log-probs");
   }
   if (is_sigmoid() && conventions.eps_on == EpsilonOn::all) {
-    throw Error(ErrorCode::not_supported,
-                loss_name + ": eps_on=all needs link=softmax: nothing clips what a sigmoid gives");
+    throw Error(
+        ErrorCode::not_supported,
+        loss_name + ": eps_on=all needs link=softmax; the output of a sigmoid is not clipped");
   }
 }
 
@@ -265,24 +266,22 @@ void ClassPredictions::raise(const DataIssues& issues) const {
                 "add --from logits if these are logits, --from log-probs for their logarithms");
   }
   if (const DataIssueCount& bad = issues[DataIssue::row_not_normalized]; bad.count > 0) {
-    throw Error(
-        ErrorCode::not_normalized,
-        "expected probabilities that sum to 1 within 0.001, found the sum " +
-            text::rounded(row_sum(bad.first), 6) + and_more(bad.count, "row", "rows"),
-        prediction_.place(layout_.flat(bad.first, 0)),
-        "add --from logits if these are logits, or --no-check to take the rows as they are");
+    throw Error(ErrorCode::not_normalized,
+                "expected probabilities that sum to 1 within 0.001, found the sum " +
+                    text::rounded(row_sum(bad.first), 6) + and_more(bad.count, "row", "rows"),
+                prediction_.place(layout_.flat(bad.first, 0)),
+                "add --from logits if these are logits, or --no-check to use the rows as given");
   }
 }
 
 void ClassPredictions::warn(const DataIssues& issues, std::vector<Warning>& warnings) const {
   const std::size_t likely = issues[DataIssue::looks_like_probabilities].count;
   if (likely > 0 && likely == layout_.positions()) {
-    warnings.push_back(
-        {"probabilities-as-logits", is_sigmoid() ? "every logit lies in [0, 1]: these look like "
-                                                   "probabilities; type --from probs if they are"
-                                                 : "every row of logits is non-negative and sums "
-                                                   "to 1: these look like probabilities; type "
-                                                   "--from probs if they are"});
+    warnings.push_back({"probabilities-as-logits",
+                        is_sigmoid() ? "every logit lies in [0, 1]: these look like probabilities; "
+                                       "use --from probs if they are"
+                                     : "every row of logits is non-negative and sums to 1: these "
+                                       "look like probabilities; use --from probs if they are"});
   }
   if (!is_sigmoid() && layout_.classes == 1 && conventions_.from == From::logits) {
     warnings.push_back(

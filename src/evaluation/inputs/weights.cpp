@@ -149,7 +149,7 @@ void warn_of_classes(const std::vector<std::size_t>& counts, const std::vector<d
                                              ", class " + std::to_string(smallest) + " has " +
                                              std::to_string(counts[smallest]) +
                                              ": more than 10 to 1; --class-weight, focal or dice "
-                                             "keep rare classes from being outvoted"});
+                                             "keep frequent classes from dominating"});
 }
 
 }  // namespace losscalc::evaluation

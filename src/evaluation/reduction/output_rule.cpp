@@ -26,10 +26,9 @@ std::vector<double> shares_of(const Term& term, std::size_t outputs) {
   std::vector<double> weights = read_all(*data);
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   if (!std::isfinite(sum) || sum == 0.0) {
-    throw Error(
-        ErrorCode::out_of_range,
-        "the weights of the outputs should have a sum other than 0, found " + text::shortest(sum),
-        data->whole);
+    throw Error(ErrorCode::out_of_range,
+                "the sum of output_weight must not be 0, found " + text::shortest(sum),
+                data->whole);
   }
   for (double& weight : weights) weight /= sum;
   return weights;
@@ -58,19 +57,17 @@ void OutputRule::check_conventions() const {
   const std::string loss(term_->loss->description.name);
   if (optional_input(*term_, "output_weight") != nullptr &&
       term_->conventions.outputs != Outputs::average) {
-    throw Error(ErrorCode::conflicting_arguments,
-                loss + ": output_weight weighs the outputs of outputs=average only");
+    throw Error(ErrorCode::conflicting_arguments, loss + ": output_weight needs outputs=average");
   }
   if (!applies()) return;
   if (term_->conventions.reduction == Reduction::none) {
     throw Error(ErrorCode::conflicting_arguments,
-                loss + ": reduction none leaves nothing for root and outputs", {},
-                "take --reduction mean or sum");
+                loss + ": root and outputs need a reduction, found reduction none", {},
+                "use --reduction mean or sum");
   }
   if (term_->conventions.rows != AxisReduce::each) {
-    throw Error(
-        ErrorCode::conflicting_arguments,
-        loss + ": rows makes one unit of what root, outputs and reduction median take apart");
+    throw Error(ErrorCode::conflicting_arguments,
+                loss + ": rows can't be combined with root, outputs or reduction median");
   }
 }
 
@@ -79,8 +76,8 @@ double OutputRule::rooted(double reduced) const {
   if (reduced < 0.0) {
     throw Error(ErrorCode::not_supported,
                 std::string(term_->loss->description.name) + ": the square root of " +
-                    text::shortest(reduced) + " is no real number",
-                {}, "root=true is for losses that are never negative");
+                    text::shortest(reduced) + " is not a real number",
+                {}, "root=true needs a loss that is never negative");
   }
   return std::sqrt(reduced);
 }
@@ -96,14 +93,15 @@ void OutputRule::check_tables(bool by_sample, bool by_class) const {
   if (!applies()) return;
   const std::string loss(term_->loss->description.name);
   if (by_sample && median_ && !has_unit_rows()) {
-    throw Error(ErrorCode::not_supported,
-                loss + ": a sample of several units has no part in the median of all units", {},
-                "take outputs=average, or leave --per-sample out");
+    throw Error(
+        ErrorCode::not_supported,
+        loss + ": --per-sample: a sample of several units has no share in the median of all units",
+        {}, "use outputs=average, or omit --per-sample");
   }
   if (by_class && (median_ || (per_output_ && axes_ != 2))) {
     throw Error(ErrorCode::not_supported, loss + ": --per-class needs sums over classes, which " +
                                               (median_ ? "reduction median" : "outputs") +
-                                              " has not");
+                                              " does not have");
   }
 }
 

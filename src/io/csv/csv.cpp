@@ -245,7 +245,7 @@ class CsvContainer final : public Container {
     if (found->second.size() > 1) {
       throw Error(
           ErrorCode::malformed_csv,
-          text::counted(found->second.size(), "column") + " are called " + text::quoted(name),
+          text::counted(found->second.size(), "column") + " are named " + text::quoted(name),
           Place{.file = table_.file(), .line = 1}, "select one by number: #col=1");
     }
     return table_.read(found->second, {});

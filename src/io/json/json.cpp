@@ -203,7 +203,7 @@ std::unique_ptr<Container> container_in(const JsonValue& value, const JsonPlace&
   throw Error(ErrorCode::missing_array,
               "expected one array, found " + text::counted(names.size(), "name"), place.place(),
               "name one by a fragment: " + place.file +
-                  "#/NAME, or give the file alone to take inputs by name; there are: " +
+                  "#/NAME, or give the file alone to take inputs by name; available: " +
                   text::listed(names));
 }
 

@@ -29,7 +29,7 @@ void append_fields(const std::shared_ptr<const LargeJson>& document, const JsonN
 }
 
 [[noreturn]] void throw_twice(std::string_view key, const JsonPlace& place) {
-  throw Error(ErrorCode::malformed_json, "the key " + text::quoted(key) + " stands twice",
+  throw Error(ErrorCode::malformed_json, "the key " + text::quoted(key) + " is given twice",
               place.place());
 }
 

@@ -205,7 +205,7 @@ Array read_npz(const Bytes& bytes, std::string_view fragment) {
       throw Error(ErrorCode::missing_array,
                   "the archive holds " + text::counted(names.size(), "array"),
                   Place{.file = bytes.file},
-                  "name one: " + bytes.file + "#NAME; there are: " + text::listed(names));
+                  "name one: " + bytes.file + "#NAME; available: " + text::listed(names));
     }
     name = names.front();
   }

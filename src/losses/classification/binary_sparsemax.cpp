@@ -6,6 +6,26 @@
 namespace losscalc {
 namespace {
 
+const Description about_binary_sparsemax{
+    .name = "binary-sparsemax",
+    .summary = "sparsemax for two classes: a squared hinge, linear where t s <= -1",
+    .formula = "l = 0 if t s >= 1, -t s if t s <= -1, else (1 - t s)^2 / 4; t in {-1, 1}",
+    .formula_tex = R"(\ell = \tfrac14 (1 - t s)^2\ \text{for}\ |t s| \le 1)",
+    .gradient = "dl/ds = -t min(1, max(0, (1 - t s) / 2))",
+    .gradient_tex = R"(\partial\ell/\partial s = -t \min(1, \max(0, (1 - t s) / 2)))",
+    .aliases = {"sparsemax-binary"},
+    .task = Task::classification,
+    .properties = {.convex = true},
+    .smoothness = "once differentiable everywhere",
+    .outliers = "linear in the score on the wrong side",
+    .imbalance = "frequent classes dominate the mean: sample weights help",
+    .use = "two classes when probabilities may be exactly 0 or 1",
+    .source = "Martins & Astudillo, From softmax to sparsemax, 2016",
+    .elsewhere =
+        "optax sparsemax_loss; a quarter of the modified Huber loss of sklearn's "
+        "SGDClassifier",
+};
+
 struct BinarySparsemax {
   /// `target` is -1 or 1.
   template <class Scalar>
@@ -21,24 +41,7 @@ struct BinarySparsemax {
 
 }  // namespace
 
-extern const Loss binary_sparsemax;
-const Loss binary_sparsemax = elementwise<BinarySparsemax>(
-    {.name = "binary-sparsemax",
-     .aliases = {"sparsemax-binary"},
-     .task = Task::classification,
-     .summary = "sparsemax of two classes: a squared hinge, linear from -1 on",
-     .formula = "l = 0 if t s >= 1, -t s if t s <= -1, else (1 - t s)^2 / 4; t in {-1, 1}",
-     .formula_tex = R"(\ell = \tfrac14 (1 - t s)^2\ \text{for}\ |t s| \le 1)",
-     .gradient = "dl/ds = -t min(1, max(0, (1 - t s) / 2))",
-     .gradient_tex = R"(\partial\ell/\partial s = -t \min(1, \max(0, (1 - t s) / 2)))",
-     .properties = {.convex = true},
-     .smoothness = "once differentiable everywhere",
-     .outliers = "linear in how far a score is on the wrong side",
-     .imbalance = "frequent classes dominate the mean: sample weights help",
-     .use = "two classes, where a probability of exactly 0 or 1 is wanted",
-     .source = "Martins & Astudillo, From softmax to sparsemax, 2016",
-     .elsewhere = "optax sparsemax_loss; a quarter of the modified Huber loss of sklearn's "
-                  "SGDClassifier"},
-    {}, TargetValues::signs);
+extern const Loss binary_sparsemax =
+    elementwise<BinarySparsemax>(about_binary_sparsemax, {}, TargetValues::signs);
 
 }  // namespace losscalc

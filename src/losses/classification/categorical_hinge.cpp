@@ -6,6 +6,26 @@
 namespace losscalc {
 namespace {
 
+const Description about_categorical_hinge{
+    .name = "categorical-hinge",
+    .summary = "hinge against the highest wrong score, as Keras defines it",
+    .formula = "l = max(0, margin + max_c (1 - t_c) s_c - sum_c t_c s_c)",
+    .formula_tex = R"(\ell = \max(0, m + \max_c (1 - t_c) s_c - \sum_c t_c s_c))",
+    .gradient =
+        "where l > 0: dl/ds_c = -t_c, plus 1 - t_c for the class c that attains the maximum",
+    .gradient_tex = R"(\partial\ell/\partial s_c = -t_c + (1 - t_c) [c = \arg\max])",
+    .task = Task::classification,
+    .properties = {.convex = true},
+    .smoothness = "kinks where the margin is just met, and where the two largest (1 - t) s tie",
+    .outliers = "linear in the scores",
+    .imbalance = "frequent classes dominate the mean: sample weights help",
+    .use =
+        "reproduces Keras; hinge(form=max) is the usual form, which differs where all wrong "
+        "classes have negative scores",
+    .source = "Crammer & Singer, On multiclass kernel-based vector machines, 2001, in Keras's form",
+    .elsewhere = "keras.losses.CategoricalHinge",
+};
+
 struct CategoricalHinge {
   double margin = 1.0;
 
@@ -36,27 +56,14 @@ struct CategoricalHinge {
 
 }  // namespace
 
-extern const Loss categorical_hinge;
-const Loss categorical_hinge = tuple<CategoricalHinge, 2>(
-    {.name = "categorical-hinge",
-     .task = Task::classification,
-     .summary = "hinge against the best rival, where the right class counts as a 0",
-     .formula = "l = max(0, margin + max_c (1 - t_c) s_c - sum_c t_c s_c)",
-     .formula_tex = R"(\ell = \max(0, m + \max_c (1 - t_c) s_c - \sum_c t_c s_c))",
-     .gradient = "where l > 0: dl/ds_c = -t_c, and 1 - t_c more for the c of the maximum",
-     .gradient_tex = R"(\partial\ell/\partial s_c = -t_c + (1 - t_c) [c = \arg\max])",
-     .properties = {.convex = true},
-     .smoothness = "kinks where the margin is just met, and where the two largest (1 - t) s tie",
-     .outliers = "linear in the scores",
-     .imbalance = "frequent classes dominate the mean: sample weights help",
-     .use = "to get Keras's number; hinge(form=max) is the usual form, which differs where all "
-            "rivals' scores are negative",
-     .source =
-         "Crammer & Singer, On multiclass kernel-based vector machines, 2001, as Keras has it",
-     .elsewhere = "keras.losses.CategoricalHinge"},
-    {Role{"pred", "[N,d...,C]", "a score for each class", false, true},
-     Role{"target", "[N,d...,C]", "one-hot or soft targets"}},
+extern const Loss categorical_hinge = tuple<CategoricalHinge, 2>(
+    about_categorical_hinge,
+    {Role{.name = "pred",
+          .shape = "[N,d...,C]",
+          .help = "a score for each class",
+          .differentiable = true},
+     Role{.name = "target", .shape = "[N,d...,C]", .help = "one-hot or soft targets"}},
     {{"margin", &CategoricalHinge::margin, interval::finite,
-      "by how much the right class must win"}});
+      "lead that the right class needs for a loss of 0"}});
 
 }  // namespace losscalc

@@ -9,6 +9,31 @@
 namespace losscalc {
 namespace {
 
+const Description about_focal{
+    .name = "focal",
+    .summary = "cross-entropy that down-weights easy examples",
+    .formula =
+        "l = -alpha_y (1 - p_y)^gamma log p_y;  sigmoid: alpha_t (1 - p_t)^gamma bce per class",
+    .formula_tex = R"(\ell = -\alpha_y (1 - p_y)^\gamma \log p_y)",
+    .gradient = "dl/dp_y = alpha_y ((1 - p_y)^(gamma - 1) gamma log p_y - (1 - p_y)^gamma / p_y)",
+    .gradient_tex =
+        R"(\partial\ell/\partial p_y = \alpha_y \left(\gamma (1 - p_y)^{\gamma - 1} \log p_y - (1 - p_y)^\gamma / p_y\right))",
+    .aliases = {"focal-loss"},
+    .task = Task::classification,
+    .properties = {.zero_at_target = true},
+    .smoothness = "smooth in logits; in probabilities the slope grows without bound towards p = 0",
+    .outliers =
+        "as cross-entropy: hard examples, mislabelled ones included, keep their full weight",
+    .imbalance = "designed for it: the many easy examples of frequent classes hardly count",
+    .use =
+        "dense detection, and segmentation with little foreground; link=sigmoid treats each class "
+        "as a binary problem and each entry as a unit",
+    .source = "Lin, Goyal, Girshick, He & Dollar, Focal loss for dense object detection, 2017",
+    .elsewhere =
+        "torchvision sigmoid_focal_loss (sigmoid, alpha 0.25), keras CategoricalFocalCrossentropy "
+        "(softmax, alpha 0.25); MONAI and kornia also divide the softmax form by C",
+};
+
 struct Focal {
   double gamma = 2.0;
   std::vector<double> alpha;
@@ -20,7 +45,9 @@ struct Focal {
   Scalar value(const Scalar& log_p, std::size_t c) const {
     if (is_cross_entropy(formula::value_of(log_p))) return 0.0 - balance(c) * log_p;
     if (!formula::less(log_p, 0.0)) return 0.0;
-    // 1 - p = -expm1(log p) keeps its digits where p is nearly 1.
+    // Easy examples are the point of this loss: where p is nearly 1, 1 - p = -expm1(log p) keeps
+    // the digits that 1 - exp(log p) would lose. At log p = 0 the limit 0 stands in for 0^gamma 0,
+    // whose derivative would be 0 / 0 for gamma < 1.
     return -balance(c) * formula::pow(Scalar(-formula::expm1(log_p)), gamma) * log_p;
   }
   double gradient(double log_p, std::size_t c) const {
@@ -72,7 +99,7 @@ struct Focal {
                                           std::to_string(classes) + " classes");
   }
 
-  /// Beyond 1, negatives would count against the loss.
+  /// With alpha > 1, 1 - alpha would be a negative weight of the negatives.
   void check_one_vs_rest() const {
     for (const double a : alpha) {
       if (a <= 1.0) continue;
@@ -82,7 +109,8 @@ struct Focal {
   }
 
  private:
-  /// Whether (1 - p)^gamma is 1: nothing is turned down.
+  /// Whether (1 - p)^gamma is 1, so that nothing is down-weighted. At p = 0 the derivative of the
+  /// factor would be 0 times an infinite log p.
   bool is_cross_entropy(double log_p) const { return gamma == 0.0 || std::isinf(log_p); }
 
   /// alpha of a class in the softmax form; a single alpha is a common factor.
@@ -133,36 +161,18 @@ struct Focal {
 
 }  // namespace
 
-extern const Loss focal;
-const Loss focal = class_terms_or_binary<Focal>(
-    {.name = "focal",
-     .aliases = {"focal-loss"},
-     .task = Task::classification,
-     .summary = "cross-entropy that turns down what is classified well already",
-     .formula =
-         "l = -alpha_y (1 - p_y)^gamma log p_y;  sigmoid: alpha_t (1 - p_t)^gamma bce per class",
-     .formula_tex = R"(\ell = -\alpha_y (1 - p_y)^\gamma \log p_y)",
-     .gradient = "dl/dp_y = alpha_y ((1 - p_y)^(gamma - 1) gamma log p_y - (1 - p_y)^gamma / p_y)",
-     .gradient_tex =
-         R"(\partial\ell/\partial p_y = \alpha_y \left(\gamma (1 - p_y)^{\gamma - 1} \log p_y - (1 - p_y)^\gamma / p_y\right))",
-     .properties = {.zero_at_target = true},
-     .smoothness = "smooth in logits; by probabilities its slope grows without bound towards p = 0",
-     .outliers = "as cross-entropy: hard examples keep their full weight, wrong labels among them",
-     .imbalance = "made for it: the many easy examples of frequent classes hardly count",
-     .use = "dense detection, segmentation with little foreground; link=sigmoid for one-vs-rest, "
-            "one unit per class",
-     .source = "Lin, Goyal, Girshick, He & Dollar, Focal loss for dense object detection, 2017",
-     .elsewhere = "torchvision sigmoid_focal_loss (sigmoid, alpha 0.25), keras "
-                  "CategoricalFocalCrossentropy (softmax, alpha 0.25); MONAI and kornia divide the "
-                  "softmax form by C too"},
-    {{"gamma", &Focal::gamma, interval::non_negative, "how strongly easy examples are turned down"},
+extern const Loss focal = class_terms_or_binary<Focal>(
+    about_focal,
+    {{"gamma", &Focal::gamma, interval::non_negative,
+      "how strongly easy examples are down-weighted; 0 is cross-entropy"},
      {"alpha", &Focal::alpha, interval::non_negative,
-      "none, one factor (sigmoid: alpha for positives, 1 - alpha for negatives), or one for each "
-      "class"},
+      "class balance: none, one factor (with sigmoid: alpha for positives, 1 - alpha for "
+      "negatives), or one per class"},
      {"log_clip", &Focal::log_clip, Interval{.low = 0.0, .high = 0.5, .high_open = true},
-      "with sigmoid: logarithms of p clipped to [log_clip, 1 - log_clip], the factor of p itself"},
+      "sigmoid only: clip p to [X, 1 - X] inside the logarithms, but not in the factor (1 - "
+      "p)^gamma"},
      {"log_clip_high", &Focal::log_clip_high, interval::unit_half_open,
-      "with sigmoid: logarithms of p clipped to 1 - log_clip_high instead, one number"}},
+      "sigmoid only: upper clipping bound 1 - X inside the logarithms (default: 1 - log_clip)"}},
     {From::probs, From::logits, From::log_probs});
 
 }  // namespace losscalc

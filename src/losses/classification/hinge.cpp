@@ -7,6 +7,31 @@
 namespace losscalc {
 namespace {
 
+const Description about_hinge{
+    .name = "hinge",
+    .summary = "penalty for classes that score within a margin of the right one",
+    .formula = "l = sum (or max, or sum / C) over c != y of max(0, s_c - s_y + margin)^power",
+    .formula_tex = R"(\ell = \sum_{c \neq y} \max(0, s_c - s_y + m)^q)",
+    .gradient =
+        "dl/ds_c = power max(0, s_c - s_y + margin)^(power - 1) where positive; dl/ds_y: minus "
+        "their sum",
+    .gradient_tex =
+        R"(\partial\ell/\partial s_c = q \max(0, s_c - s_y + m)^{q-1},\quad \partial\ell/\partial s_y = -\sum_{c \neq y} \partial\ell/\partial s_c)",
+    .aliases = {"multi-class-hinge", "multi-margin", "svm"},
+    .task = Task::classification,
+    .properties = {.convex = true},
+    .smoothness =
+        "power 1: kinks where a wrong class just meets the margin; power 2: once differentiable; "
+        "form max: kinks where the highest wrong scores tie",
+    .outliers = "linear in the violation (power 1) or quadratic (power 2)",
+    .imbalance = "frequent classes dominate the mean: class weights help",
+    .use = "support vector machines and other large-margin classifiers; gives no probabilities",
+    .source = "Weston & Watkins 1999 (sum); Crammer & Singer 2001 (max)",
+    .elsewhere =
+        "torch MultiMarginLoss is the sum form divided by C; sklearn hinge_loss is the max form; "
+        "keras CategoricalHinge also counts 0 among the wrong scores",
+};
+
 enum class Form : std::uint8_t { sum, max, mean };
 
 struct Hinge {
@@ -67,35 +92,15 @@ struct Hinge {
 
 }  // namespace
 
-extern const Loss hinge;
-const Loss hinge = class_scores<Hinge>(
-    {.name = "hinge",
-     .aliases = {"multi-class-hinge", "multi-margin", "svm"},
-     .task = Task::classification,
-     .summary = "how far rival scores come within a margin of the right one",
-     .formula = "l = sum (or max, or sum / C) over c != y of max(0, s_c - s_y + margin)^power",
-     .formula_tex = R"(\ell = \sum_{c \neq y} \max(0, s_c - s_y + m)^q)",
-     .gradient = "dl/ds_c = power max(0, s_c - s_y + margin)^(power - 1) where positive; s_y: "
-                 "minus their sum",
-     .gradient_tex =
-         R"(\partial\ell/\partial s_c = q \max(0, s_c - s_y + m)^{q-1},\quad \partial\ell/\partial s_y = -\sum_{c \neq y} \partial\ell/\partial s_c)",
-     .properties = {.convex = true},
-     .smoothness =
-         "power 1: kinks where a rival meets the margin; power 2: once differentiable; form "
-         "max: kinks where the worst rivals tie",
-     .outliers = "linear in the violation (power 1) or quadratic (power 2)",
-     .imbalance = "frequent classes dominate the mean: class weights help",
-     .use =
-         "support vector machines and other large-margin classifiers; no probabilities come of it",
-     .source = "Weston & Watkins 1999 (sum); Crammer & Singer 2001 (max)",
-     .elsewhere =
-         "torch MultiMarginLoss is the sum form / C; sklearn hinge_loss the max form, keras "
-         "CategoricalHinge too with 0 among the rivals"},
-    {{"margin", &Hinge::margin, interval::non_negative, "by how much the right score must lead"},
-     {"power", &Hinge::power, Interval{1.0, 2.0}, "1, or 2 for squared violations"},
+extern const Loss hinge = class_scores<Hinge>(
+    about_hinge,
+    {{"margin", &Hinge::margin, interval::non_negative,
+      "lead that the right class needs for a loss of 0"},
+     {"power", &Hinge::power, Interval{1.0, 2.0}, "exponent of the violations, 1 or 2"},
      {"form",
       &Hinge::form,
-      {{Form::sum, "sum"}, {Form::max, "max", "the worst rival alone"}, {Form::mean, "mean"}},
-      "over all rivals, the worst alone, or the sum divided by the number of classes"}});
+      {{Form::sum, "sum"}, {Form::max, "max", "only the worst wrong class"}, {Form::mean, "mean"}},
+      "sum over the wrong classes, only the worst one (max), or the sum divided by the number of "
+      "classes (mean)"}});
 
 }  // namespace losscalc

@@ -10,6 +10,30 @@
 namespace losscalc {
 namespace {
 
+const Description about_kl_divergence{
+    .name = "kl-divergence",
+    .summary = "terms of the Kullback-Leibler divergence KL(target || prediction)",
+    .formula =
+        "l = t log t - t log q, 0 where t = 0; generalized adds q - t; log_pred and "
+        "log_target: log q and log t are given",
+    .formula_tex = R"(\ell = t \log(t / q) \; [{} + q - t])",
+    .gradient = "dl/dq = -t / q;  with log_pred: dl/dlog q = -t;  generalized adds 1, or q",
+    .gradient_tex = R"(\partial\ell/\partial q = -t / q \; [{} + 1])",
+    .aliases = {"kl", "kl-div"},
+    .task = Task::classification,
+    .properties = {.range = {}, .convex = true, .zero_at_target = true},
+    .smoothness = "smooth where q > 0; with clip, kinks at q = clip and q = 1 and slope 0 beyond",
+    .outliers = "infinite where q = 0 and t > 0, unless clipped",
+    .imbalance = "classes count in proportion to their target probability",
+    .use =
+        "distillation and other soft targets; each unit is one term: sum over a row for its "
+        "divergence (reduction sum, or batchmean for the mean over rows)",
+    .source = "Kullback & Leibler, On information and sufficiency, 1951",
+    .elsewhere =
+        "torch.nn.KLDivLoss (log_pred), keras KLDivergence (clip 1e-7), optax kl_divergence; scipy "
+        "rel_entr, and kl_div for the generalized form",
+};
+
 struct KlDivergence {
   bool log_pred = false;
   bool log_target = false;
@@ -32,12 +56,15 @@ struct KlDivergence {
   template <class Scalar>
   Scalar value(const Scalar& prediction, double target) const {
     const double t = probability_of(target);
+    // t log(t/q) + q - t is of order (q - t)^2 near q = t, where its terms cancel to first order:
+    // the integral of (u - t) / u from t to q has the digits that the closed form loses.
     if (generalized && !log_pred) {
       const Scalar difference = clipped(prediction) - t;
       if (formula::less(formula::abs(difference), 0.25 * t))
         return formula::deviance_nearby(difference, t, 1.0);
     }
     Scalar loss = 0.0;
+    // The limit of t log t at 0 is 0; the term is left out because 0 log 0 is NaN, also for q = 0.
     if (t != 0.0) {
       const Scalar log_q = log_pred ? prediction : formula::log(clipped(prediction));
       loss = t * Scalar((log_target ? target : std::log(t)) - log_q);
@@ -66,31 +93,13 @@ struct KlDivergence {
 
 }  // namespace
 
-extern const Loss kl_divergence;
-const Loss kl_divergence = elementwise<KlDivergence>(
-    {.name = "kl-divergence",
-     .aliases = {"kl", "kl-div"},
-     .task = Task::classification,
-     .summary = "terms of the divergence of target from predicted probabilities",
-     .formula = "l = t log t - t log q, 0 where t = 0; generalized adds q - t; log_pred and "
-                "log_target: log q and log t are given",
-     .formula_tex = R"(\ell = t \log(t / q) \; [{} + q - t])",
-     .gradient = "dl/dq = -t / q, or by log q: -t; generalized adds 1, or q",
-     .gradient_tex = R"(\partial\ell/\partial q = -t / q \; [{} + 1])",
-     .properties = {.range = {}, .convex = true, .zero_at_target = true},
-     .smoothness = "smooth where q > 0; with clip, kinks at q = clip and q = 1, flat beyond",
-     .outliers = "infinite where q = 0 and t > 0, unless clipped",
-     .imbalance = "classes count by their target probability",
-     .use = "distillation and other soft targets; a row's divergence is the sum of its terms: "
-            "reduction sum, or batchmean for the mean over rows",
-     .source = "Kullback & Leibler, On information and sufficiency, 1951",
-     .elsewhere = "torch.nn.KLDivLoss (log_pred), keras KLDivergence (clip 1e-7), optax "
-                  "kl_divergence; scipy rel_entr, and kl_div for the generalized form"},
-    {{"log_pred", &KlDivergence::log_pred, "whether predictions are log-probabilities"},
-     {"log_target", &KlDivergence::log_target, "whether targets are log-probabilities"},
+extern const Loss kl_divergence = elementwise<KlDivergence>(
+    about_kl_divergence,
+    {{"log_pred", &KlDivergence::log_pred, "take predictions as log-probabilities"},
+     {"log_target", &KlDivergence::log_target, "take targets as log-probabilities"},
      {"clip", &KlDivergence::clip, interval::unit,
-      "both probabilities are clipped to [clip, 1]; 0: not at all"},
+      "clip predictions and targets to [X, 1]; 0 does not clip"},
      {"generalized", &KlDivergence::generalized,
-      "adds q - t, for what doesn't sum to 1: no term is negative"}});
+      "add q - t to each term, for rows that don't sum to 1; no term is then negative"}});
 
 }  // namespace losscalc

@@ -7,6 +7,29 @@
 namespace losscalc {
 namespace {
 
+const Description about_multilabel_margin{
+    .name = "multilabel-margin",
+    .summary = "penalty for wrong classes that score within a margin of a right one",
+    .formula = "l = 1/C sum_(j right) sum_(i wrong) max(0, margin - (s_j - s_i))",
+    .formula_tex = R"(\ell = \frac1C \sum_{j \in Y} \sum_{i \notin Y} \max(0, m - (s_j - s_i)))",
+    .gradient =
+        "dl/ds_j = -1/C for each wrong class within the margin of a right class j; the wrong class "
+        "gets 1/C",
+    .gradient_tex =
+        R"(\partial\ell/\partial s_j = -\frac1C |\{i \notin Y : s_j - s_i < m\}| \quad (j \in Y))",
+    .aliases = {"multilabel-hinge"},
+    .task = Task::classification,
+    .properties = {.convex = true},
+    .smoothness = "kinks where a pair just meets the margin",
+    .outliers = "linear in the scores",
+    .imbalance = "samples whose classes are half right and half wrong have the most pairs",
+    .use = "several right classes per sample, where only the order of scores matters",
+    .source =
+        "Zhang & Zhou, Multilabel neural networks (BP-MLL), 2006, with a hinge in place of the "
+        "exponential",
+    .elsewhere = "torch.nn.MultiLabelMarginLoss",
+};
+
 /// The classes that a row of labels names: all up to the first -1.
 template <class Scalar>
 std::vector<bool> named_classes(std::span<const Scalar> labels) {
@@ -59,28 +82,16 @@ struct MultilabelMargin {
 
 }  // namespace
 
-extern const Loss multilabel_margin;
-const Loss multilabel_margin = with_label_lists(tuple<MultilabelMargin, 2>(
-    {.name = "multilabel-margin",
-     .aliases = {"multilabel-hinge"},
-     .task = Task::classification,
-     .summary = "right classes should score higher than wrong ones by a margin",
-     .formula = "l = 1/C sum_(j right) sum_(i wrong) max(0, margin - (s_j - s_i))",
-     .formula_tex = R"(\ell = \frac1C \sum_{j \in Y} \sum_{i \notin Y} \max(0, m - (s_j - s_i)))",
-     .gradient = "dl/ds_j = -1/C for each wrong class within the margin of a right j, and so "
-                 "1/C for wrong i",
-     .gradient_tex =
-         R"(\partial\ell/\partial s_j = -\frac1C |\{i \notin Y : s_j - s_i < m\}| \quad (j \in Y))",
-     .properties = {.convex = true},
-     .smoothness = "kinks where a pair just meets the margin",
-     .outliers = "linear in the scores",
-     .imbalance = "samples with half of the classes right have the most pairs",
-     .use = "several right classes for a sample, where only their order counts",
-     .source = "Zhang & Zhou, Multilabel neural networks (BP-MLL), 2006, with a hinge",
-     .elsewhere = "torch.nn.MultiLabelMarginLoss"},
-    {Role{"pred", "[N,d...,C]", "a score for each class", false, true},
-     Role{"target", "[N,d...,C]", "indices of the right classes, then -1 and anything"}},
+extern const Loss multilabel_margin = with_label_lists(tuple<MultilabelMargin, 2>(
+    about_multilabel_margin,
+    {Role{.name = "pred",
+          .shape = "[N,d...,C]",
+          .help = "a score for each class",
+          .differentiable = true},
+     Role{.name = "target",
+          .shape = "[N,d...,C]",
+          .help = "indices of the right classes, followed by -1; the rest of the row is not read"}},
     {{"margin", &MultilabelMargin::margin, interval::finite,
-      "by how much right classes must win"}}));
+      "lead that right classes need for a loss of 0"}}));
 
 }  // namespace losscalc

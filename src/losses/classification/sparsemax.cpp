@@ -8,9 +8,33 @@
 namespace losscalc {
 namespace {
 
-/// The scores less the largest, and the number that sparsemax subtracts from these
-/// before it cuts them at 0, so that what is left sums to 1 (Martins & Astudillo 2016, algorithm
-/// 1).
+const Description about_sparsemax{
+    .name = "sparsemax",
+    .summary = "loss of sparsemax, whose probabilities may be exactly 0",
+    .formula =
+        "l = 1/2 sum_(c in S) (s_c^2 - tau^2) + 1/2 - s_y, where S are the classes with s_c > tau "
+        "and sum_(c in S) (s_c - tau) = 1",
+    .formula_tex = R"(\ell = \tfrac12 \sum_{c \in S} (s_c^2 - \tau^2) + \tfrac12 - s_y)",
+    .gradient = "dl/ds_c = max(0, s_c - tau) - [c = y]",
+    .gradient_tex = R"(\partial\ell/\partial s_c = \max(0, s_c - \tau) - [c = y])",
+    .aliases = {"multiclass-sparsemax"},
+    .task = Task::classification,
+    .properties = {.convex = true},
+    .smoothness = "once differentiable everywhere",
+    .outliers = "linear in the scores",
+    .imbalance = "frequent classes dominate the mean: class weights help",
+    .use =
+        "classifiers that should give most classes a probability of exactly 0; the loss is 0 once "
+        "the right score leads by 1",
+    .source = "Martins & Astudillo, From softmax to sparsemax, 2016",
+    .elsewhere = "optax multiclass_sparsemax_loss",
+};
+
+/// The projection of scores onto the simplex, p_c = max(0, s_c - tau) with sum_c p_c = 1 (Martins &
+/// Astudillo 2016, algorithm 1). Scores and tau are relative to the largest score: p does not
+/// change, and large common offsets cancel before the sums, not in them. Sorting chooses the
+/// support in plain doubles; tau is then summed in Scalar over the support, so that derivatives
+/// pass through it.
 template <class Scalar>
 struct Projection {
   explicit Projection(std::span<const Scalar> scores) {
@@ -30,7 +54,7 @@ struct Projection {
     }
     tau = sum / count;
   }
-  /// The probability of a class: 0 for most.
+  /// The probability of a class, 0 outside the support.
   Scalar probability(std::size_t c) const { return formula::positive_part(Scalar(leads[c] - tau)); }
 
   std::vector<Scalar> leads;
@@ -55,8 +79,8 @@ struct Projection {
 };
 
 struct Sparsemax {
-  /// 1/2 sum_c p_c (d_c + tau + 1) - d_y, d the leads: the same as the formula, as all p_c sum to
-  /// 1, and next to nothing cancels.
+  /// 1/2 sum_c p_c (d_c + tau + 1) - d_y with d_c = s_c - max s: equal to the formula because
+  /// s^2 - tau^2 = (s - tau)(s + tau) and sum_c p_c = 1, but without its cancelling squares.
   template <class Scalar>
   Scalar value(std::span<const Scalar> scores, std::size_t target) const {
     const Projection<Scalar> projection(scores);
@@ -66,7 +90,7 @@ struct Sparsemax {
       if (formula::value_of(p) > 0.0) sum += p * (projection.leads[c] + projection.tau + 1.0);
     }
     const Scalar loss = 0.5 * sum - projection.leads[target];
-    // Rounding may take the smallest values below 0, which their slopes do not feel.
+    // Rounding may push a loss of nearly 0 below 0: the value is set to 0, the derivative is kept.
     return formula::less(loss, Scalar(0.0)) ? Scalar(loss - formula::value_of(loss)) : loss;
   }
   void gradient(std::span<const double> scores, std::size_t target,
@@ -83,24 +107,6 @@ struct Sparsemax {
 
 }  // namespace
 
-extern const Loss sparsemax;
-const Loss sparsemax = class_scores<Sparsemax>(
-    {.name = "sparsemax",
-     .aliases = {"multiclass-sparsemax"},
-     .task = Task::classification,
-     .summary = "the loss of sparsemax, whose probabilities may be exactly 0",
-     .formula = "l = 1/2 sum_(c in S) (s_c^2 - tau^2) + 1/2 - s_y, S the classes above tau, "
-                "where sum_(c in S) (s_c - tau) = 1",
-     .formula_tex = R"(\ell = \tfrac12 \sum_{c \in S} (s_c^2 - \tau^2) + \tfrac12 - s_y)",
-     .gradient = "dl/ds_c = max(0, s_c - tau) - [c = y]",
-     .gradient_tex = R"(\partial\ell/\partial s_c = \max(0, s_c - \tau) - [c = y])",
-     .properties = {.convex = true},
-     .smoothness = "once differentiable everywhere",
-     .outliers = "linear in the scores",
-     .imbalance = "frequent classes dominate the mean: class weights help",
-     .use = "probabilities that are to be 0 for most classes; 0 once the right score leads by 1",
-     .source = "Martins & Astudillo, From softmax to sparsemax, 2016",
-     .elsewhere = "optax multiclass_sparsemax_loss"},
-    {});
+extern const Loss sparsemax = class_scores<Sparsemax>(about_sparsemax, {});
 
 }  // namespace losscalc

@@ -4,6 +4,27 @@
 namespace losscalc {
 namespace {
 
+const Description about_zero_one{
+    .name = "zero-one",
+    .summary = "error indicator: 1 where the predicted label is wrong, else 0",
+    .formula = "l = 1 if p != t, else 0; p and t are labels",
+    .formula_tex = R"(\ell = [p \neq t])",
+    .gradient = "dl/dp = 0 except for the jump at p = t",
+    .gradient_tex = R"(\partial\ell/\partial p = 0 \quad (p \neq t))",
+    .aliases = {"zero-one-loss", "misclassification"},
+    .task = Task::classification,
+    .properties = {.range = interval::unit, .zero_at_target = true, .symmetric = true},
+    .smoothness = "constant with a jump at p = t, so it cannot train a model",
+    .outliers = "every error costs 1",
+    .imbalance = "frequent classes dominate the mean: sample weights help",
+    .use =
+        "error rate of predicted labels: the sum counts errors, 1 minus the mean is the accuracy",
+    .source = "Hastie, Tibshirani & Friedman, 2nd ed., section 2.4",
+    .elsewhere =
+        "sklearn zero_one_loss (counts a row of several labels once; hamming_loss counts each "
+        "label)",
+};
+
 struct ZeroOne {
   template <class Scalar>
   Scalar value(const Scalar& prediction, double target) const {
@@ -14,24 +35,6 @@ struct ZeroOne {
 
 }  // namespace
 
-extern const Loss zero_one;
-const Loss zero_one = without_derivative(elementwise<ZeroOne>(
-    {.name = "zero-one",
-     .aliases = {"zero-one-loss", "misclassification"},
-     .task = Task::classification,
-     .summary = "one where the predicted label is not the target, else zero",
-     .formula = "l = 1 if p != t, else 0; p and t are labels",
-     .formula_tex = R"(\ell = [p \neq t])",
-     .gradient = "dl/dp = 0 but for the jump at p = t",
-     .gradient_tex = R"(\partial\ell/\partial p = 0 \quad (p \neq t))",
-     .properties = {.range = interval::unit, .zero_at_target = true, .symmetric = true},
-     .smoothness = "constant, with a jump at p = t: not to be trained on",
-     .outliers = "each error costs 1, however wrong",
-     .imbalance = "frequent classes dominate the mean: sample weights help",
-     .use = "the error rate of labels; the sum counts errors, 1 minus the mean is the accuracy",
-     .source = "Hastie, Tibshirani & Friedman, 2nd ed., section 2.4",
-     .elsewhere = "sklearn zero_one_loss (which counts rows of several labels once, "
-                  "hamming_loss each label)"},
-    {}));
+extern const Loss zero_one = without_derivative(elementwise<ZeroOne>(about_zero_one, {}));
 
 }  // namespace losscalc

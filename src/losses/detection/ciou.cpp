@@ -6,6 +6,33 @@
 namespace losscalc {
 namespace {
 
+const Description about_ciou{
+    .name = "ciou",
+    .summary = "complete IoU loss: diou plus a penalty for unequal aspect ratios",
+    .formula =
+        "l = diou + a v, v = 4/pi^2 (atan(wp/hp) - atan(wt/ht))^2, a = v / (1 - IoU + v + eps)",
+    .formula_tex =
+        R"(\ell = 1 - \mathrm{IoU} + \frac{\rho^2}{d^2} + \frac{v^2}{1 - \mathrm{IoU} + v})",
+    .gradient =
+        "dl = d diou + d(v^2 / (1 - IoU + v + eps)): the exact derivative, in which a is not held "
+        "constant",
+    .gradient_tex = R"(d\ell = d\,\mathrm{DIoU} + d\frac{v^2}{1 - \mathrm{IoU} + v})",
+    .aliases = {"ciou-loss", "complete-iou"},
+    .task = Task::detection,
+    .properties = {.range = {0.0, 3.0}, .zero_at_target = true, .symmetric = true},
+    .smoothness =
+        "kinks where edges of the two boxes align; a box without height has an infinite w/h",
+    .outliers = "bounded by 3; distant boxes are pulled together through their centres",
+    .imbalance = "independent of the size of the boxes",
+    .use =
+        "box regression where the shape matters; other libraries hold a constant, which changes "
+        "only the gradient",
+    .source = "Zheng et al., Distance-IoU loss, 2020",
+    .elsewhere =
+        "torchvision complete_box_iou_loss (eps 1e-7), ultralytics; mmdet 3 drops a v where IoU <= "
+        "0.5",
+};
+
 constexpr double four_by_pi_squared = 4.0 / (std::numbers::pi * std::numbers::pi);
 
 struct CompleteIou {
@@ -62,29 +89,8 @@ struct CompleteIou {
 
 }  // namespace
 
-extern const Loss ciou;
-const Loss ciou = box<CompleteIou>(
-    {.name = "ciou",
-     .aliases = {"ciou-loss", "complete-iou"},
-     .task = Task::detection,
-     .summary = "diou plus a term for unequal aspect ratios",
-     .formula =
-         "l = diou + a v, v = 4/pi^2 (atan(wp/hp) - atan(wt/ht))^2, a = v / (1 - IoU + v + eps)",
-     .formula_tex =
-         R"(\ell = 1 - \mathrm{IoU} + \frac{\rho^2}{d^2} + \frac{v^2}{1 - \mathrm{IoU} + v})",
-     .gradient = "dl = d diou + d(v^2 / (1 - IoU + v + eps)): the derivative of the value, a not "
-                 "held constant",
-     .gradient_tex = R"(d\ell = d\,\mathrm{DIoU} + d\frac{v^2}{1 - \mathrm{IoU} + v})",
-     .properties = {.range = {0.0, 3.0}, .zero_at_target = true, .symmetric = true},
-     .smoothness =
-         "kinks where edges of the two boxes meet; w/h of a box without height is infinite",
-     .outliers = "bounded by 3; distant boxes are drawn together by their centres",
-     .imbalance = "does not depend on the size of the boxes",
-     .use = "box regression where shapes matter; other libraries hold a constant, which changes "
-            "only the gradient",
-     .source = "Zheng et al., Distance-IoU loss, 2020",
-     .elsewhere = "torchvision complete_box_iou_loss (eps 1e-7), ultralytics; mmdet 3 drops a v "
-                  "where IoU <= 0.5"},
-    {{"eps", &CompleteIou::eps, interval::non_negative, "added to the denominators; 0/0 is 0"}});
+extern const Loss ciou =
+    box<CompleteIou>(about_ciou, {{"eps", &CompleteIou::eps, interval::non_negative,
+                                   "added to the denominators; with 0, 0/0 counts as 0"}});
 
 }  // namespace losscalc

@@ -4,6 +4,28 @@
 namespace losscalc {
 namespace {
 
+const Description about_diou{
+    .name = "diou",
+    .summary = "distance IoU loss: 1 - IoU plus the relative squared centre distance",
+    .formula =
+        "l = 1 - I / (U + eps) + rho^2 / (d^2 + eps), rho the distance of the centres, d the "
+        "diagonal of the box around both",
+    .formula_tex = R"(\ell = 1 - \mathrm{IoU} + \frac{\rho^2}{d^2})",
+    .gradient = "dl = -d(I/U) + d(rho^2/d^2)",
+    .gradient_tex = R"(d\ell = -d\frac{I}{U} + d\frac{\rho^2}{d^2})",
+    .aliases = {"diou-loss", "distance-iou"},
+    .task = Task::detection,
+    .properties = {.range = {0.0, 2.0}, .zero_at_target = true, .symmetric = true},
+    .smoothness = "kinks where edges of the two boxes align",
+    .outliers = "bounded by 2; distant boxes are pulled together through their centres",
+    .imbalance = "independent of the size of the boxes",
+    .use = "box regression that converges faster than with giou",
+    .source = "Zheng et al., Distance-IoU loss, 2020",
+    .elsewhere =
+        "torchvision distance_box_iou_loss (eps 1e-7), mmdet DIoULoss; Darknet uses "
+        "(rho^2/d^2)^0.6",
+};
+
 struct DistanceIou {
   double eps = 0.0;
 
@@ -27,25 +49,8 @@ struct DistanceIou {
 
 }  // namespace
 
-extern const Loss diou;
-const Loss diou = box<DistanceIou>(
-    {.name = "diou",
-     .aliases = {"diou-loss", "distance-iou"},
-     .task = Task::detection,
-     .summary = "iou plus the squared distance of the centres, in enclosing diagonals",
-     .formula =
-         "l = 1 - I / (U + eps) + rho^2 / (d^2 + eps), d the diagonal of the box around both",
-     .formula_tex = R"(\ell = 1 - \mathrm{IoU} + \frac{\rho^2}{d^2})",
-     .gradient = "dl = -d(I/U) + d(rho^2/d^2)",
-     .gradient_tex = R"(d\ell = -d\frac{I}{U} + d\frac{\rho^2}{d^2})",
-     .properties = {.range = {0.0, 2.0}, .zero_at_target = true, .symmetric = true},
-     .smoothness = "kinks where edges of the two boxes meet",
-     .outliers = "bounded by 2; distant boxes are drawn together by their centres",
-     .imbalance = "does not depend on the size of the boxes",
-     .use = "box regression that should converge faster than giou",
-     .source = "Zheng et al., Distance-IoU loss, 2020",
-     .elsewhere = "torchvision distance_box_iou_loss (eps 1e-7), mmdet DIoULoss; Darknet takes "
-                  "(rho^2/d^2)^0.6"},
-    {{"eps", &DistanceIou::eps, interval::non_negative, "added to the denominators; 0/0 is 0"}});
+extern const Loss diou =
+    box<DistanceIou>(about_diou, {{"eps", &DistanceIou::eps, interval::non_negative,
+                                   "added to the denominators; with 0, 0/0 counts as 0"}});
 
 }  // namespace losscalc

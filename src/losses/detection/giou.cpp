@@ -4,6 +4,27 @@
 namespace losscalc {
 namespace {
 
+const Description about_giou{
+    .name = "giou",
+    .summary = "generalized IoU loss: 1 - IoU plus the empty share of the enclosing box",
+    .formula =
+        "l = 1 - I / (U + eps) + (C - U) / (C + eps), C the area of the smallest box around both",
+    .formula_tex = R"(\ell = 1 - \mathrm{IoU} + \frac{C - U}{C})",
+    .gradient = "dl = -d(I/U) + d((C - U)/C)",
+    .gradient_tex = R"(d\ell = -d\frac{I}{U} - d\frac{U}{C})",
+    .aliases = {"giou-loss", "generalized-iou"},
+    .task = Task::detection,
+    .properties = {.range = {0.0, 2.0}, .zero_at_target = true, .symmetric = true},
+    .smoothness = "kinks where edges of the two boxes align",
+    .outliers = "bounded by 2; distant boxes still have a gradient",
+    .imbalance = "independent of the size of the boxes",
+    .use = "box regression where boxes may not overlap yet",
+    .source = "Rezatofighi et al., Generalized intersection over union, 2019",
+    .elsewhere =
+        "torchvision generalized_box_iou_loss (eps 1e-7), mmdet GIoULoss, MONAI "
+        "BoxGIoULoss (float32)",
+};
+
 struct GeneralizedIou {
   double eps = 0.0;
 
@@ -29,25 +50,8 @@ struct GeneralizedIou {
 
 }  // namespace
 
-extern const Loss giou;
-const Loss giou = box<GeneralizedIou>(
-    {.name = "giou",
-     .aliases = {"giou-loss", "generalized-iou"},
-     .task = Task::detection,
-     .summary = "iou plus the share of the enclosing box that neither box fills",
-     .formula =
-         "l = 1 - I / (U + eps) + (C - U) / (C + eps), C the area of the smallest box around both",
-     .formula_tex = R"(\ell = 1 - \mathrm{IoU} + \frac{C - U}{C})",
-     .gradient = "dl = -d(I/U) + d((C - U)/C)",
-     .gradient_tex = R"(d\ell = -d\frac{I}{U} - d\frac{U}{C})",
-     .properties = {.range = {0.0, 2.0}, .zero_at_target = true, .symmetric = true},
-     .smoothness = "kinks where edges of the two boxes meet",
-     .outliers = "bounded by 2; distant boxes still have a gradient",
-     .imbalance = "does not depend on the size of the boxes",
-     .use = "box regression where boxes may not overlap yet",
-     .source = "Rezatofighi et al., Generalized intersection over union, 2019",
-     .elsewhere = "torchvision generalized_box_iou_loss (eps 1e-7), mmdet GIoULoss, MONAI "
-                  "BoxGIoULoss (float32)"},
-    {{"eps", &GeneralizedIou::eps, interval::non_negative, "added to the denominators; 0/0 is 0"}});
+extern const Loss giou =
+    box<GeneralizedIou>(about_giou, {{"eps", &GeneralizedIou::eps, interval::non_negative,
+                                      "added to the denominators; with 0, 0/0 counts as 0"}});
 
 }  // namespace losscalc

@@ -4,6 +4,24 @@
 namespace losscalc {
 namespace {
 
+const Description about_iou{
+    .name = "iou",
+    .summary = "one minus the intersection over union (IoU) of two boxes",
+    .formula = "l = 1 - I / (U + eps), I and U the areas of intersection and union",
+    .formula_tex = R"(\ell = 1 - \frac{|A \cap B|}{|A \cup B|})",
+    .gradient = "dl = (IoU dU - dI) / (U + eps)",
+    .gradient_tex = R"(d\ell = \frac{\mathrm{IoU}\,dU - dI}{U})",
+    .aliases = {"iou-loss", "box-iou"},
+    .task = Task::detection,
+    .properties = {.range = interval::unit, .zero_at_target = true, .symmetric = true},
+    .smoothness = "kinks where edges of the two boxes align",
+    .outliers = "boxes that don't overlap all have loss 1 and gradient 0",
+    .imbalance = "independent of the size of the boxes",
+    .use = "boxes that already overlap; giou, diou and ciou also pull distant boxes together",
+    .source = "Yu et al., UnitBox, 2016 (as -log IoU)",
+    .elsewhere = "mmdet IoULoss(mode='linear'); its default is -log",
+};
+
 struct IntersectionOverUnion {
   double eps = 0.0;
 
@@ -22,24 +40,8 @@ struct IntersectionOverUnion {
 
 }  // namespace
 
-extern const Loss iou;
-const Loss iou = box<IntersectionOverUnion>(
-    {.name = "iou",
-     .aliases = {"iou-loss", "box-iou"},
-     .task = Task::detection,
-     .summary = "one minus the intersection over union of two boxes",
-     .formula = "l = 1 - I / (U + eps), I and U the areas of intersection and union",
-     .formula_tex = R"(\ell = 1 - \frac{|A \cap B|}{|A \cup B|})",
-     .gradient = "dl = (IoU dU - dI) / (U + eps)",
-     .gradient_tex = R"(d\ell = \frac{\mathrm{IoU}\,dU - dI}{U})",
-     .properties = {.range = interval::unit, .zero_at_target = true, .symmetric = true},
-     .smoothness = "kinks where edges of the two boxes meet",
-     .outliers = "boxes that don't overlap all have loss 1 and gradient 0",
-     .imbalance = "does not depend on the size of the boxes",
-     .use = "boxes that overlap already; giou, diou or ciou draw distant boxes together",
-     .source = "Yu et al., UnitBox, 2016 (there as -log IoU)",
-     .elsewhere = "mmdet IoULoss(mode='linear'); its default is -log"},
-    {{"eps", &IntersectionOverUnion::eps, interval::non_negative,
-      "added to the denominator; 0/0 is 0"}});
+extern const Loss iou = box<IntersectionOverUnion>(
+    about_iou, {{"eps", &IntersectionOverUnion::eps, interval::non_negative,
+                 "added to the denominator; with 0, 0/0 counts as 0"}});
 
 }  // namespace losscalc

@@ -8,6 +8,30 @@
 namespace losscalc {
 namespace {
 
+const Description about_circle{
+    .name = "circle",
+    .summary = "pulls positives together and pushes negatives apart, the worst hardest",
+    .formula =
+        "l = softplus(log sum_p e^(-gamma (m + d_p) (m - d_p)) + log sum_n e^(gamma "
+        "max(0, 1 + m - d_n) (1 - m - d_n))), d = max(0, 1 - s)",
+    .formula_tex =
+        R"(\ell = \log\left(1 + \sum_p e^{-\gamma (m + d_p)(m - d_p)} \sum_n e^{\gamma [1 + m - d_n]_+ (1 - m - d_n)}\right))",
+    .gradient =
+        "dl/ds_p = -sigmoid(.) q_p 2 gamma d_p,  dl/ds_n = sigmoid(.) q_n 2 gamma (1 - d_n), 0 "
+        "where the max is 0; q_j the share of j in its sum",
+    .gradient_tex = R"(\partial\ell/\partial s_p = -2 \gamma\, \sigma\, q_p d_p)",
+    .aliases = {"circle-loss"},
+    .task = Task::metric_learning,
+    .smoothness = "kink where a similarity is 1; smooth elsewhere, except at vectors of length 0",
+    .outliers = "with a large gamma the worst pair dominates",
+    .imbalance = "samples without positives or without negatives are left out",
+    .use = "embeddings of labelled classes",
+    .source = "Sun et al., Circle loss, 2020; here the gradient also goes through the weights",
+    .elsewhere =
+        "keras.losses.Circle, whose gradient treats the weights as constants; "
+        "pytorch-metric-learning CircleLoss",
+};
+
 struct Circle {
   double gamma = 80.0;
   double margin = 0.4;
@@ -46,8 +70,8 @@ struct Circle {
     return self || j != sample || labels[j] != labels[sample];
   }
 
-  /// By the distance d = max(0, 1 - s): -gamma (m + d) (m - d) of a positive, and
-  /// gamma max(0, 1 + m - d) (1 - m - d) of a negative.
+  /// With d = max(0, 1 - s): -gamma (m + d) (m - d) for a positive,
+  /// gamma max(0, 1 + m - d) (1 - m - d) for a negative.
   template <class Scalar>
   Scalar exponent(const Scalar& similarity, bool is_positive) const {
     const Scalar d = formula::positive_part(Scalar(1.0 - similarity));
@@ -62,6 +86,10 @@ struct Circle {
     return 1.0 + margin - d > 0.0 ? 2.0 * gamma * (1.0 - d) : 0.0;
   }
 
+  /// With gamma = 80 the exponents reach +-100 and more, so that sums of exponentials would over-
+  /// or underflow: both sums stay in log space, shifted by the largest exponent, and softplus of
+  /// their total is log(1 + product of the sums). The shift is a plain number: derivatives don't
+  /// pass through it.
   template <class Scalar>
   Scalar log_sum_exp(std::span<const Scalar> similarities, std::span<const double> labels,
                      std::size_t sample, bool positives) const {
@@ -81,32 +109,18 @@ struct Circle {
 
 }  // namespace
 
-extern const Loss circle;
-const Loss circle = batch<Circle>(
-    {.name = "circle",
-     .aliases = {"circle-loss"},
-     .task = Task::metric_learning,
-     .summary = "pulls positives together and negatives apart, the worst the hardest",
-     .formula = "l = softplus(log sum_p e^(-gamma (m + d_p) (m - d_p)) + log sum_n e^(gamma "
-                "max(0, 1 + m - d_n) (1 - m - d_n))), d = max(0, 1 - s)",
-     .formula_tex =
-         R"(\ell = \log\left(1 + \sum_p e^{-\gamma (m + d_p)(m - d_p)} \sum_n e^{\gamma [1 + m - d_n]_+ (1 - m - d_n)}\right))",
-     .gradient = "dl/ds_j = sigmoid(.) q_j gamma 2 (1 - d_n), or -2 d_p, q_j the share of j in "
-                 "its sum",
-     .gradient_tex = R"(\partial\ell/\partial s_p = -2 \gamma\, \sigma\, q_p d_p)",
-     .properties = {},
-     .smoothness = "kink where a similarity is 1; smooth elsewhere but at vectors of length 0",
-     .outliers = "a large gamma makes it the loss of the worst pair",
-     .imbalance = "samples without positives or negatives are left out",
-     .use = "embeddings of labelled classes",
-     .source = "Sun et al., Circle loss, 2020; the weights are differentiated as they stand here",
-     .elsewhere = "keras.losses.Circle, which takes weights as constants in its gradient; "
-                  "pytorch-metric-learning CircleLoss"},
-    {"pred", "[N,D]", "the vectors (embeddings) of the batch", false, true},
-    {{"gamma", &Circle::gamma, interval::positive, "the scale of the exponents"},
+extern const Loss circle = batch<Circle>(
+    about_circle,
+    Role{.name = "pred",
+         .shape = "[N,D]",
+         .help = "embeddings of the batch",
+         .differentiable = true},
+    {{"gamma", &Circle::gamma, interval::positive, "scale of the exponents"},
      {"margin", &Circle::margin, Interval{.low = 0.0, .high = 1.0},
-      "the distance below which positives cost little"},
-     {"self", &Circle::self, "whether a sample is a positive of its own"}},
-    {Role{"target", "[N]", "a label for each vector; those of one label are positives"}});
+      "distance below which positives cost little"},
+     {"self", &Circle::self, "count each sample as a positive of itself"}},
+    {Role{.name = "target",
+          .shape = "[N]",
+          .help = "a label for each embedding; embeddings with the same label are positives"}});
 
 }  // namespace losscalc

@@ -6,6 +6,33 @@
 namespace losscalc {
 namespace {
 
+const Description about_contrastive{
+    .name = "contrastive",
+    .summary = "pulls similar pairs together, pushes others at least a margin apart",
+    .formula =
+        "l = d^2/2 for a similar pair, max(0, margin - d)^2/2 for a dissimilar one (half=false: "
+        "without 1/2)",
+    .formula_tex = R"(\ell = \tfrac12 y d^2 + \tfrac12 (1 - y) \max(0, m - d)^2)",
+    .gradient = "similar: d grad d;  dissimilar: -max(0, margin - d) grad d",
+    .gradient_tex = R"(\nabla\ell = \left(y d - (1 - y) \max(0, m - d)\right) \nabla d)",
+    .aliases = {"contrastive-loss", "siamese"},
+    .task = Task::metric_learning,
+    .smoothness =
+        "once differentiable at the margin; kink where the vectors of a dissimilar pair are equal "
+        "(l2), and in l1",
+    .outliers = "quadratic in the distance of similar pairs",
+    .imbalance =
+        "dissimilar pairs beyond the margin have no loss; their share sets the scale of the mean",
+    .use =
+        "Siamese networks; label 1 means similar unless similar=0, the convention of the original "
+        "paper",
+    .source =
+        "Hadsell, Chopra & LeCun, Dimensionality reduction by learning an invariant mapping, 2006",
+    .elsewhere =
+        "Caffe and Chainer (equal), TF-addons (half=false), sentence-transformers (cosine, margin "
+        "0.5); pytorch-metric-learning doesn't square",
+};
+
 struct Contrastive {
   double margin = 1.0;
   std::int64_t similar = 1;
@@ -37,37 +64,25 @@ struct Contrastive {
 
 }  // namespace
 
-extern const Loss contrastive;
-const Loss contrastive = tuple<Contrastive, 2>(
-    {.name = "contrastive",
-     .aliases = {"contrastive-loss", "siamese"},
-     .task = Task::metric_learning,
-     .summary = "similar pairs should be close, others at least a margin apart",
-     .formula = "l = d^2/2 for a similar pair, max(0, margin - d)^2/2 for another (no 1/2: "
-                "half=false)",
-     .formula_tex = R"(\ell = \tfrac12 y d^2 + \tfrac12 (1 - y) \max(0, m - d)^2)",
-     .gradient = "similar: d grad d;  dissimilar: -max(0, margin - d) grad d",
-     .gradient_tex = R"(\nabla\ell = \left(y d - (1 - y) \max(0, m - d)\right) \nabla d)",
-     .properties = {},
-     .smoothness =
-         "once differentiable at the margin; kink where a dissimilar pair is equal (l2), and in l1",
-     .outliers = "quadratic in the distance of similar pairs",
-     .imbalance = "many dissimilar pairs beyond the margin give nothing; their share sets the "
-                  "scale of the mean",
-     .use = "Siamese networks; label 1 means similar unless similar=0, as in the original paper",
-     .source =
-         "Hadsell, Chopra & LeCun, Dimensionality reduction by learning an invariant mapping, 2006",
-     .elsewhere = "Caffe and Chainer (the same), TF-addons (half=false), help-transformers "
-                  "(cosine, margin 0.5); pytorch-metric-learning doesn't square"},
-    {Role{"x1", "[N,D]", "first vectors of the pairs", false, true},
-     Role{"x2", "[N,D]", "second vectors of the pairs", false, true}},
+extern const Loss contrastive = tuple<Contrastive, 2>(
+    about_contrastive,
+    {Role{.name = "x1",
+          .shape = "[N,D]",
+          .help = "first vectors of the pairs",
+          .differentiable = true},
+     Role{.name = "x2",
+          .shape = "[N,D]",
+          .help = "second vectors of the pairs",
+          .differentiable = true}},
     {{"margin", &Contrastive::margin, interval::non_negative,
-      "the distance from which dissimilar pairs cost nothing"},
-     {"similar", &Contrastive::similar, interval::unit, "the label of similar pairs: 1 or 0"},
-     {"half", &Contrastive::half, "whether squares are halved"},
-     {"distance", &Contrastive::distance, distance_names(), "how far apart two vectors are"},
+      "distance from which dissimilar pairs have no loss"},
+     {"similar", &Contrastive::similar, interval::unit, "label of similar pairs: 1 or 0"},
+     {"half", &Contrastive::half, "halve the squares"},
+     {"distance", &Contrastive::distance, distance_names(), "distance between two vectors"},
      {"distance_eps", &Contrastive::distance_eps, interval::non_negative,
-      "added to each difference of coordinates"}},
-    {Role{"label", "[N]", "0 or 1 for each pair; 1 means similar unless similar=0"}});
+      "added to each coordinate difference"}},
+    {Role{.name = "label",
+          .shape = "[N]",
+          .help = "0 or 1 for each pair; 1 means similar unless similar=0"}});
 
 }  // namespace losscalc

@@ -7,6 +7,26 @@
 namespace losscalc {
 namespace {
 
+const Description about_cosine_embedding{
+    .name = "cosine-embedding",
+    .summary = "aligns similar vectors, and keeps the cosine of others below a margin",
+    .formula =
+        "l = 1 - c for a similar pair (y = 1), max(0, c - margin) for a dissimilar one; c = x1.x2 "
+        "/ (|x1| |x2|)",
+    .formula_tex = R"(\ell = 1 - \cos(x_1, x_2),\ \text{or}\ \max(0, \cos(x_1, x_2) - m))",
+    .gradient = "similar: -grad c;  dissimilar, where l > 0: grad c",
+    .gradient_tex = R"(\nabla\ell = \mp\nabla\cos(x_1, x_2))",
+    .aliases = {"cosine-embedding-loss"},
+    .task = Task::metric_learning,
+    .smoothness = "kink where a dissimilar pair just meets the margin, and at zero vectors",
+    .outliers = "bounded: the lengths of vectors don't count",
+    .imbalance =
+        "dissimilar pairs beyond the margin have no loss; their share sets the scale of the mean",
+    .use = "embeddings that are compared by their direction",
+    .source = "Wang, Lu & Zhang, Learning two-branch networks, 2016; in Torch's form",
+    .elsewhere = "torch.nn.CosineEmbeddingLoss (norm_eps 1e-12)",
+};
+
 struct CosineEmbedding {
   double margin = 0.0;
   double norm_eps = 0.0;
@@ -34,31 +54,22 @@ struct CosineEmbedding {
 
 }  // namespace
 
-extern const Loss cosine_embedding;
-const Loss cosine_embedding = with_signs(tuple<CosineEmbedding, 2>(
-    {.name = "cosine-embedding",
-     .aliases = {"cosine-embedding-loss"},
-     .task = Task::metric_learning,
-     .summary = "similar vectors should have one direction, others a small cosine",
-     .formula = "l = 1 - c for a similar pair (y = 1), max(0, c - margin) for another; "
-                "c = x1.x2 / (|x1| |x2|)",
-     .formula_tex = R"(\ell = 1 - \cos(x_1, x_2),\ \text{or}\ \max(0, \cos(x_1, x_2) - m))",
-     .gradient = "similar: -grad c;  dissimilar, where l > 0: grad c",
-     .gradient_tex = R"(\nabla\ell = \mp\nabla\cos(x_1, x_2))",
-     .properties = {},
-     .smoothness = "kink where a dissimilar pair just meets the margin, and at zero vectors",
-     .outliers = "bounded: lengths don't count",
-     .imbalance = "many dissimilar pairs beyond the margin give nothing; their share sets the "
-                  "scale of the mean",
-     .use = "embeddings that are compared by their direction",
-     .source = "Wang, Lu & Zhang, Learning two-branch networks, 2016; the form is Torch's",
-     .elsewhere = "torch.nn.CosineEmbeddingLoss (norm_eps 1e-12)"},
-    {Role{"x1", "[N,D]", "first vectors of the pairs", false, true},
-     Role{"x2", "[N,D]", "second vectors of the pairs", false, true}},
+extern const Loss cosine_embedding = with_signs(tuple<CosineEmbedding, 2>(
+    about_cosine_embedding,
+    {Role{.name = "x1",
+          .shape = "[N,D]",
+          .help = "first vectors of the pairs",
+          .differentiable = true},
+     Role{.name = "x2",
+          .shape = "[N,D]",
+          .help = "second vectors of the pairs",
+          .differentiable = true}},
     {{"margin", &CosineEmbedding::margin, Interval{.low = -1.0, .high = 1.0},
-      "the cosine below which dissimilar pairs cost nothing"},
+      "cosine below which dissimilar pairs have no loss"},
      {"norm_eps", &CosineEmbedding::norm_eps, interval::non_negative,
       "added to each squared length"}},
-    {Role{"label", "[N]", "1 for similar pairs, -1 (or 0) for others"}}));
+    {Role{.name = "label",
+          .shape = "[N]",
+          .help = "1 for similar pairs, -1 (or 0) for dissimilar ones"}}));
 
 }  // namespace losscalc

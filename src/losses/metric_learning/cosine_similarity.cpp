@@ -9,6 +9,26 @@
 namespace losscalc {
 namespace {
 
+const Description about_cosine_similarity{
+    .name = "cosine-similarity",
+    .summary = "one minus the cosine of the angle between prediction and target",
+    .formula = "l = 1 - c, c = p.t / (|p| |t|); form=negative: -c; form=similarity: c",
+    .formula_tex = R"(\ell = 1 - \frac{p \cdot t}{|p|\,|t|})",
+    .gradient = "dl/dp = -(t/|t| - c p/|p|) / |p|",
+    .gradient_tex = R"(\nabla_p\ell = -\left(t/|t| - c\, p/|p|\right) / |p|)",
+    .aliases = {"cosine-distance", "cosine-proximity"},
+    .task = Task::metric_learning,
+    .properties = {.range = {.low = 0.0, .high = 2.0}},
+    .smoothness = "smooth except at zero vectors, and where a squared length equals norm_floor",
+    .outliers = "bounded: the lengths of vectors don't count",
+    .imbalance = "independent of the lengths of vectors",
+    .use = "embeddings and reconstructions where only the direction matters",
+    .source = "Salton & McGill, Introduction to Modern Information Retrieval, 1983",
+    .elsewhere =
+        "keras CosineSimilarity (form=negative, norm_floor 1e-14), optax cosine_similarity (the "
+        "score c) and cosine_distance",
+};
+
 enum class CosineForm : std::uint8_t { distance, negative, similarity };
 
 struct CosineSimilarity {
@@ -60,35 +80,26 @@ struct CosineSimilarity {
 
 }  // namespace
 
-extern const Loss cosine_similarity;
-const Loss cosine_similarity = tuple<CosineSimilarity, 3>(
-    {.name = "cosine-similarity",
-     .aliases = {"cosine-distance", "cosine-proximity"},
-     .task = Task::metric_learning,
-     .summary = "the angle between prediction and target, whatever their lengths",
-     .formula = "l = 1 - c, c = p.t / (|p| |t|); form=negative: -c; form=similarity: c itself",
-     .formula_tex = R"(\ell = 1 - \frac{p \cdot t}{|p|\,|t|})",
-     .gradient = "dl/dp = -(t/|t| - c p/|p|) / |p|",
-     .gradient_tex = R"(\nabla_p\ell = -\left(t/|t| - c\, p/|p|\right) / |p|)",
-     .properties = {.range = {.low = 0.0, .high = 2.0}},
-     .smoothness = "smooth but at zero vectors, and with norm_floor where a squared length is it",
-     .outliers = "bounded: lengths don't count",
-     .imbalance = "does not depend on the lengths of vectors",
-     .use = "embeddings and reconstructions of which only the direction counts",
-     .source = "Salton & McGill, Introduction to Modern Information Retrieval, 1983",
-     .elsewhere = "keras CosineSimilarity (form=negative, norm_floor 1e-14), optax "
-                  "cosine_similarity (the score itself) and cosine_distance"},
-    {Role{"pred", "[N,d...,D]", "predicted vectors", false, true},
-     Role{"target", "[N,d...,D]", "target vectors", false, true},
-     Role{"mask", "[N,d...,D]", "1 for entries that count, 0 for the others", true, false, false,
-          interval::unit}},
+extern const Loss cosine_similarity = tuple<CosineSimilarity, 3>(
+    about_cosine_similarity,
+    {Role{.name = "pred",
+          .shape = "[N,d...,D]",
+          .help = "predicted vectors",
+          .differentiable = true},
+     Role{
+         .name = "target", .shape = "[N,d...,D]", .help = "target vectors", .differentiable = true},
+     Role{.name = "mask",
+          .shape = "[N,d...,D]",
+          .help = "1 for entries that count, 0 for the others",
+          .optional = true,
+          .valid = interval::unit}},
     {{"form",
       &CosineSimilarity::form,
       {{CosineForm::distance, "distance"},
        {CosineForm::negative, "negative"},
        {CosineForm::similarity, "similarity"}},
-      "1 - c, -c, or c itself, which is no loss but a score"},
+      "1 - c (distance), -c (negative), or the score c (similarity), which is not a loss"},
      {"norm_floor", &CosineSimilarity::norm_floor, interval::non_negative,
-      "squared lengths below it count as it"}});
+      "lower bound of each squared length"}});
 
 }  // namespace losscalc

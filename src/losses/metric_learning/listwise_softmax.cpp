@@ -7,6 +7,24 @@
 namespace losscalc {
 namespace {
 
+const Description about_listwise_softmax{
+    .name = "listwise-softmax",
+    .summary = "cross-entropy of the softmax of a list's scores with its relevances",
+    .formula = "l = -sum_i w_i y_i log p_i, p the softmax of the list's scores",
+    .formula_tex = R"(\ell = -\sum_i w_i y_i \log \operatorname{softmax}(s)_i)",
+    .gradient = "dl/ds_i = p_i sum_j w_j y_j - w_i y_i",
+    .gradient_tex = R"(\partial\ell/\partial s_i = p_i \sum_j w_j y_j - w_i y_i)",
+    .aliases = {"ranking-softmax", "softmax-ranking"},
+    .task = Task::metric_learning,
+    .properties = {.convex = true},
+    .smoothness = "smooth everywhere",
+    .outliers = "linear in the scores",
+    .imbalance = "lists with more relevant items weigh more: divide their labels by their sum",
+    .use = "learning to rank from lists; lists that are entirely masked are left out",
+    .source = "Cao et al., Learning to rank: from pairwise to listwise approach, 2007",
+    .elsewhere = "optax ranking_softmax_loss, TF-Ranking SoftmaxLoss",
+};
+
 struct ListwiseSoftmax {
   bool counts(const VectorTuple<double, 4>& vectors) const {
     const auto& mask = vectors[2];
@@ -73,28 +91,22 @@ struct ListwiseSoftmax {
 
 }  // namespace
 
-extern const Loss listwise_softmax;
-const Loss listwise_softmax = tuple<ListwiseSoftmax, 4>(
-    {.name = "listwise-softmax",
-     .aliases = {"ranking-softmax", "softmax-ranking"},
-     .task = Task::metric_learning,
-     .summary = "the relevant items of a list should have the highest scores",
-     .formula = "l = -sum_i w_i y_i log p_i, p the softmax of the list's scores",
-     .formula_tex = R"(\ell = -\sum_i w_i y_i \log \operatorname{softmax}(s)_i)",
-     .gradient = "dl/ds_i = p_i sum_j w_j y_j - w_i y_i",
-     .gradient_tex = R"(\partial\ell/\partial s_i = p_i \sum_j w_j y_j - w_i y_i)",
-     .properties = {.convex = true},
-     .smoothness = "smooth everywhere",
-     .outliers = "linear in the scores",
-     .imbalance = "lists with more relevant items weigh more: divide their labels by the sum",
-     .use = "learning to rank from lists; lists of which the mask leaves nothing are left out",
-     .source = "Cao et al., Learning to rank: from pairwise to listwise approach, 2007",
-     .elsewhere = "optax ranking_softmax_loss, TF-Ranking SoftmaxLoss"},
-    {Role{"pred", "[N,L]", "a score for each item of a list", false, true},
-     Role{"target", "[N,L]", "the relevance of each item"},
-     Role{"mask", "[N,L]", "1 for entries that count, 0 for the others", true, false, false,
-          interval::unit},
-     Role{"element_weight", "[N,L]", "multiplies the relevance of each item", true}},
+extern const Loss listwise_softmax = tuple<ListwiseSoftmax, 4>(
+    about_listwise_softmax,
+    {Role{.name = "pred",
+          .shape = "[N,L]",
+          .help = "a score for each item of a list",
+          .differentiable = true},
+     Role{.name = "target", .shape = "[N,L]", .help = "the relevance of each item"},
+     Role{.name = "mask",
+          .shape = "[N,L]",
+          .help = "1 for entries that count, 0 for the others",
+          .optional = true,
+          .valid = interval::unit},
+     Role{.name = "element_weight",
+          .shape = "[N,L]",
+          .help = "factor on the relevance of each item",
+          .optional = true}},
     {});
 
 }  // namespace losscalc

@@ -7,6 +7,31 @@
 namespace losscalc {
 namespace {
 
+const Description about_nt_xent{
+    .name = "nt-xent",
+    .summary = "softmax cross-entropy of each positive against all negatives",
+    .formula =
+        "l = mean over positives p of log(1 + sum_n e^((s_in - s_ip) / T)), n the samples with "
+        "another label; the mean runs over all pairs (i, p)",
+    .formula_tex = R"(\ell = -\log \frac{e^{s_{ip}/T}}{e^{s_{ip}/T} + \sum_n e^{s_{in}/T}})",
+    .gradient =
+        "dl/ds_in = q_n / T, dl/ds_ip = -sum_n q_n / T, q the softmax over s_ip and all s_in",
+    .gradient_tex = R"(\partial\ell/\partial s_{in} = q_n / T)",
+    .aliases = {"ntxent", "info-nce", "normalized-temperature-cross-entropy"},
+    .task = Task::metric_learning,
+    .smoothness = "smooth except at vectors of length 0",
+    .outliers = "hard negatives dominate at a low temperature",
+    .imbalance =
+        "samples without positives are left out; labels with many samples have the most pairs",
+    .use =
+        "contrastive learning, where the two views of a sample share a label; equals SimCLR's loss "
+        "for two views (SimCLR's code gives twice the mean)",
+    .source =
+        "Sohn, Improved deep metric learning with multi-class N-pair loss, 2016; Chen et "
+        "al., SimCLR, 2020",
+    .elsewhere = "optax ntxent (temperature 0.07), pytorch-metric-learning NTXentLoss",
+};
+
 struct NtXent {
   double temperature = 0.5;
 
@@ -77,30 +102,15 @@ struct NtXent {
 
 }  // namespace
 
-extern const Loss nt_xent;
-const Loss nt_xent = batch<NtXent>(
-    {.name = "nt-xent",
-     .aliases = {"ntxent", "info-nce", "normalized-temperature-cross-entropy"},
-     .task = Task::metric_learning,
-     .summary = "each positive of a sample against all of its negatives, by softmax",
-     .formula = "l = mean over positives p of log(1 + sum_n e^((s_in - s_ip) / T)), n the "
-                "samples with another label; the mean is over all pairs (i, p)",
-     .formula_tex = R"(\ell = -\log \frac{e^{s_{ip}/T}}{e^{s_{ip}/T} + \sum_n e^{s_{in}/T}})",
-     .gradient = "dl/ds_in = q_n / T, dl/ds_ip = -sum_n q_n / T, q the softmax of s_ip and "
-                 "all s_in",
-     .gradient_tex = R"(\partial\ell/\partial s_{in} = q_n / T)",
-     .properties = {},
-     .smoothness = "smooth but at vectors of length 0",
-     .outliers = "hard negatives dominate at a low temperature",
-     .imbalance =
-         "samples without positives are left out; labels with many samples have most pairs",
-     .use = "contrastive learning: two views of each sample have one label. SimCLR's loss is the "
-            "same with two views, and written as twice the mean in its code",
-     .source = "Sohn, Improved deep metric learning with multi-class N-pair loss, 2016; Chen et "
-               "al., SimCLR, 2020",
-     .elsewhere = "optax ntxent (temperature 0.07), pytorch-metric-learning NTXentLoss"},
-    {"pred", "[N,D]", "the vectors (embeddings) of the batch", false, true},
+extern const Loss nt_xent = batch<NtXent>(
+    about_nt_xent,
+    Role{.name = "pred",
+         .shape = "[N,D]",
+         .help = "embeddings of the batch",
+         .differentiable = true},
     {{"temperature", &NtXent::temperature, interval::positive, "similarities are divided by it"}},
-    {Role{"target", "[N]", "a label for each vector; those of one label are positives"}});
+    {Role{.name = "target",
+          .shape = "[N]",
+          .help = "a label for each embedding; embeddings with the same label are positives"}});
 
 }  // namespace losscalc

@@ -8,6 +8,29 @@
 namespace losscalc {
 namespace {
 
+const Description about_triplet{
+    .name = "triplet",
+    .summary = "penalty unless the anchor is nearer to its positive than to a negative",
+    .formula = "l = max(0, d(a, p) - d(a, n) + margin)",
+    .formula_tex = R"(\ell = \max(0, d(a, p) - d(a, n) + m))",
+    .gradient =
+        "where l > 0: dl/dp = dd(a,p)/dp, dl/dn = -dd(a,n)/dn, dl/da = dd(a,p)/da - dd(a,n)/da",
+    .gradient_tex = R"(\nabla\ell = \nabla d(a, p) - \nabla d(a, n)\ \text{where}\ \ell > 0)",
+    .aliases = {"triplet-margin"},
+    .task = Task::metric_learning,
+    .smoothness =
+        "kink where the margin is just met, where swap ties, and for l2 where two vectors are "
+        "equal",
+    .outliers = "linear in the distances (quadratic for squared-l2, bounded for cosine)",
+    .imbalance = "depends on how triplets are chosen, not on class sizes",
+    .use = "embeddings for retrieval and verification",
+    .source =
+        "Schroff, Kalenichenko & Philbin, FaceNet, 2015 (squared-l2); swap: Balntas et al. 2016",
+    .elsewhere =
+        "torch.nn.TripletMarginLoss has distance_eps=1e-6; optax adds its eps to the sum of "
+        "squares; FaceNet, Chainer and MXNet use squared-l2",
+};
+
 struct Triplet {
   double margin = 1.0;
   DistanceKind distance = DistanceKind::l2;
@@ -51,40 +74,32 @@ struct Triplet {
 
 }  // namespace
 
-extern const Loss triplet;
-const Loss triplet = tuple<Triplet, 3>(
-    {.name = "triplet",
-     .aliases = {"triplet-margin"},
-     .task = Task::metric_learning,
-     .summary = "an anchor should lie nearer to its positive than to a negative",
-     .formula = "l = max(0, d(a, p) - d(a, n) + margin)",
-     .formula_tex = R"(\ell = \max(0, d(a, p) - d(a, n) + m))",
-     .gradient = "where l > 0: dl/dp = dd(a,p)/dp, dl/dn = -dd(a,n)/dn, dl/da their sum by a",
-     .gradient_tex = R"(\nabla\ell = \nabla d(a, p) - \nabla d(a, n)\ \text{where}\ \ell > 0)",
-     .properties = {},
-     .smoothness = "kink where the margin is just met, with swap at ties, and with l2 where two "
-                   "vectors are equal",
-     .outliers = "linear in the distances (quadratic for squared-l2, bounded for cosine)",
-     .imbalance = "depends on how triplets are chosen, not on class sizes",
-     .use = "embeddings for retrieval and verification",
-     .source =
-         "Schroff, Kalenichenko & Philbin, FaceNet, 2015 (squared-l2); swap: Balntas et al. 2016",
-     .elsewhere = "torch.nn.TripletMarginLoss has distance_eps=1e-6; optax adds its eps to the "
-                  "sum of squares; FaceNet, Chainer and MXNet take squared-l2"},
-    {Role{"anchor", "[N,D]", "embeddings of the anchors", false, true},
-     Role{"positive", "[N,D]", "embeddings of the same class", false, true},
-     Role{"negative", "[N,D]", "embeddings of another class", false, true}},
+extern const Loss triplet = tuple<Triplet, 3>(
+    about_triplet,
+    {Role{.name = "anchor",
+          .shape = "[N,D]",
+          .help = "embeddings of the anchors",
+          .differentiable = true},
+     Role{.name = "positive",
+          .shape = "[N,D]",
+          .help = "embeddings of the anchor's class",
+          .differentiable = true},
+     Role{.name = "negative",
+          .shape = "[N,D]",
+          .help = "embeddings of another class",
+          .differentiable = true}},
     {{"margin", &Triplet::margin, interval::non_negative,
-      "by how much the negative must lie further off"},
-     {"distance", &Triplet::distance, distance_names_and_signed(), "how far apart two vectors are"},
-     {"swap", &Triplet::swap, "take the negative's distance to the positive where that is smaller"},
+      "how much farther the negative must be for a loss of 0"},
+     {"distance", &Triplet::distance, distance_names_and_signed(), "distance between two vectors"},
+     {"swap", &Triplet::swap,
+      "use the distance from positive to negative where it is smaller than from the anchor"},
      {"distance_eps", &Triplet::distance_eps, interval::non_negative,
-      "added to each difference of coordinates, or where eps_at says"},
+      "added to each coordinate difference, or as eps_at says"},
      {"eps_at",
       &Triplet::eps_at,
       {{EpsilonAt::difference, "difference"}, {EpsilonAt::sum, "sum"}},
-      "where distance_eps goes: to each difference, or into the sum under the root"},
+      "add distance_eps to each difference, or to the sum under the root"},
      {"norm", &Triplet::norm, Interval{.low = 1.0, .high_open = true},
-      "the power of distance=lp, and of signed-lp, where it must be odd"}});
+      "exponent p of distance=lp, and of signed-lp, where it must be odd"}});
 
 }  // namespace losscalc

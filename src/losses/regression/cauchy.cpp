@@ -6,6 +6,28 @@
 namespace losscalc {
 namespace {
 
+const Description about_cauchy{
+    .name = "cauchy",
+    .summary = "logarithm of 1 plus the squared residual: outliers lose their pull",
+    .formula = "l = log(1 + (r/c)^2), with r = p - t",
+    .formula_tex = R"(\ell = \log\left(1 + (r/c)^2\right),\quad r = p - t)",
+    .gradient = "dl/dp = 2 r / (c^2 + r^2)",
+    .gradient_tex = R"(\partial\ell/\partial p = 2r / (c^2 + r^2))",
+    .aliases = {"lorentzian"},
+    .task = Task::regression,
+    .properties = {.zero_at_target = true, .symmetric = true},
+    .smoothness = "smooth everywhere; convex only for |r| <= c",
+    .outliers = "redescending: the gradient is at most 1/c, at |r| = c, and falls as 2/r beyond",
+    .imbalance = "not a classification loss",
+    .use =
+        "regression with gross outliers and a good starting point, as there may be several minima; "
+        "otherwise use huber",
+    .source = "Black and Anandan, The robust estimation of multiple motions, 1996",
+    .elsewhere =
+        "Ceres CauchyLoss(c) and SciPy least_squares loss='cauchy' with f_scale=c are c^2/2 times "
+        "this loss; kornia cauchy_loss has c = sqrt(2)",
+};
+
 struct Cauchy {
   double c = 1.0;
 
@@ -26,25 +48,8 @@ struct Cauchy {
 
 }  // namespace
 
-extern const Loss cauchy;
-const Loss cauchy = elementwise<Cauchy>(
-    {.name = "cauchy",
-     .aliases = {"lorentzian"},
-     .task = Task::regression,
-     .summary = "logarithm of 1 plus the squared residual: outliers lose their pull",
-     .formula = "l = log(1 + (r/c)^2), with r = p - t",
-     .formula_tex = R"(\ell = \log\left(1 + (r/c)^2\right),\quad r = p - t)",
-     .gradient = "dl/dp = 2 r / (c^2 + r^2)",
-     .gradient_tex = R"(\partial\ell/\partial p = 2r / (c^2 + r^2))",
-     .properties = {.zero_at_target = true, .symmetric = true},
-     .smoothness = "smooth everywhere; convex only for |r| <= c",
-     .outliers = "redescending: the gradient is at most 1/c, at |r| = c, and falls as 2/r beyond",
-     .imbalance = "not a classification loss",
-     .use = "regression with gross outliers and a good start, as there may be several minima; else "
-            "huber; c is the residual at which the gradient is largest",
-     .source = "Black and Anandan, The robust estimation of multiple motions, 1996",
-     .elsewhere = "Ceres CauchyLoss(c) and SciPy least_squares loss='cauchy' with f_scale=c count "
-                  "c^2/2 times it; kornia cauchy_loss is c = sqrt(2)"},
-    {{"c", &Cauchy::c, interval::positive, "the residual at which the gradient is largest"}});
+extern const Loss cauchy = elementwise<Cauchy>(
+    about_cauchy,
+    {{"c", &Cauchy::c, interval::positive, "residual at which the gradient is largest"}});
 
 }  // namespace losscalc

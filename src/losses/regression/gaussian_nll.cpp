@@ -8,6 +8,26 @@
 namespace losscalc {
 namespace {
 
+const Description about_gaussian_nll{
+    .name = "gaussian-nll",
+    .summary = "negative log-likelihood of the target under a normal distribution",
+    .formula = "l = (log v + (p - t)^2 / v) / 2, v = max(var, eps); full adds log(2 pi) / 2",
+    .formula_tex = R"(\ell = \tfrac12 \left(\log v + (p - t)^2 / v\right))",
+    .gradient = "dl/dp = (p - t) / v;  dl/dvar = (1 - (p - t)^2 / v) / (2 v), 0 where var < eps",
+    .gradient_tex =
+        R"(\partial\ell/\partial p = (p - t) / v,\ \partial\ell/\partial v = \tfrac12 \left(1 - (p - t)^2 / v\right) / v)",
+    .aliases = {"gaussian-nll-loss"},
+    .task = Task::regression,
+    .properties = {.range = {}},
+    .smoothness = "smooth where var > eps; kink at var = eps, slope 0 in var below",
+    .outliers = "quadratic in the error, divided by the variance: small variances make it huge",
+    .imbalance = "samples with a small variance weigh more",
+    .use = "networks that predict a variance along with the mean",
+    .source = "Nix & Weigend, Estimating the mean and variance of the target distribution, 1994",
+    .elsewhere =
+        "torch.nn.GaussianNLLLoss, whose gradient with respect to var ignores the floor eps",
+};
+
 struct GaussianNll {
   bool full = false;
   double eps = 1e-6;
@@ -32,29 +52,16 @@ struct GaussianNll {
 
 }  // namespace
 
-extern const Loss gaussian_nll;
-const Loss gaussian_nll = element_tuple<GaussianNll, 3>(
-    {.name = "gaussian-nll",
-     .aliases = {"gaussian-nll-loss"},
-     .task = Task::regression,
-     .summary = "negative log-likelihood of a target under a normal distribution",
-     .formula = "l = (log v + (p - t)^2 / v) / 2, v = max(var, eps); full adds log(2 pi) / 2",
-     .formula_tex = R"(\ell = \tfrac12 \left(\log v + (p - t)^2 / v\right))",
-     .gradient = "dl/dp = (p - t) / v;  dl/dvar = (1 - (p - t)^2 / v) / (2 v), 0 below eps",
-     .gradient_tex =
-         R"(\partial\ell/\partial p = (p - t) / v,\ \partial\ell/\partial v = \tfrac12 \left(1 - (p - t)^2 / v\right) / v)",
-     .properties = {.range = {}},
-     .smoothness = "smooth where var > eps; kink at var = eps, flat in var below",
-     .outliers = "quadratic in the error, divided by the variance: a small one makes it huge",
-     .imbalance = "samples of small variance weigh more",
-     .use = "networks that predict an uncertainty beside the value",
-     .source = "Nix & Weigend, Estimating the mean and variance of the target distribution, 1994",
-     .elsewhere = "torch.nn.GaussianNLLLoss, whose gradient by var ignores the floor eps"},
-    {Role{"pred", "[N,d...]", "predicted means", false, true},
-     Role{"target", "[N,d...]", "targets, of pred's shape"},
-     Role{"var", "[N,d...], or with one number for all of the last axis", "predicted variances",
-          false, true, false, interval::non_negative}},
-    {{"full", &GaussianNll::full, "whether the constant log(2 pi) / 2 is added"},
-     {"eps", &GaussianNll::eps, interval::positive, "variances below it count as it"}});
+extern const Loss gaussian_nll = element_tuple<GaussianNll, 3>(
+    about_gaussian_nll,
+    {Role{.name = "pred", .shape = "[N,d...]", .help = "predicted means", .differentiable = true},
+     Role{.name = "target", .shape = "[N,d...]", .help = "targets, one per element of pred"},
+     Role{.name = "var",
+          .shape = "[N,d...], or with one number for all of the last axis",
+          .help = "predicted variances",
+          .differentiable = true,
+          .valid = interval::non_negative}},
+    {{"full", &GaussianNll::full, "add the constant log(2 pi) / 2"},
+     {"eps", &GaussianNll::eps, interval::positive, "lower bound of the variance"}});
 
 }  // namespace losscalc

@@ -6,6 +6,24 @@
 namespace losscalc {
 namespace {
 
+const Description about_log_cosh{
+    .name = "log-cosh",
+    .summary = "logarithm of the hyperbolic cosine of the residual",
+    .formula = "l = log cosh(p - t)",
+    .formula_tex = R"(\ell = \log\cosh(p - t))",
+    .gradient = "dl/dp = tanh(p - t)",
+    .gradient_tex = R"(\partial\ell/\partial p = \tanh(p - t))",
+    .aliases = {"logcosh"},
+    .task = Task::regression,
+    .properties = {.convex = true, .zero_at_target = true, .symmetric = true},
+    .smoothness = "smooth everywhere",
+    .outliers = "robust: about r^2/2 for small residuals r, |r| - log 2 for large ones",
+    .imbalance = "not a classification loss",
+    .use = "in place of huber where second derivatives are needed",
+    .source = "Green, Bayesian reconstructions from emission tomography data, 1990",
+    .elsewhere = "keras LogCosh, optax log_cosh",
+};
+
 struct LogCosh {
   template <class Scalar>
   Scalar value(const Scalar& prediction, double target) const {
@@ -16,23 +34,6 @@ struct LogCosh {
 
 }  // namespace
 
-extern const Loss log_cosh;
-const Loss log_cosh = elementwise<LogCosh>(
-    {.name = "log-cosh",
-     .aliases = {"logcosh"},
-     .task = Task::regression,
-     .summary = "logarithm of the hyperbolic cosine of the residual",
-     .formula = "l = log cosh(p - t)",
-     .formula_tex = R"(\ell = \log\cosh(p - t))",
-     .gradient = "dl/dp = tanh(p - t)",
-     .gradient_tex = R"(\partial\ell/\partial p = \tanh(p - t))",
-     .properties = {.convex = true, .zero_at_target = true, .symmetric = true},
-     .smoothness = "smooth everywhere",
-     .outliers = "robust: about r^2/2 for small residuals, |r| - log 2 for large ones",
-     .imbalance = "not a classification loss",
-     .use = "where huber would do but second derivatives are needed",
-     .source = "Green, Bayesian reconstructions from emission tomography data, 1990",
-     .elsewhere = "keras LogCosh, optax log_cosh"},
-    {});
+extern const Loss log_cosh = elementwise<LogCosh>(about_log_cosh, {});
 
 }  // namespace losscalc

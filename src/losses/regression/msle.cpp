@@ -7,6 +7,28 @@
 namespace losscalc {
 namespace {
 
+const Description about_msle{
+    .name = "msle",
+    .summary = "squared error of log(1 + p) against log(1 + t)",
+    .formula = "l = (log(1 + max(p, floor)) - log(1 + max(t, floor)))^2",
+    .formula_tex = R"(\ell = (\log(1 + \max(p, f)) - \log(1 + \max(t, f)))^2)",
+    .gradient = "dl/dp = 2 (log(1 + p) - log(1 + max(t, floor))) / (1 + p), 0 where p < floor",
+    .gradient_tex = R"(\partial\ell/\partial p = \frac{2}{1 + p} \log\frac{1 + p}{1 + \max(t, f)})",
+    .aliases = {"mean-squared-log-error"},
+    .task = Task::regression,
+    .properties = {.zero_at_target = true, .symmetric = true},
+    .smoothness = "kink at p = floor, slope 0 below",
+    .outliers = "grows with the squared logarithm: large values count by their ratio",
+    .imbalance =
+        "not a classification loss; predictions that are too low cost more than ones too high by "
+        "the same amount",
+    .use = "targets >= 0 that span orders of magnitude, where ratios matter",
+    .source = "metric of Kaggle competitions on sales and bookings, as rmsle",
+    .elsewhere =
+        "keras MeanSquaredLogarithmicError uses floor 1e-7; sklearn mean_squared_log_error refuses "
+        "negative values; XGBoost rmsle is its root",
+};
+
 struct SquaredLogError {
   double floor = 0.0;
 
@@ -34,26 +56,8 @@ struct SquaredLogError {
 
 }  // namespace
 
-extern const Loss msle;
-const Loss msle = elementwise<SquaredLogError>(
-    {.name = "msle",
-     .aliases = {"mean-squared-log-error"},
-     .task = Task::regression,
-     .summary = "squared difference of the logarithms of 1 + p and 1 + t",
-     .formula = "l = (log(1 + max(p, floor)) - log(1 + max(t, floor)))^2",
-     .formula_tex = R"(\ell = (\log(1 + \max(p, f)) - \log(1 + \max(t, f)))^2)",
-     .gradient = "dl/dp = 2 (log(1 + p) - log(1 + max(t, floor))) / (1 + p), 0 where p < floor",
-     .gradient_tex =
-         R"(\partial\ell/\partial p = \frac{2}{1 + p} \log\frac{1 + p}{1 + \max(t, f)})",
-     .properties = {.zero_at_target = true, .symmetric = true},
-     .smoothness = "kink at p = floor, flat below",
-     .outliers = "grows with the squared logarithm: large values count by their ratio",
-     .imbalance = "not a classification loss; too low costs more than too high by as much",
-     .use = "targets >= 0 over orders of magnitude, of which the ratio matters",
-     .source = "metric of Kaggle competitions on sales and bookings, as rmsle",
-     .elsewhere = "keras MeanSquaredLogarithmicError floors at 1e-7; sklearn "
-                  "mean_squared_log_error refuses negative values; XGBoost rmsle is its root"},
-    {{"floor", &SquaredLogError::floor, Interval{-1.0, infinity, true, true},
-      "predictions and targets below it count as it"}});
+extern const Loss msle = elementwise<SquaredLogError>(
+    about_msle, {{"floor", &SquaredLogError::floor, Interval{-1.0, infinity, true, true},
+                  "lower bound of predictions and targets"}});
 
 }  // namespace losscalc

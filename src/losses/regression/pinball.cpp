@@ -4,6 +4,27 @@
 namespace losscalc {
 namespace {
 
+const Description about_pinball{
+    .name = "pinball",
+    .summary = "absolute error, weighted differently above and below the target",
+    .formula = "l = alpha d if d >= 0, else (alpha - 1) d, with d = t - p",
+    .formula_tex = R"(\ell = \max(\alpha d, (\alpha - 1) d), \quad d = t - p)",
+    .gradient = "dl/dp = -alpha if p <= t, else 1 - alpha",
+    .gradient_tex =
+        R"(\partial\ell/\partial p = \begin{cases} -\alpha & p \le t \\ 1 - \alpha & \text{else} \end{cases})",
+    .aliases = {"quantile", "quantile-loss"},
+    .task = Task::regression,
+    .properties = {.convex = true, .zero_at_target = true},
+    .smoothness = "kink at p = t; elsewhere the slope is constant",
+    .outliers = "robust: the gradient of an outlier is no larger than any other",
+    .imbalance = "not a classification loss; its minimum is the alpha-quantile of the targets",
+    .use = "quantiles and prediction intervals; alpha 0.5 is half of l1",
+    .source = "Koenker & Bassett, Regression quantiles, 1978",
+    .elsewhere =
+        "sklearn mean_pinball_loss, XGBoost and LightGBM quantile, TensorFlow Addons "
+        "PinballLoss (tau)",
+};
+
 struct Pinball {
   double alpha = 0.5;
 
@@ -20,25 +41,7 @@ struct Pinball {
 
 }  // namespace
 
-extern const Loss pinball;
-const Loss pinball = elementwise<Pinball>(
-    {.name = "pinball",
-     .aliases = {"quantile", "quantile-loss"},
-     .task = Task::regression,
-     .summary = "absolute difference, weighed apart above and below the target",
-     .formula = "l = alpha d if d >= 0, else (alpha - 1) d, with d = t - p",
-     .formula_tex = R"(\ell = \max(\alpha d, (\alpha - 1) d), \quad d = t - p)",
-     .gradient = "dl/dp = -alpha if p <= t, else 1 - alpha",
-     .gradient_tex =
-         R"(\partial\ell/\partial p = \begin{cases} -\alpha & p \le t \\ 1 - \alpha & \text{else} \end{cases})",
-     .properties = {.convex = true, .zero_at_target = true},
-     .smoothness = "kink at p = t; elsewhere the slope is constant",
-     .outliers = "robust: an outlier's gradient is no larger than any other's",
-     .imbalance = "not a classification loss; its minimum is the alpha-quantile of the targets",
-     .use = "quantiles and prediction intervals; alpha 0.5 is half of l1",
-     .source = "Koenker & Bassett, Regression quantiles, 1978",
-     .elsewhere = "sklearn mean_pinball_loss, XGBoost and LightGBM quantile, TensorFlow Addons "
-                  "PinballLoss (tau)"},
-    {{"alpha", &Pinball::alpha, interval::unit, "the quantile that is predicted"}});
+extern const Loss pinball = elementwise<Pinball>(
+    about_pinball, {{"alpha", &Pinball::alpha, interval::unit, "the quantile to predict"}});
 
 }  // namespace losscalc

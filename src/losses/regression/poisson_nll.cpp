@@ -7,6 +7,31 @@
 namespace losscalc {
 namespace {
 
+const Description about_poisson_nll{
+    .name = "poisson-nll",
+    .summary = "negative log-likelihood of a count under the predicted Poisson rate",
+    .formula =
+        "l = exp(p) - t p, or with log_input=false: p - t log(p + eps); full adds t log t - t + "
+        "log(2 pi t)/2 where t > 1",
+    .formula_tex = R"(\ell = e^p - t p \quad\text{or}\quad \ell = p - t \log(p + \varepsilon))",
+    .gradient = "dl/dp = exp(p) - t, or with log_input=false: 1 - t / (p + eps)",
+    .gradient_tex =
+        R"(\partial\ell/\partial p = e^p - t \quad\text{or}\quad 1 - t / (p + \varepsilon))",
+    .aliases = {"poisson", "poisson-nll-loss"},
+    .task = Task::regression,
+    .properties = {.range = {}, .convex = true},
+    .smoothness = "smooth; with log_input=false, undefined for p <= -eps",
+    .outliers = "a log-rate that is too large costs exponentially, one that is too small linearly",
+    .imbalance = "not a classification loss; rows with large counts dominate",
+    .use =
+        "counts of events, visits or photons; use tweedie-deviance if the smallest value should be "
+        "0",
+    .source = "Nelder & Wedderburn, Generalized linear models, 1972",
+    .elsewhere =
+        "torch.nn.PoissonNLLLoss, MXNet PoissonNLLLoss; keras Poisson takes rates and eps 1e-7; "
+        "XGBoost and LightGBM bound the rate from below",
+};
+
 struct PoissonNll {
   bool log_input = true;
   bool full = false;
@@ -37,29 +62,11 @@ struct PoissonNll {
 
 }  // namespace
 
-extern const Loss poisson_nll;
-const Loss poisson_nll = elementwise<PoissonNll>(
-    {.name = "poisson-nll",
-     .aliases = {"poisson", "poisson-nll-loss"},
-     .task = Task::regression,
-     .summary = "negative log-likelihood of a count under a predicted rate",
-     .formula = "l = exp(p) - t p, or p - t log(p + eps) without log_input; full adds t log t - t "
-                "+ log(2 pi t)/2 where t > 1",
-     .formula_tex = R"(\ell = e^p - t p \quad\text{or}\quad \ell = p - t \log(p + \varepsilon))",
-     .gradient = "dl/dp = exp(p) - t, or 1 - t / (p + eps) without log_input",
-     .gradient_tex =
-         R"(\partial\ell/\partial p = e^p - t \quad\text{or}\quad 1 - t / (p + \varepsilon))",
-     .properties = {.range = {}, .convex = true},
-     .smoothness = "smooth; without log_input, undefined from p = -eps downwards",
-     .outliers = "too large a log-rate costs exponentially, too small a one linearly in t",
-     .imbalance = "not a classification loss; rows with large counts dominate",
-     .use = "counts: events, visits, photons; tweedie-deviance where the least value should be 0",
-     .source = "Nelder & Wedderburn, Generalized linear models, 1972",
-     .elsewhere = "torch.nn.PoissonNLLLoss, MXNet PoissonNLLLoss; keras Poisson takes rates and "
-                  "eps 1e-7; XGBoost and LightGBM floor the rate"},
-    {{"log_input", &PoissonNll::log_input, "whether predictions are logarithms of rates"},
-     {"full", &PoissonNll::full, "adds Stirling's approximation of log t! where t > 1"},
+extern const Loss poisson_nll = elementwise<PoissonNll>(
+    about_poisson_nll,
+    {{"log_input", &PoissonNll::log_input, "take predictions as logarithms of rates"},
+     {"full", &PoissonNll::full, "add Stirling's approximation of log t! where t > 1"},
      {"eps", &PoissonNll::eps, interval::non_negative,
-      "added to rates before their logarithm is taken"}});
+      "added to rates before taking the logarithm"}});
 
 }  // namespace losscalc

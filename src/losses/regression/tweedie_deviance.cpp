@@ -11,6 +11,34 @@
 namespace losscalc {
 namespace {
 
+const Description about_tweedie_deviance{
+    .name = "tweedie-deviance",
+    .summary = "deviance of a distribution whose variance is a power of its mean",
+    .formula =
+        "l = 2 (t^(2-q) / ((1-q)(2-q)) - t p^(1-q) / (1-q) + p^(2-q) / (2-q)), q = power; q = 0: "
+        "(p - t)^2; q = 1: 2 (t log(t/p) - t + p); q = 2: 2 (log(p/t) + t/p - 1); q < 0: t^(2-q) "
+        "is 0 where t < 0",
+    .formula_tex =
+        R"(\ell = 2 \left(\frac{t^{2-q}}{(1-q)(2-q)} - \frac{t p^{1-q}}{1-q} + \frac{p^{2-q}}{2-q}\right))",
+    .gradient = "dl/dp = 2 (p - t) / p^power",
+    .gradient_tex = R"(\partial\ell/\partial p = 2 (p - t) p^{-q})",
+    .aliases = {"tweedie"},
+    .task = Task::regression,
+    .properties = {.convex = true, .zero_at_target = true, .symmetric = true},
+    .smoothness = "smooth where p > 0, as required unless power = 0",
+    .outliers =
+        "residuals are scaled by the variance p^power: a larger power gives large values less "
+        "weight",
+    .imbalance = "not a classification loss",
+    .use =
+        "power 1 for counts, between 1 and 2 for amounts that may be 0, 2 for positive amounts, 3 "
+        "for inverse Gaussian times",
+    .source = "Jorgensen, Exponential dispersion models, 1987",
+    .elsewhere =
+        "sklearn mean_tweedie_deviance, mean_poisson_deviance, mean_gamma_deviance; XGBoost and "
+        "LightGBM omit the factor 2 and the term that depends only on t",
+};
+
 struct TweedieDeviance {
   double power = 0.0;
 
@@ -26,7 +54,10 @@ struct TweedieDeviance {
             .target = power < 2.0 ? interval::non_negative : interval::positive};
   }
 
-  /// d(p, t) = 2 times the integral of (u - t) / u^power over u from t to p.
+  /// d(p, t) = 2 times the integral of (u - t) / u^power over u from t to p. Near p = t the closed
+  /// form loses all digits (its terms are of order p^(2-q), their sum of order (p - t)^2), so the
+  /// integral is evaluated there. Powers 1 and 2 are the limits of the general form, which divides
+  /// by 0 there.
   template <class Scalar>
   Scalar value(const Scalar& prediction, double target) const {
     const Scalar difference = prediction - target;
@@ -48,6 +79,7 @@ struct TweedieDeviance {
   template <class Scalar>
   static Scalar poisson(const Scalar& prediction, double target) {
     if (target == 0.0) return 2.0 * prediction;
+    // A ratio that overflows has a finite logarithm, and t log(p/t) is negligible beside p.
     const Scalar largest = std::numeric_limits<double>::max();
     const Scalar ratio = formula::min(Scalar(prediction / target), largest);
     return 2.0 * (prediction - target - target * formula::log(ratio));
@@ -64,7 +96,7 @@ struct TweedieDeviance {
     const double two_less = 2.0 - power;
     if (target == 0.0) return (2.0 / two_less) * formula::pow(prediction, two_less);
     const double constant = std::pow(std::max(target, 0.0), two_less) / (one_less * two_less);
-    // One power for both terms: two might be infinite and opposite.
+    // One power for both terms: two could overflow to infinities of opposite sign.
     return 2.0 *
            (formula::pow(prediction, one_less) * Scalar(prediction / two_less - target / one_less) +
             constant);
@@ -73,32 +105,9 @@ struct TweedieDeviance {
 
 }  // namespace
 
-extern const Loss tweedie_deviance;
-const Loss tweedie_deviance = elementwise<TweedieDeviance>(
-    {.name = "tweedie-deviance",
-     .aliases = {"tweedie"},
-     .task = Task::regression,
-     .summary = "deviance of a target whose variance is a power of its mean",
-     .formula =
-         "l = 2 (t^(2-q) / ((1-q)(2-q)) - t p^(1-q) / (1-q) + p^(2-q) / (2-q)), q = power; q = 0: "
-         "(p - t)^2; q = 1: 2 (t log(t/p) - t + p); q = 2: 2 (log(p/t) + t/p - 1); q < 0: t^(2-q) "
-         "is 0 where t < 0",
-     .formula_tex =
-         R"(\ell = 2 \left(\frac{t^{2-q}}{(1-q)(2-q)} - \frac{t p^{1-q}}{1-q} + \frac{p^{2-q}}{2-q}\right))",
-     .gradient = "dl/dp = 2 (p - t) / p^power",
-     .gradient_tex = R"(\partial\ell/\partial p = 2 (p - t) p^{-q})",
-     .properties = {.convex = true, .zero_at_target = true, .symmetric = true},
-     .smoothness = "smooth where p > 0, as it must be unless power = 0",
-     .outliers = "residuals count by the variance, p^power: the larger the power, the less large "
-                 "values weigh",
-     .imbalance = "not a classification loss",
-     .use =
-         "power 1 for counts, between 1 and 2 for amounts that may be 0, 2 for positive amounts, "
-         "3 for inverse Gaussian times",
-     .source = "Jorgensen, Exponential dispersion models, 1987",
-     .elsewhere = "sklearn mean_tweedie_deviance, mean_poisson_deviance, mean_gamma_deviance; "
-                  "XGBoost and LightGBM leave out the factor 2 and the term of t alone"},
+extern const Loss tweedie_deviance = elementwise<TweedieDeviance>(
+    about_tweedie_deviance,
     {{"power", &TweedieDeviance::power, interval::finite,
-      "the variance is the mean to this power; <= 0 or >= 1"}});
+      "exponent q of the variance function, variance = mean^q; <= 0 or >= 1"}});
 
 }  // namespace losscalc

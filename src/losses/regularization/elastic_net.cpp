@@ -4,6 +4,27 @@
 namespace losscalc {
 namespace {
 
+const Description about_elastic_net{
+    .name = "elastic-net",
+    .summary = "weighted sum of the absolute and the squared weights",
+    .formula = "l = l1 sum_i |w_i| + l2 sum_i w_i^2",
+    .formula_tex = R"(\ell = \lambda_1 \sum_i |w_i| + \lambda_2 \sum_i w_i^2)",
+    .gradient = "dl/dw_i = l1 sign(w_i) + 2 l2 w_i",
+    .gradient_tex =
+        R"(\partial\ell/\partial w_i = \lambda_1 \operatorname{sign}(w_i) + 2 \lambda_2 w_i)",
+    .aliases = {"l1-l2-penalty", "l1l2"},
+    .task = Task::regularization,
+    .properties = {.convex = true},
+    .smoothness = "kink at w = 0",
+    .outliers = "large weights are pulled towards 0 most strongly",
+    .imbalance = "independent of the data",
+    .use = "sparse weights where correlated weights should be kept together",
+    .source = "Zou & Hastie, Regularization and variable selection via the elastic net, 2005",
+    .elsewhere =
+        "keras.regularizers.L1L2; sklearn ElasticNet has l1 = alpha l1_ratio and l2 = "
+        "alpha (1 - l1_ratio) / 2",
+};
+
 struct ElasticNet {
   double l1 = 1.0;
   double l2 = 1.0;
@@ -20,26 +41,9 @@ struct ElasticNet {
 
 }  // namespace
 
-extern const Loss elastic_net;
-const Loss elastic_net = penalty<ElasticNet>(
-    {.name = "elastic-net",
-     .aliases = {"l1-l2-penalty", "l1l2"},
-     .task = Task::regularization,
-     .summary = "the sum of absolute and of squared weights, each with its strength",
-     .formula = "l = l1 sum_i |w_i| + l2 sum_i w_i^2",
-     .formula_tex = R"(\ell = \lambda_1 \sum_i |w_i| + \lambda_2 \sum_i w_i^2)",
-     .gradient = "dl/dw_i = l1 sign(w_i) + 2 l2 w_i",
-     .gradient_tex =
-         R"(\partial\ell/\partial w_i = \lambda_1 \operatorname{sign}(w_i) + 2 \lambda_2 w_i)",
-     .properties = {.convex = true},
-     .smoothness = "kink at w = 0",
-     .outliers = "large weights are pulled towards 0 the hardest",
-     .imbalance = "does not depend on the data",
-     .use = "sparse weights where some of them go together",
-     .source = "Zou & Hastie, Regularization and variable selection via the elastic net, 2005",
-     .elsewhere = "keras.regularizers.L1L2; sklearn ElasticNet has l1 = alpha l1_ratio and l2 = "
-                  "alpha (1 - l1_ratio) / 2"},
-    {{"l1", &ElasticNet::l1, interval::non_negative, "the strength of the absolute values"},
-     {"l2", &ElasticNet::l2, interval::non_negative, "the strength of the squares"}});
+extern const Loss elastic_net = penalty<ElasticNet>(
+    about_elastic_net,
+    {{"l1", &ElasticNet::l1, interval::non_negative, "strength of the absolute values"},
+     {"l2", &ElasticNet::l2, interval::non_negative, "strength of the squares"}});
 
 }  // namespace losscalc

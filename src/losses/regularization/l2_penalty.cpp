@@ -4,6 +4,26 @@
 namespace losscalc {
 namespace {
 
+const Description about_l2_penalty{
+    .name = "l2-penalty",
+    .summary = "lambda times the sum of squared weights",
+    .formula = "l = lambda sum_i w_i^2; half=true: lambda/2 sum_i w_i^2",
+    .formula_tex = R"(\ell = \lambda \sum_i w_i^2)",
+    .gradient = "dl/dw_i = 2 lambda w_i; half=true: lambda w_i",
+    .gradient_tex = R"(\partial\ell/\partial w_i = 2 \lambda w_i)",
+    .aliases = {"ridge", "weight-decay"},
+    .task = Task::regularization,
+    .properties = {.convex = true},
+    .smoothness = "smooth everywhere",
+    .outliers = "large weights are pulled towards 0 most strongly",
+    .imbalance = "independent of the data",
+    .use = "added to a loss to keep weights small",
+    .source = "Hoerl & Kennard, Ridge regression, 1970",
+    .elsewhere =
+        "keras.regularizers.L2 (without half); weight_decay of torch optimizers, Caffe and "
+        "ElasticNet is half=true",
+};
+
 struct L2Penalty {
   double lambda = 1.0;
   bool half = false;
@@ -20,25 +40,9 @@ struct L2Penalty {
 
 }  // namespace
 
-extern const Loss l2_penalty;
-const Loss l2_penalty = penalty<L2Penalty>(
-    {.name = "l2-penalty",
-     .aliases = {"ridge", "weight-decay"},
-     .task = Task::regularization,
-     .summary = "lambda times the sum of squared weights",
-     .formula = "l = lambda sum_i w_i^2, or half of it",
-     .formula_tex = R"(\ell = \lambda \sum_i w_i^2)",
-     .gradient = "dl/dw_i = 2 lambda w_i, or lambda w_i with half=true",
-     .gradient_tex = R"(\partial\ell/\partial w_i = 2 \lambda w_i)",
-     .properties = {.convex = true},
-     .smoothness = "smooth everywhere",
-     .outliers = "large weights are pulled towards 0 the hardest",
-     .imbalance = "does not depend on the data",
-     .use = "added to a loss to keep weights small",
-     .source = "Hoerl & Kennard, Ridge regression, 1970",
-     .elsewhere = "keras.regularizers.L2 (no half); weight_decay of torch optimisers, Caffe and "
-                  "ElasticNet is half=true"},
-    {{"lambda", &L2Penalty::lambda, interval::non_negative, "the strength of the penalty"},
-     {"half", &L2Penalty::half, "whether the sum is halved, as weight decay means it"}});
+extern const Loss l2_penalty = penalty<L2Penalty>(
+    about_l2_penalty,
+    {{"lambda", &L2Penalty::lambda, interval::non_negative, "strength of the penalty"},
+     {"half", &L2Penalty::half, "halve the sum, as weight decay does"}});
 
 }  // namespace losscalc

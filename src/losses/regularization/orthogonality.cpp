@@ -6,6 +6,26 @@
 namespace losscalc {
 namespace {
 
+const Description about_orthogonality{
+    .name = "orthogonality",
+    .summary = "penalty on weight rows that are not orthogonal to each other",
+    .formula = "l = lambda/(n - 1) sum_(j != i) |s_ij|, s_ij the cosine of rows i and j",
+    .formula_tex = R"(\ell = \frac{\lambda}{n - 1} \sum_{j \ne i} |s_{ij}|)",
+    .gradient = "dl/ds_ij = lambda sign(s_ij) / (n - 1)",
+    .gradient_tex =
+        R"(\partial\ell/\partial s_{ij} = \lambda \operatorname{sign}(s_{ij}) / (n - 1))",
+    .aliases = {"orthogonal-regularizer", "orthogonality-penalty"},
+    .task = Task::regularization,
+    .smoothness = "kinks where two rows are orthogonal",
+    .outliers = "bounded: the lengths of rows don't count",
+    .imbalance = "independent of the data",
+    .use = "layers whose units should differ; axis=0 compares the columns",
+    .source =
+        "Brock et al., Neural photo editing with introspective adversarial networks, 2017, "
+        "with absolute cosines",
+    .elsewhere = "keras.regularizers.OrthogonalRegularizer (factor 0.01)",
+};
+
 struct Orthogonality {
   double lambda = 1.0;
 
@@ -36,26 +56,9 @@ struct Orthogonality {
 
 }  // namespace
 
-extern const Loss orthogonality;
-const Loss orthogonality = batch<Orthogonality>(
-    {.name = "orthogonality",
-     .aliases = {"orthogonal-regularizer", "orthogonality-penalty"},
-     .task = Task::regularization,
-     .summary = "the rows of a matrix of weights should be orthogonal",
-     .formula = "l = lambda/(n - 1) sum_(j != i) |s_ij|, s the cosines of the rows",
-     .formula_tex = R"(\ell = \frac{\lambda}{n - 1} \sum_{j \ne i} |s_{ij}|)",
-     .gradient = "dl/ds_ij = lambda sign(s_ij) / (n - 1)",
-     .gradient_tex =
-         R"(\partial\ell/\partial s_{ij} = \lambda \operatorname{sign}(s_{ij}) / (n - 1))",
-     .properties = {},
-     .smoothness = "kinks where two rows are orthogonal",
-     .outliers = "bounded: the lengths of rows don't count",
-     .imbalance = "does not depend on the data",
-     .use = "layers whose units should differ; axis=0 compares the columns",
-     .source = "Brock et al., Neural photo editing with introspective adversarial networks, 2017, "
-               "with absolute cosines",
-     .elsewhere = "keras.regularizers.OrthogonalRegularizer (factor 0.01)"},
-    {"params", "[n,m]", "a matrix of weights", false, true},
-    {{"lambda", &Orthogonality::lambda, interval::non_negative, "the strength of the penalty"}});
+extern const Loss orthogonality = batch<Orthogonality>(
+    about_orthogonality,
+    Role{.name = "params", .shape = "[n,m]", .help = "a weight matrix", .differentiable = true},
+    {{"lambda", &Orthogonality::lambda, interval::non_negative, "strength of the penalty"}});
 
 }  // namespace losscalc

@@ -8,6 +8,33 @@
 namespace losscalc {
 namespace {
 
+const Description about_ctc{
+    .name = "ctc",
+    .summary = "negative log-likelihood of a label sequence, over all alignments",
+    .formula =
+        "l = -log(sum over alignments a of prod_t p_t(a_t)), a being every path of T classes that "
+        "gives the labels when repetitions are merged and blanks then dropped",
+    .formula_tex = R"(\ell = -\log \sum_{a \in B^{-1}(y)} \prod_t p_t(a_t))",
+    .gradient =
+        "dl/dlog p_t(c) = -P(a_t = c | y);  with respect to logits: p_t(c) - P(a_t = c | y)",
+    .gradient_tex = R"(\partial\ell/\partial z_{tc} = p_t(c) - P(a_t = c \mid y))",
+    .aliases = {"connectionist-temporal-classification"},
+    .task = Task::sequence,
+    .smoothness = "smooth; infinite, with slope 0, where the labels don't fit into the time steps",
+    .outliers =
+        "a long or mislabelled sequence has a large loss, which grows with its number of time "
+        "steps",
+    .imbalance =
+        "blanks dominate: most steps have no label, and early training predicts only blanks",
+    .use =
+        "speech and handwriting recognition, where labels have no times; per=label divides each "
+        "sequence's loss by its number of labels",
+    .source = "Graves et al., Connectionist temporal classification, 2006",
+    .elsewhere =
+        "torch.nn.CTCLoss (log-probs, time axis first, mean per label), keras CTC, optax ctc_loss "
+        "(logits); warp-ctc",
+};
+
 /// log(e^a + e^b).
 template <class Scalar>
 Scalar log_sum(const Scalar& a, const Scalar& b) {
@@ -17,18 +44,21 @@ Scalar log_sum(const Scalar& a, const Scalar& b) {
   return larger + formula::log1p(formula::exp(Scalar(smaller - larger)));
 }
 
-/// What e^part has of e^whole.
-double share(double part, double whole) {
+/// e^part / e^whole.
+double ratio(double part, double whole) {
   return whole == -infinity ? 0.0 : std::exp(part - whole);
 }
 
-/// The logarithms of the probabilities of all alignments up to a step, by where they stand.
+/// One number for each state of an alignment after a time step.
 template <class Scalar>
-struct Alignments {
-  std::vector<Scalar> between;  ///< so many labels are past, and the last step was a blank
-  std::vector<Scalar> on;       ///< on the label of this index
+struct States {
+  std::vector<Scalar> blank;  ///< [j]: j labels are past, and the last step was a blank
+  std::vector<Scalar> label;  ///< [j]: on label j
 };
 
+/// The forward recursion of Graves et al. (2006, section 4.1): alpha is the log-probability of all
+/// alignments up to a step, by the state in which they end. It stays in log space because products
+/// of T probabilities underflow: at p = 0.1, 324 steps are enough.
 struct Ctc {
   std::int64_t blank = 0;
   double forbidden = -infinity;
@@ -38,105 +68,118 @@ struct Ctc {
 
   template <class Scalar>
   Scalar value(std::span<const Scalar> log_p, std::size_t classes, Labels labels) const {
-    Alignments<Scalar> at = start<Scalar>(labels);
+    States<Scalar> alpha = initial<Scalar>(labels);
     for (std::size_t first = 0; first < log_p.size(); first += classes)
-      at = after(at, ready(at, labels), log_p.subspan(first, classes), labels);
-    const Scalar end = total(at);
+      alpha = transition(alpha, label_entry(alpha, labels), log_p.subspan(first, classes), labels);
+    const Scalar end = total(alpha);
     if (formula::value_of(end) == -infinity) return zero_infinity ? 0.0 : infinity;
     return Scalar(0.0) - end;
   }
 
-  /// The recursion backwards: what each place has of all alignments goes to those it came from.
+  /// Reverse sweep over the forward (alpha) recursion; cost O(T S). A state's posterior is handed
+  /// back to its predecessors in the ratio of their alphas, so that no probability leaves log space
+  /// and no second (beta) recursion can disagree with the value.
   void gradient(std::span<const double> log_p, std::size_t classes, Labels labels,
                 std::span<double> derivative) const {
     const std::size_t n = labels.size();
-    std::vector<Alignments<double>> at{start<double>(labels)};
-    for (std::size_t first = 0; first < log_p.size(); first += classes)
-      at.push_back(
-          after(at.back(), ready(at.back(), labels), log_p.subspan(first, classes), labels));
-    const double end = total(at.back());
+    std::vector<States<double>> alphas{initial<double>(labels)};
+    for (std::size_t first = 0; first < log_p.size(); first += classes) {
+      const States<double>& alpha = alphas.back();
+      alphas.push_back(
+          transition(alpha, label_entry(alpha, labels), log_p.subspan(first, classes), labels));
+    }
+    const double end = total(alphas.back());
     std::ranges::fill(derivative, 0.0);
     if (end == -infinity) return;
     const std::size_t blank_class = class_of_blank(classes);
-    Alignments<double> shares{std::vector<double>(n + 1), std::vector<double>(n)};
-    shares.between[n] = share(at.back().between[n], end);
-    if (n > 0) shares.on[n - 1] = share(at.back().on[n - 1], end);
-    for (std::size_t step = at.size() - 1; step-- > 0;) {
-      const Alignments<double>& next = at[step + 1];
-      const std::vector<double> entry = ready(at[step], labels);
+    States<double> posterior{std::vector<double>(n + 1), std::vector<double>(n)};
+    posterior.blank[n] = ratio(alphas.back().blank[n], end);
+    if (n > 0) posterior.label[n - 1] = ratio(alphas.back().label[n - 1], end);
+    for (std::size_t step = alphas.size() - 1; step-- > 0;) {
+      const States<double>& alpha = alphas[step];
+      const States<double>& next = alphas[step + 1];
+      const std::vector<double> entry = label_entry(alpha, labels);
       const std::span<const double> row = log_p.subspan(step * classes, classes);
       const std::span<double> slope = derivative.subspan(step * classes, classes);
-      Alignments<double> before{std::vector<double>(n + 1), std::vector<double>(n)};
-      std::vector<double> through(n + 1);
+      States<double> before{std::vector<double>(n + 1), std::vector<double>(n)};
+      std::vector<double> through_entry(n + 1);
       for (std::size_t j = 0; j <= n; ++j) {
-        const double past = shares.between[j];
-        slope[blank_class] -= past;
-        through[j] += past * share(entry[j] + row[blank_class], next.between[j]);
+        const double of_blank = posterior.blank[j];
+        slope[blank_class] -= of_blank;
+        through_entry[j] += of_blank * ratio(entry[j] + row[blank_class], next.blank[j]);
         if (j > 0)
-          before.on[j - 1] += past * share(at[step].on[j - 1] + leave(labels, j) + row[blank_class],
-                                           next.between[j]);
+          before.label[j - 1] +=
+              of_blank * ratio(alpha.label[j - 1] + label_to_blank(labels, j) + row[blank_class],
+                               next.blank[j]);
       }
       for (std::size_t j = 0; j < n; ++j) {
-        const double here = shares.on[j];
-        slope[labels[j]] -= here;
-        through[j] += here * share(entry[j] + row[labels[j]], next.on[j]);
-        before.on[j] += here * share(at[step].on[j] + row[labels[j]], next.on[j]);
+        const double of_label = posterior.label[j];
+        slope[labels[j]] -= of_label;
+        through_entry[j] += of_label * ratio(entry[j] + row[labels[j]], next.label[j]);
+        before.label[j] += of_label * ratio(alpha.label[j] + row[labels[j]], next.label[j]);
       }
       for (std::size_t j = 0; j <= n; ++j) {
-        before.between[j] += through[j] * share(at[step].between[j], entry[j]);
+        before.blank[j] += through_entry[j] * ratio(alpha.blank[j], entry[j]);
         if (j > 0)
-          before.on[j - 1] += through[j] * share(at[step].on[j - 1] + move_on(labels, j), entry[j]);
+          before.label[j - 1] +=
+              through_entry[j] * ratio(alpha.label[j - 1] + label_to_label(labels, j), entry[j]);
       }
-      shares = std::move(before);
+      posterior = std::move(before);
     }
   }
 
  private:
   template <class Scalar>
-  Alignments<Scalar> start(Labels labels) const {
-    Alignments<Scalar> at{std::vector<Scalar>(labels.size() + 1, forbidden),
-                          std::vector<Scalar>(labels.size(), forbidden)};
-    at.between[0] = 0.0;
-    return at;
+  States<Scalar> initial(Labels labels) const {
+    States<Scalar> alpha{std::vector<Scalar>(labels.size() + 1, forbidden),
+                         std::vector<Scalar>(labels.size(), forbidden)};
+    alpha.blank[0] = 0.0;
+    return alpha;
   }
 
-  /// Where label j may come next: between, or on label j - 1 if that is another label.
+  /// The log-probability of the alignments from which label j may follow: those in the blank before
+  /// it, or on label j - 1 if that is another label.
   template <class Scalar>
-  std::vector<Scalar> ready(const Alignments<Scalar>& at, Labels labels) const {
-    std::vector<Scalar> entry(at.between);
+  std::vector<Scalar> label_entry(const States<Scalar>& alpha, Labels labels) const {
+    std::vector<Scalar> entry(alpha.blank);
     for (std::size_t j = 1; j < entry.size(); ++j)
-      entry[j] = log_sum(at.between[j], Scalar(at.on[j - 1] + move_on(labels, j)));
+      entry[j] = log_sum(alpha.blank[j], Scalar(alpha.label[j - 1] + label_to_label(labels, j)));
     return entry;
   }
 
+  /// Alpha one time step later; `row` has the log-probabilities of that step.
   template <class Scalar>
-  Alignments<Scalar> after(const Alignments<Scalar>& at, const std::vector<Scalar>& entry,
-                           std::span<const Scalar> row, Labels labels) const {
-    Alignments<Scalar> next{std::vector<Scalar>(at.between.size()),
-                            std::vector<Scalar>(at.on.size())};
+  States<Scalar> transition(const States<Scalar>& alpha, const std::vector<Scalar>& entry,
+                            std::span<const Scalar> row, Labels labels) const {
+    States<Scalar> next{std::vector<Scalar>(alpha.blank.size()),
+                        std::vector<Scalar>(alpha.label.size())};
     const Scalar& of_blank = row[class_of_blank(row.size())];
-    next.between[0] = entry[0] + of_blank;
-    for (std::size_t j = 1; j < next.between.size(); ++j)
-      next.between[j] =
-          log_sum(Scalar(entry[j] + of_blank), Scalar(at.on[j - 1] + leave(labels, j) + of_blank));
-    for (std::size_t j = 0; j < next.on.size(); ++j)
-      next.on[j] = log_sum(entry[j], at.on[j]) + row[labels[j]];
+    next.blank[0] = entry[0] + of_blank;
+    for (std::size_t j = 1; j < next.blank.size(); ++j)
+      next.blank[j] = log_sum(Scalar(entry[j] + of_blank),
+                              Scalar(alpha.label[j - 1] + label_to_blank(labels, j) + of_blank));
+    for (std::size_t j = 0; j < next.label.size(); ++j)
+      next.label[j] = log_sum(entry[j], alpha.label[j]) + row[labels[j]];
     return next;
   }
 
   template <class Scalar>
-  static Scalar total(const Alignments<Scalar>& at) {
-    return at.on.empty() ? at.between.back() : log_sum(at.between.back(), at.on.back());
+  static Scalar total(const States<Scalar>& alpha) {
+    return alpha.label.empty() ? alpha.blank.back()
+                               : log_sum(alpha.blank.back(), alpha.label.back());
   }
 
   static bool repeats(Labels labels, std::size_t j) {
     return j < labels.size() && labels[j] == labels[j - 1];
   }
-  /// From label j - 1 to label j at once, which must be others; or by a blank.
-  double move_on(Labels labels, std::size_t j) const {
+  /// Where two labels differ, entry j includes label j - 1: the next label or a blank may follow.
+  /// Where they are equal, only a blank may, by label_to_blank.
+  double label_to_label(Labels labels, std::size_t j) const {
     return repeats(labels, j) ? forbidden : 0.0;
   }
-  double leave(Labels labels, std::size_t j) const { return repeats(labels, j) ? 0.0 : forbidden; }
+  double label_to_blank(Labels labels, std::size_t j) const {
+    return repeats(labels, j) ? 0.0 : forbidden;
+  }
 
   std::size_t class_of_blank(std::size_t classes) const {
     return blank < 0 ? classes - static_cast<std::size_t>(-blank) : static_cast<std::size_t>(blank);
@@ -145,31 +188,13 @@ struct Ctc {
 
 }  // namespace
 
-extern const Loss ctc;
-const Loss ctc = sequence<Ctc>(
-    {.name = "ctc",
-     .aliases = {"connectionist-temporal-classification"},
-     .task = Task::sequence,
-     .summary = "labels in order without places: minus the log of all alignments",
-     .formula = "l = -log(sum over alignments a of prod_t p_t(a_t)), a being all paths of T "
-                "classes that are the labels once repetitions, and then blanks, are dropped",
-     .formula_tex = R"(\ell = -\log \sum_{a \in B^{-1}(y)} \prod_t p_t(a_t))",
-     .gradient = "dl/dlog p_t(c) = -P(a_t = c | y); by logits p_t(c) - P(a_t = c | y)",
-     .gradient_tex = R"(\partial\ell/\partial z_{tc} = p_t(c) - P(a_t = c \mid y))",
-     .properties = {},
-     .smoothness = "smooth; infinite, with slope 0, where the labels don't fit into the steps",
-     .outliers = "a long or wrongly labelled sequence weighs as much as the log of its alignments",
-     .imbalance = "blanks dominate: most steps have no label, and early training predicts them",
-     .use = "speech and handwriting recognition, where labels have no times. per=label gives long "
-            "sequences the weight of short ones",
-     .source = "Graves et al., Connectionist temporal classification, 2006",
-     .elsewhere = "torch.nn.CTCLoss (log-probs, steps first, mean per label), keras CTC, optax "
-                  "ctc_loss (logits); warp-ctc"},
-    From::logits,
-    {{"blank", &Ctc::blank, interval::finite, "the class that is no label; -1 is the last"},
+extern const Loss ctc = sequence<Ctc>(
+    about_ctc, From::logits,
+    {{"blank", &Ctc::blank, interval::finite,
+      "class of the blank; negative counts from the end, -1 is the last"},
      {"forbidden", &Ctc::forbidden, Interval{.high = 0.0},
-      "the log of what a move counts that no alignment makes"},
+      "log-probability of forbidden transitions; finite values reproduce optax"},
      {"zero_infinity", &Ctc::zero_infinity,
-      "a sequence whose labels don't fit into its steps has loss 0, not infinity"}});
+      "give sequences whose labels don't fit into their time steps loss 0 instead of infinity"}});
 
 }  // namespace losscalc

@@ -14,7 +14,7 @@ TEST_CASE("hinge sums what all rivals fall within the margin, as Weston and Watk
   CHECK(scores("hinge", witness, 1).slope == std::vector<double>{1, -2, 1});
 }
 
-TEST_CASE("hinge's max form takes the worst rival alone, as Crammer and Singer do") {
+TEST_CASE("hinge's max form takes only the worst wrong class, as Crammer and Singer do") {
   const Arguments max{word("form", "max")};
   CHECK(scores("hinge", witness, 1, max).value == 1.5);
   CHECK(scores("hinge", witness, 1, max).slope == std::vector<double>{1, -1, 0});

@@ -50,7 +50,7 @@ TEST_CASE("a dissimilar pair of equal l2 vectors costs the whole margin and has 
   CHECK(result.slopes[0] == std::vector<double>{0, 0});
 }
 
-TEST_CASE("contrastive of cosine distances with margin 1/2 is that of help-transformers") {
+TEST_CASE("contrastive of cosine distances with margin 1/2 is that of sentence-transformers") {
   const Arguments cosine{word("distance", "cosine"), {"margin", 0.5}};
   // cos = 0.8, d = 0.2
   CHECK(tuple("contrastive", {{1, 0}, {4, 3}}, 1, cosine).value ==
