@@ -22,7 +22,7 @@ std::vector<Change> changes_of(const spec::Term& term);
 /// Whether they cannot be made together.
 bool exclude_each_other(const Change& one, const Change& other);
 
-/// For people: `pred taken as logits (from=logits)`.
+/// For people: `pred interpreted as logits (from=logits)`.
 std::string in_words(From from);
 
 /// What makes probabilities of a term's logits: softmax or sigmoid.
