@@ -165,8 +165,8 @@ TEST_CASE("a factor is named, and where it comes from another reduction, that to
       double factor;
       std::string words;
     };
-    const std::vector<Planted> all{{mean, size, "reduction sum in place of mean"},
-                                   {sum, 1.0 / size, "reduction mean in place of sum"},
+    const std::vector<Planted> all{{mean, size, "reduction sum instead of mean"},
+                                   {sum, 1.0 / size, "reduction mean instead of sum"},
                                    {mean, 1.0 / size, "once too often"},
                                    {sum, 0.5, "factor of 2"},
                                    {mean, -2.0, "with the wrong sign"},

@@ -534,6 +534,6 @@ TEST_CASE("a loss without a gradient is refused, be it one of several terms") {
     named.names[{named.terms.size() - 1, "pred"}];
   }
   CHECK_THROWS_WITH(checking::differentiable_inputs(named),
-                    "zero-one has no gradient that could be used: dl/dp = 0 but for the jump at "
+                    "zero-one has no gradient that could be used: dl/dp = 0 except for the jump at "
                     "p = t");
 }
