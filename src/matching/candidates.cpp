@@ -13,16 +13,11 @@ namespace {
 /// The term with these changes; nothing if it takes them not.
 std::optional<spec::Term> changed(const spec::Term& term,
                                   const std::vector<const Change*>& changes) {
-  spec::WrittenTerm written = spec::parse(spec::to_string(term)).front();
-  for (const Change* change : changes) {
-    for (const Argument& argument : change->arguments) {
-      std::erase_if(written.arguments,
-                    [&](const Argument& one) { return one.name == argument.name; });
-      written.arguments.push_back(argument);
-    }
-  }
+  Arguments arguments;
+  for (const Change* change : changes)
+    arguments.insert(arguments.end(), change->arguments.begin(), change->arguments.end());
   try {
-    return spec::resolve({written}, {}).front();
+    return spec::with_arguments(term, arguments);
   } catch (const Error&) {
     return {};
   }
@@ -104,16 +99,16 @@ void add_confusable_losses(const spec::Term& term, std::vector<Candidate>& found
     const auto info =
         std::ranges::find(term.loss->parameters, entry.parameter, &ParameterInfo::name);
     const ParameterValue value = value_now(term, *info);
-    spec::WrittenTerm written = spec::parse(spec::to_string(term)).front();
-    written.name = entry.other_loss;
-    std::erase_if(written.arguments,
+    spec::Term other = term;
+    other.loss = find_loss(entry.other_loss);
+    std::erase_if(other.parameters,
                   [&](const Argument& one) { return one.name == entry.parameter; });
-    written.arguments.push_back({std::string(entry.other_parameter), value});
-    const std::string words = written.name + " in place of " + std::string(entry.loss) +
-                              ", with its " + std::string(entry.parameter) + " of " +
-                              losscalc::to_string(value) + " as " +
-                              std::string(entry.other_parameter);
-    found.push_back({spec::resolve({written}, {}).front(), {}, {words}, 1, {}});
+    const std::string words = std::string(entry.other_loss) + " in place of " +
+                              std::string(entry.loss) + ", with its " +
+                              std::string(entry.parameter) + " of " + losscalc::to_string(value) +
+                              " as " + std::string(entry.other_parameter);
+    const Argument argument{std::string(entry.other_parameter), value};
+    found.push_back({spec::with_arguments(other, {argument}), {}, {words}, 1, {}});
   }
 }
 
@@ -161,16 +156,11 @@ void add_dialects(const std::optional<spec::Term>& question, std::size_t distanc
 
 /// A loss as it stands, and with its predictions taken as each of the other forms.
 std::vector<Candidate> forms_of(const Loss& loss) {
-  const std::string loss_name(loss.description.name);
-  std::vector<Candidate> forms;
-  for (std::size_t i = 0; i < std::max<std::size_t>(loss.from.size(), 1); ++i) {
-    spec::WrittenTerm written{.coefficient = 1.0, .name = loss_name, .arguments = {}};
-    if (i == 0) {
-      forms.push_back({spec::resolve({written}, {}).front(), {}, {}, 0, {}});
-      continue;
-    }
-    written.arguments.push_back({"from", std::string(name(loss.from[i]))});
-    forms.push_back({spec::resolve({written}, {}).front(), {}, {in_words(loss.from[i])}, 1, {}});
+  const spec::Term term{{.loss = &loss, .conventions = default_conventions(loss)}};
+  std::vector<Candidate> forms{{term, {}, {}, 0, {}}};
+  for (std::size_t i = 1; i < loss.from.size(); ++i) {
+    const Argument from{"from", std::string(name(loss.from[i]))};
+    forms.push_back({spec::with_arguments(term, {from}), {}, {in_words(loss.from[i])}, 1, {}});
   }
   return forms;
 }

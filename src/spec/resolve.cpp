@@ -118,7 +118,6 @@ bool try_set(Term& term, const Argument& argument) {
     if (row->parameter.info.type == ParameterType::choice)
       checked_choice(convention_info(*term.loss, *row), argument.value);
     row->parameter.set(term.conventions, row->parameter.info, argument.value);
-    term.given_conventions.push_back(argument);
     return true;
   }
   if (const Role* role = find_role(*term.loss, argument.name)) {
@@ -138,21 +137,29 @@ struct Resolved {
   WrittenTerm written;
 };
 
+/// Sets one argument. Throws Error(unknown_parameter) if the loss has none of that name.
+void set_argument(Term& term, const Argument& argument) {
+  bool known = false;
+  named(*term.loss, [&] { known = try_set(term, argument); });
+  if (known) return;
+  const std::vector<std::string> names = argument_names(*term.loss);
+  std::string hint = text::did_you_mean(argument.name, names);
+  if (!hint.empty()) hint += " ";
+  const std::string loss(term.loss->description.name);
+  throw Error(ErrorCode::unknown_parameter, loss + ": unknown parameter '" + argument.name + "'",
+              {}, hint + loss + " has: " + text::joined(names));
+}
+
+/// Parameters that are valid one by one may exclude each other.
+void check_together(const Term& term) {
+  named(*term.loss, [&] { term.loss->kernels(term.parameters); });
+}
+
 /// A term in our own words.
 Term resolved(const WrittenTerm& written) {
   Term term{{.coefficient = written.coefficient, .loss = &loss_named(written.name)}};
   term.conventions = default_conventions(*term.loss);
-  const std::vector<std::string> names = argument_names(*term.loss);
-  for (const Argument& argument : written.arguments) {
-    bool known = false;
-    named(*term.loss, [&] { known = try_set(term, argument); });
-    if (known) continue;
-    std::string hint = text::did_you_mean(argument.name, names);
-    if (!hint.empty()) hint += " ";
-    const std::string loss(term.loss->description.name);
-    throw Error(ErrorCode::unknown_parameter, loss + ": unknown parameter '" + argument.name + "'",
-                {}, hint + loss + " has: " + text::joined(names));
-  }
+  for (const Argument& argument : written.arguments) set_argument(term, argument);
   return term;
 }
 
@@ -224,9 +231,22 @@ std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Argumen
   }
   const std::vector<Term> all = with_forms(terms);
   check_flags(all, flags);
-  // Parameters that are valid one by one may exclude each other.
-  for (const Term& term : all) named(*term.loss, [&] { term.loss->kernels(term.parameters); });
+  for (const Term& term : all) check_together(term);
   return terms;
+}
+
+Term with_arguments(const Term& term, const Arguments& arguments) {
+  Term changed{{.loss = term.loss, .parameters = term.parameters, .conventions = term.conventions},
+               term.roles};
+  for (const Argument& argument : arguments) {
+    std::erase_if(changed.parameters,
+                  [&](const Argument& one) { return one.name == argument.name; });
+    if (const auto role = changed.roles.find(argument.name); role != changed.roles.end())
+      changed.roles.erase(role);
+    set_argument(changed, argument);
+  }
+  check_together(changed);
+  return changed;
 }
 
 void check_flags(const std::vector<Term>& terms, const Arguments& flags) {

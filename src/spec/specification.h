@@ -81,7 +81,6 @@ struct ArrayReference {
 
 /// A term with its loss found and all that was said about it sorted out and checked.
 struct Term : LossCall {
-  Arguments given_conventions = {};  ///< only those that were given
   std::map<std::string, std::vector<ArrayReference>, std::less<>> roles = {};
   /// The entry of another library's loss that the term was written as.
   const dialects::Entry* dialect = nullptr;
@@ -107,6 +106,10 @@ std::vector<Term> resolve(const std::vector<WrittenTerm>& written, const Argumen
 
 /// Throws as resolve() for a flag that none of these terms has: of terms that for_rank() gave.
 void check_flags(const std::vector<Term>& terms, const Arguments& flags);
+
+/// The term with each of `arguments` in place of what was said of it, as its own loss and no other
+/// library's, with the coefficient 1. Throws as resolve().
+Term with_arguments(const Term& term, const Arguments& arguments);
 
 /// The canonical text: canonical names and the values that differ from their defaults. parse() and
 /// resolve() of it give the same terms.
