@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "commands/compute.h"
+#include "commands/gradcheck.h"
+#include "commands/match.h"
+#include "commands/merge.h"
 #include "commands/output/write.h"
 #include "definition/loss.h"
 #include "text/nearest.h"

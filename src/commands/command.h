@@ -27,10 +27,6 @@ const std::vector<Command>& all_commands();
 /// Runs the command line without the program's name. Throws Error.
 Status run(const std::vector<std::string>& arguments);
 
-Status run_compute(const ParsedOptions& options);
-Status run_gradcheck(const ParsedOptions& options);
-Status run_match(const ParsedOptions& options);
-Status run_merge(const ParsedOptions& options);
 Status run_list(const ParsedOptions& options);
 Status run_describe(const ParsedOptions& options);
 Status run_completion(const ParsedOptions& options);

@@ -1,9 +1,9 @@
-#include "report/compute.h"
+/// compute: the value of losses on data, with its tables, or a shard's part of it.
 
-#include <filesystem>
+#include "commands/compute.h"
+
 #include <string>
 
-#include "commands/command.h"
 #include "commands/inputs/bind.h"
 #include "commands/output/format.h"
 #include "commands/output/gradient.h"
@@ -11,8 +11,9 @@
 #include "commands/output/write.h"
 #include "diagnostics/error.h"
 #include "evaluation/evaluate.h"
-#include "io/bytes.h"
+#include "report/compute.h"
 #include "sharding/partial_file.h"
+#include "sharding/parts.h"
 #include "sharding/shard.h"
 #include "spec/specification.h"
 
@@ -36,25 +37,6 @@ void check_shard(const ParsedOptions& options, const evaluation::Shard& shard) {
   for (const char* const output : {"json", "csv", "output", "digits", "top", "grad-out"})
     exclude("partial", output);
   if (shard.count > 1) exclude("shard", "grad-out");
-}
-
-/// Processes that write to one name would lose each other's work.
-void check_same_shard(const std::string& file, const sharding::PartialFile& partial) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored)) return;
-  sharding::PartialFile there;
-  try {
-    there = sharding::parse_partial(io::load(file).text(), Place{.file = file});
-  } catch (const Error&) {
-    return;
-  }
-  if (there.shard.index == partial.shard.index || !sharding::belong_together(there, partial))
-    return;
-  throw Error(ErrorCode::conflicting_arguments,
-              "the file holds shard " + std::to_string(there.shard.index) +
-                  " of this computation, and this is shard " + std::to_string(partial.shard.index) +
-                  " of " + std::to_string(partial.shard.count),
-              Place{.file = file}, "give each shard its own file: --partial 'part-{shard}.json'");
 }
 
 }  // namespace
@@ -85,9 +67,11 @@ Status run_compute(const ParsedOptions& options) {
                                   .weights_used = bound.weights_used,
                                   .class_names = bound.class_names};
     for (const evaluation::Term& term : bound.terms) partial.inputs.push_back(term.inputs);
+    sharding::check_replaces_no_other(*partial_file, partial);
     partial.partials = evaluation::accumulate(bound.terms, request);
     line.clear();
-    check_same_shard(*partial_file, partial);
+    // Processes may have started together.
+    sharding::check_replaces_no_other(*partial_file, partial);
     write_result(sharding::partial_json(partial), *partial_file);
     return Status::done;
   }
