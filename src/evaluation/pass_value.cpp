@@ -51,16 +51,25 @@ struct Middle {
   double factor = 0.0;
 };
 
-/// Of these units, given in the order of their losses: without weights the one in the middle, or
-/// the two; with weights the first up to which half of the weight lies.
-std::vector<Middle> middle_of(const Pass& pass, const std::vector<std::size_t>& units) {
-  const bool weighted = optional_input(*pass.term, "sample_weight") != nullptr ||
-                        optional_input(*pass.term, "element_weight") != nullptr;
-  if (!weighted) {
-    const std::size_t upper = units.size() / 2;
-    if (units.size() % 2 == 1) return {{units[upper], 1.0}};
-    return {{units[upper - 1], 0.5}, {units[upper], 0.5}};
-  }
+/// The order of units by their losses, the first of equal ones first.
+auto by_loss(const Pass& pass) {
+  return [&losses = pass.losses](std::size_t one, std::size_t other) {
+    return losses[one] < losses[other] || (losses[one] == losses[other] && one < other);
+  };
+}
+
+/// The unit in the middle, or the two.
+std::vector<Middle> plain_middle(const Pass& pass, std::vector<std::size_t> units) {
+  const auto upper = units.begin() + static_cast<std::ptrdiff_t>(units.size() / 2);
+  std::ranges::nth_element(units, upper, by_loss(pass));
+  if (units.size() % 2 == 1) return {{*upper, 1.0}};
+  const auto lower = std::ranges::max_element(units.begin(), upper, by_loss(pass));
+  return {{*lower, 0.5}, {*upper, 0.5}};
+}
+
+/// The first unit up to which half of the weight lies.
+std::vector<Middle> weighted_middle(const Pass& pass, std::vector<std::size_t> units) {
+  std::ranges::sort(units, by_loss(pass));
   double total = 0.0;
   for (const std::size_t unit : units) total += pass.weights[unit];
   if (total == 0.0) return {};
@@ -83,8 +92,9 @@ std::vector<Middle> median_of(const Pass& pass, std::size_t output) {
     units.push_back(unit);
   }
   if (units.empty()) return {};
-  std::ranges::stable_sort(units, {}, [&pass](std::size_t unit) { return pass.losses[unit]; });
-  return middle_of(pass, units);
+  const bool weighted = optional_input(*pass.term, "sample_weight") != nullptr ||
+                        optional_input(*pass.term, "element_weight") != nullptr;
+  return weighted ? weighted_middle(pass, std::move(units)) : plain_middle(pass, std::move(units));
 }
 
 /// Without samples there are no sums of outputs.

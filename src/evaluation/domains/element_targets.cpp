@@ -93,7 +93,9 @@ bool ElementTargets::are_bits() const {
 }
 
 void ElementTargets::read(std::size_t first, std::span<double> out, DataIssues& issues) const {
-  if (layout_) {
+  if (layout_ && layout_->inner == 1) {
+    read_one_hot_rows(first, out, issues);
+  } else if (layout_) {
     for (std::size_t i = 0; i < out.size();) i += read_one_hot(first + i, out.subspan(i), issues);
   } else {
     target_.read(first, out);
@@ -146,6 +148,28 @@ void ElementTargets::raise_one(const DataIssues& issues, DataIssue issue,
               "expected " + expected + ", found " + text::shortest(value(bad.first)) +
                   and_more(bad.count, "target", "targets"),
               place(bad.first));
+}
+
+/// Where the classes of a position lie side by side.
+void ElementTargets::read_one_hot_rows(std::size_t first, std::span<double> out,
+                                       DataIssues& issues) const {
+  if (out.empty()) return;
+  const std::size_t classes = layout_->classes;
+  const std::size_t row = first / classes;
+  std::vector<double> indices((first + out.size() - 1) / classes - row + 1);
+  target_.read(row, indices);
+  std::size_t class_index = first % classes;
+  std::size_t i = 0;
+  for (const double index : indices) {
+    const bool integral = index == std::floor(index);
+    const bool inside = index >= 0.0 && index < static_cast<double>(classes);
+    for (; class_index < classes && i < out.size(); ++class_index, ++i) {
+      if (!integral) issues.add(DataIssue::target_not_an_index, first + i);
+      if (!inside) issues.add(DataIssue::target_index_out_of_range, first + i);
+      out[i] = index == static_cast<double>(class_index) ? 1.0 : 0.0;
+    }
+    class_index = 0;
+  }
 }
 
 /// Fills as many elements as share an outer index and a class; returns how many.

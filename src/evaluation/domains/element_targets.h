@@ -47,6 +47,7 @@ class ElementTargets {
   std::size_t position(std::size_t element) const {
     return layout_ ? layout_->position_of(element) : element;
   }
+  void read_one_hot_rows(std::size_t first, std::span<double> out, DataIssues& issues) const;
   std::size_t read_one_hot(std::size_t first, std::span<double> out, DataIssues& issues) const;
 
   bool given_;

@@ -100,7 +100,7 @@ void ExactSum::add_exactly(double x) {
     const double sum = x + part;
     if (!std::isfinite(sum)) {
       non_finite_ += sum;
-      parts_.clear();
+      parts_.shrink(0);
       return;
     }
     const double virtual_part = sum - x;
@@ -108,7 +108,7 @@ void ExactSum::add_exactly(double x) {
     if (error != 0.0) parts_[kept++] = error;
     x = sum;
   }
-  parts_.resize(kept);
+  parts_.shrink(kept);
   if (x != 0.0) parts_.push_back(x);
 }
 
@@ -171,7 +171,7 @@ bool ExactSum::add_block(std::span<const double> block) {
 void ExactSum::merge(const ExactSum& other) {
   if (other.non_finite_ != 0.0) non_finite_ += other.non_finite_;
   // A copy, because a sum may be merged with itself.
-  const std::vector<double> parts = other.parts_;
+  const Parts parts = other.parts_;
   for (const double part : parts) add_exactly(part);
 }
 
@@ -198,7 +198,7 @@ double ExactSum::value() const {
 }
 
 std::vector<double> ExactSum::components() const {
-  std::vector<double> components = parts_;
+  std::vector<double> components(parts_.begin(), parts_.end());
   if (non_finite_ != 0.0) components.push_back(non_finite_);
   return components;
 }

@@ -111,20 +111,39 @@ PassOutputs OutputRule::rest_of(PassOutputs tables) const {
   return tables;
 }
 
+namespace {
+
+/// Adds the units of each output to its sums.
+void add_to_outputs(const OutputRule& rule, const UnitBlock& block, Partial& partial) {
+  std::vector<double> losses;
+  std::vector<double> weights;
+  const std::size_t stride = rule.count();
+  for (std::size_t start = 0; start < std::min(stride, block.losses.size()); ++start) {
+    losses.clear();
+    weights.clear();
+    for (std::size_t i = start; i < block.losses.size(); i += stride) {
+      const double weight = block.weights.empty() ? 1.0 : block.weights[i];
+      losses.push_back(weight * block.losses[i]);
+      weights.push_back(weight);
+    }
+    UnitSums& sums = partial.by_output[(block.first_position + start) % stride];
+    sums.loss.add(losses);
+    sums.weight.add(weights);
+    sums.units += losses.size();
+  }
+}
+
+}  // namespace
+
 void record_outputs(const OutputRule& rule, const UnitBlock& block, const PassOutputs& tables,
                     std::size_t units_per_sample, Partial& partial) {
+  if (rule.per_output()) add_to_outputs(rule, block, partial);
   const auto weight = [&block](std::size_t i) {
     return block.weights.empty() ? 1.0 : block.weights[i];
   };
   std::vector<double> rows(rule.has_unit_rows() && tables.by_sample ? block.losses.size() : 0);
   for (std::size_t i = 0; i < block.losses.size(); ++i) {
     const std::size_t unit = block.first_position + i;
-    if (rule.per_output()) {
-      UnitSums& sums = partial.by_output[unit % rule.count()];
-      sums.loss.add(weight(i) * block.losses[i]);
-      sums.weight.add(weight(i));
-      ++sums.units;
-    }
     if (!rows.empty()) rows[i] = rule.row_loss(unit, block.losses[i], weight(i));
     if (tables.weights.empty()) continue;
     tables.losses[unit] = block.losses[i];

@@ -118,6 +118,10 @@ void MapRange::drop_before(std::size_t index) {
 }
 
 void MapRange::merge(const MapRange& other) {
+  if (maps.empty()) {
+    *this = other;
+    return;
+  }
   for (std::size_t i = 0; i < other.maps.size(); ++i) at(other.first + i).merge(other.maps[i]);
 }
 
