@@ -1,15 +1,17 @@
-#include "report/match.h"
+/// match: which loss, conventions and parameters give a number.
+
+#include "commands/match.h"
 
 #include <cmath>
 #include <string>
 #include <utility>
 
-#include "commands/command.h"
 #include "commands/inputs/bind.h"
 #include "commands/output/format.h"
 #include "commands/output/progress_line.h"
 #include "commands/output/write.h"
-#include "matching/preprocessed_value.h"
+#include "matching/values.h"
+#include "report/match.h"
 #include "spec/specification.h"
 #include "text/number.h"
 
@@ -102,13 +104,13 @@ bool is_too_long(const evaluation::Term& term) {
   return !shape.empty() && shape.front() > max_samples;
 }
 
-/// The value where the data fit the term and its preprocessing of them.
-std::optional<double> value_on(const ParsedOptions& options, Sources& sources, const Loss* asked,
-                               const matching::Candidate& candidate, std::size_t threads) {
+/// The term on the data, where these fit it.
+std::optional<evaluation::Term> bound(const ParsedOptions& options, Sources& sources,
+                                      const Loss* asked, const matching::Candidate& candidate) {
   try {
-    BoundTerms bound = bind_inputs({candidate.term}, sources, options);
-    if (candidate.term.loss != asked && is_too_long(bound.terms.front())) return {};
-    return preprocessed_value(std::move(bound.terms.front()), candidate.preprocessing, threads);
+    evaluation::Term term = bind_inputs({candidate.term}, sources, options).terms.front();
+    if (candidate.term.loss != asked && is_too_long(term)) return {};
+    return term;
   } catch (const Error& error) {
     if (error.status() == Status::system) throw;
     return {};
@@ -126,12 +128,14 @@ Status run_match(const ParsedOptions& options) {
   Sources sources(options, terms);
   const matching::Question question = question_of(terms, sources, options);
   const Loss* const asked = question.asked ? question.asked->loss : nullptr;
-  report.result = matching::search(
-      matching::candidates(question), report.number, report.tolerance,
-      [&](const matching::Candidate& candidate) {
-        return value_on(options, sources, asked, candidate, threads);
-      },
-      [&line](double share) { line.show(share); });
+  const matching::Binding bind = [&](const matching::Candidate& candidate) {
+    return bound(options, sources, asked, candidate);
+  };
+  const auto valuation = [&](const std::vector<const matching::Candidate*>& candidates) {
+    return matching::values(candidates, bind, threads, [&line](double share) { line.show(share); });
+  };
+  report.result =
+      matching::search(matching::candidates(question), report.number, report.tolerance, valuation);
   line.clear();
   if (report.result.tried == 0) {
     throw Error(ErrorCode::not_supported, "no loss takes these inputs", {},

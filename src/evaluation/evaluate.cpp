@@ -129,22 +129,6 @@ Report report_of(std::vector<Pass>& passes, const Request& request) {
   return report;
 }
 
-/// An array of unit losses belongs to all samples, and so does their median.
-void require_sums(const std::vector<Term>& terms) {
-  for (const Term& term : terms) {
-    if (term.conventions.reduction != Reduction::median) continue;
-    throw Error(ErrorCode::not_supported,
-                std::string(term.loss->description.name) +
-                    ": the median can't be computed from parts of the samples",
-                {}, "compute it without --shard, or use --reduction mean or sum");
-  }
-  if (terms.front().conventions.reduction != Reduction::none) return;
-  throw Error(ErrorCode::not_supported,
-              "a part of the samples has no array of unit losses: reduction none needs all of them",
-              {},
-              "use --reduction mean or sum, with --per-sample for the losses of single samples");
-}
-
 }  // namespace
 
 Report evaluate(const std::vector<Term>& terms, const Request& request) {

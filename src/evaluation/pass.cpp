@@ -1,5 +1,7 @@
 #include "evaluation/pass.h"
 
+#include <string>
+
 #include "diagnostics/error.h"
 #include "evaluation/domains/make_driver.h"
 
@@ -22,6 +24,21 @@ void require_one_reduction(const std::vector<Term>& terms) {
 }
 
 }  // namespace
+
+void require_sums(const std::vector<Term>& terms) {
+  for (const Term& term : terms) {
+    if (term.conventions.reduction != Reduction::median) continue;
+    throw Error(ErrorCode::not_supported,
+                std::string(term.loss->description.name) +
+                    ": the median can't be computed from parts of the samples",
+                {}, "compute it without --shard, or use --reduction mean or sum");
+  }
+  if (terms.front().conventions.reduction != Reduction::none) return;
+  throw Error(ErrorCode::not_supported,
+              "a part of the samples has no array of unit losses: reduction none needs all of them",
+              {},
+              "use --reduction mean or sum, with --per-sample for the losses of single samples");
+}
 
 std::vector<Pass> make_passes(const std::vector<Term>& terms) {
   require_one_reduction(terms);

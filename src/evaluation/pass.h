@@ -29,4 +29,8 @@ struct Pass {
 /// Error(conflicting_arguments) for terms whose values can't be added: arrays and numbers.
 std::vector<Pass> make_passes(const std::vector<Term>& terms);
 
+/// Throws Error(not_supported) for terms of whose value a part of the samples has no share: an
+/// array of unit losses belongs to all samples, and so does their median.
+void require_sums(const std::vector<Term>& terms);
+
 }  // namespace losscalc::evaluation

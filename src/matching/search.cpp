@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include "numeric/limits.h"
 
@@ -55,27 +57,53 @@ std::vector<Match> distinct(const std::vector<Match>& matches) {
   return kept;
 }
 
+/// The different candidates, and the libraries' names of each.
+struct Different {
+  std::vector<const Candidate*> candidates = {};
+  std::vector<std::string> texts = {};
+  std::vector<std::vector<std::string>> dialects = {};
+};
+
+Different different(const std::vector<Candidate>& candidates) {
+  Different result;
+  std::map<std::string, std::size_t> seen;
+  for (const Candidate& candidate : candidates) {
+    const std::string text = spec::to_string(candidate.term);
+    const auto [known, is_new] =
+        seen.try_emplace(text + in_words(candidate.preprocessing), result.candidates.size());
+    if (is_new) {
+      result.candidates.push_back(&candidate);
+      result.texts.push_back(text);
+      result.dialects.emplace_back();
+    }
+    if (!candidate.dialect.empty()) result.dialects[known->second].push_back(candidate.dialect);
+  }
+  return result;
+}
+
+/// The different candidates that the data fit, with their values.
+std::vector<Match> valued(const std::vector<Candidate>& candidates, const Valuation& valuation) {
+  Different all = different(candidates);
+  const std::vector<std::optional<double>> values = valuation(all.candidates);
+  std::vector<Match> found;
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    if (!values[k]) continue;
+    const Candidate& candidate = *all.candidates[k];
+    found.push_back({.specification = std::move(all.texts[k]),
+                     .value = *values[k],
+                     .differences = candidate.differences,
+                     .dialects = std::move(all.dialects[k]),
+                     .distance = candidate.distance});
+  }
+  return found;
+}
+
 }  // namespace
 
 Result search(const std::vector<Candidate>& candidates, double value, double tolerance,
-              const Valuation& valuation, const std::function<void(double)>& progress) {
+              const Valuation& valuation) {
   Result result;
-  std::vector<Match> found;
-  std::map<std::string, std::optional<std::size_t>> seen;
-  std::size_t done = 0;
-  for (const Candidate& candidate : candidates) {
-    if (progress) progress(static_cast<double>(done++) / static_cast<double>(candidates.size()));
-    const std::string text = spec::to_string(candidate.term);
-    const auto [known, is_new] = seen.try_emplace(text + in_words(candidate.preprocessing));
-    if (is_new) {
-      if (const std::optional<double> number = valuation(candidate)) {
-        known->second = found.size();
-        found.push_back({text, *number, candidate.differences, {}, candidate.distance});
-      }
-    }
-    if (known->second && !candidate.dialect.empty())
-      found[*known->second].dialects.push_back(candidate.dialect);
-  }
+  std::vector<Match> found = valued(candidates, valuation);
   result.tried = found.size();
   for (const Match& match : found) {
     if (is_close(match.value, value, tolerance)) result.matches.push_back(match);

@@ -48,12 +48,13 @@ struct Result {
   std::size_t tried = 0;            ///< different computations that fit the data
 };
 
-/// The value of a candidate on the data; nothing if the data don't fit it.
-using Valuation = std::function<std::optional<double>(const Candidate&)>;
+/// The values of candidates on the data, in their order; nothing for one that the data don't fit.
+using Valuation =
+    std::function<std::vector<std::optional<double>>(const std::vector<const Candidate*>&)>;
 
 /// Those of the candidates whose value is within `tolerance` of `value`; NaN matches NaN, and
-/// infinity infinity. `progress` is called with the share that is done; it may be empty.
+/// infinity infinity. `valuation` is called once, with the first of those that say the same.
 Result search(const std::vector<Candidate>& candidates, double value, double tolerance,
-              const Valuation& valuation, const std::function<void(double)>& progress);
+              const Valuation& valuation);
 
 }  // namespace losscalc::matching

@@ -36,9 +36,9 @@ void check_alike(const std::vector<Part>& parts) {
   for (const Part& part : parts) {
     if (belong_together(parts.front().content, part.content)) continue;
     throw Error(ErrorCode::shards_mismatch,
-                "this partial is of another computation than " + name_of(parts.front()) +
-                    ": their losses, inputs' shapes, tables or numbers of shards differ",
-                part.place, "this one is of " + part.content.specification);
+                "this partial belongs to another computation than " + name_of(parts.front()) +
+                    ": losses, input shapes, tables or numbers of shards differ",
+                part.place, "this one was computed with " + part.content.specification);
   }
 }
 
@@ -102,7 +102,7 @@ void check_replaces_no_other(const std::string& file, const PartialFile& partial
                   " of this computation, and this is shard " + std::to_string(partial.shard.index) +
                   " of " + std::to_string(partial.shard.count),
               Place{.file = file},
-              "give each shard a file of its own: --partial 'part-{shard}.json'");
+              "give each shard its own file: --partial 'part-{shard}.json'");
 }
 
 }  // namespace losscalc::sharding

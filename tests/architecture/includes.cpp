@@ -42,7 +42,7 @@ const std::map<std::string, Folders>& allowed() {
       {"checking", {"evaluation", "evaluation/arrays", "differentiation", "definition", "process"}},
       {"generation", {"evaluation", "evaluation/arrays", "definition", "formula"}},
       {"matching", {"spec", "dialects", "evaluation", "evaluation/arrays", "definition"}},
-      {"sharding", {"evaluation", "evaluation/reduction", "report", "definition"}},
+      {"sharding", {"evaluation", "evaluation/reduction", "report", "io", "definition"}},
       {"report",
        {"matching", "checking", "evaluation", "evaluation/arrays", "evaluation/links",
         "differentiation", "definition", "spec", "dialects"}},
@@ -87,7 +87,7 @@ const std::vector<Folders>& evaluation_layers() {
       {"inputs", "driver"},
       {"domains", "ranges"},
       {"pass", "pass_value", "run"},
-      {"evaluate", "gradient"},
+      {"evaluate", "gradient", "summed_term"},
   };
   return layers;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "diagnostics/error.h"
@@ -40,16 +41,25 @@ std::optional<double> value_on(const Arrays& arrays, const spec::Term& term) {
   }
 }
 
+/// A valuation that looks at one candidate after the other.
+matching::Valuation each(
+    const std::function<std::optional<double>(const matching::Candidate&)>& value) {
+  return [value](const std::vector<const matching::Candidate*>& candidates) {
+    std::vector<std::optional<double>> values;
+    for (const matching::Candidate* candidate : candidates) values.push_back(value(*candidate));
+    return values;
+  };
+}
+
 matching::Result found(const Arrays& arrays, const std::string& asked, double value,
                        double tolerance) {
   matching::Question question;
   if (!asked.empty()) question.asked = term_of(asked);
   return matching::search(matching::candidates(question), value, tolerance,
-                          [&](const matching::Candidate& candidate) -> std::optional<double> {
+                          each([&](const matching::Candidate& candidate) -> std::optional<double> {
                             if (candidate.preprocessing != matching::Preprocessing{}) return {};
                             return value_on(arrays, candidate.term);
-                          },
-                          {});
+                          }));
 }
 
 const Arrays scores{{"pred", array({2.0, 0.5, -1.0, 0.1, 1.2, 0.3, -0.5, 0.2, 2.2}, {3, 3})},
@@ -157,7 +167,7 @@ TEST_CASE("a candidate with treated data is kept apart from the same loss withou
     return candidate.preprocessing.kind == matching::Preprocessing::Kind::broadcast ? 2.0 : 1.0;
   };
   const matching::Result result =
-      matching::search(matching::candidates(question), 2.0, 0.0, valuation, {});
+      matching::search(matching::candidates(question), 2.0, 0.0, each(valuation));
   REQUIRE_FALSE(result.matches.empty());
   CHECK(result.matches.front().specification == "mse");
   CHECK(result.matches.front().differences.size() == 1);
@@ -247,6 +257,6 @@ TEST_CASE("numbers that differ by rounding are one match") {
     return value = value == 1.0 ? std::nextafter(1.0, 2.0) : 1.0;
   };
   const matching::Result result =
-      matching::search(matching::candidates(question), 1.0, 1e-9, valuation, {});
+      matching::search(matching::candidates(question), 1.0, 1e-9, each(valuation));
   CHECK(result.matches.size() == 1);
 }

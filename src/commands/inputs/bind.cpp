@@ -7,7 +7,6 @@
 #include "commands/inputs/class_names.h"
 #include "commands/inputs/sources.h"
 #include "diagnostics/error.h"
-#include "io/concatenate.h"
 #include "io/format.h"
 #include "text/nearest.h"
 
@@ -43,15 +42,14 @@ evaluation::Data adapted(io::Array array) {
   give_in_place<std::int64_t>(held, data.in_place.integers);
   data.place = [held](std::size_t position) { return held->place(position); };
   data.whole = held->place();
+  data.identity = held;
   data.squeeze_hint = squeeze_hint(*held);
   return data;
 }
 
 /// Targets and labels may be names of classes; what is differentiated or weighs can't.
-io::Array as_numbers(const io::Array& array, const Role& role,
-                     const std::vector<std::string>& class_names) {
-  if (array.type() != io::ElementType::text) return array;
-  if (!role.differentiable && !role.optional) return class_indices(array, class_names);
+void check_may_be_words(const io::Array& array, const Role& role) {
+  if (!role.differentiable && !role.optional) return;
   throw Error(ErrorCode::not_a_number,
               std::string(role.name) + " must be numbers, found '" + first_word(array) + "'",
               array.place(0));
@@ -219,8 +217,12 @@ class Binder {
   }
 
   void append_named(const std::string& name, const Role& role, std::vector<Found>& found) {
-    std::vector<io::Array> arrays = sources_.named(name, class_names_);
-    if (!role.repeated) arrays = {io::concatenated(arrays)};
+    if (!role.repeated) {
+      found.push_back(
+          {taken(sources_.concatenated(name, class_names_), role), "input " + name, name});
+      return;
+    }
+    const std::vector<io::Array>& arrays = sources_.named(name, class_names_);
     for (std::size_t i = 0; i < arrays.size(); ++i) {
       const bool several = arrays.size() > 1;
       const std::string numbered = several ? name + std::to_string(i) : name;
@@ -254,7 +256,11 @@ class Binder {
   evaluation::Data taken(const io::Array& array, const Role& role) {
     const bool names_classes = role.name == "pred" && array.column_names().size() > 1;
     if (names_classes && given_classes_.empty()) class_names_ = class_labels(array.column_names());
-    return adapted(as_numbers(array, role, class_names_));
+    if (array.type() != io::ElementType::text)
+      return sources_.adapted(array, {}, [&] { return adapted(array); });
+    check_may_be_words(array, role);
+    return sources_.adapted(array, class_names_,
+                            [&] { return adapted(class_indices(array, class_names_)); });
   }
 
   /// The array's name, with a number if another array has it already.

@@ -11,6 +11,7 @@
 #include "commands/inputs/class_names.h"
 #include "diagnostics/error.h"
 #include "io/bytes.h"
+#include "io/concatenate.h"
 #include "io/format.h"
 #include "io/read.h"
 #include "text/nearest.h"
@@ -142,12 +143,28 @@ const std::vector<io::Array>& Sources::named(const std::string& name,
   return named_[key] = std::move(arrays);
 }
 
+const io::Array& Sources::concatenated(const std::string& name,
+                                       const std::vector<std::string>& class_names) {
+  const std::vector<io::Array>& arrays = named(name, class_names);
+  const auto [known, is_new] = concatenated_.try_emplace(read_as(name, class_names));
+  if (is_new) known->second = io::concatenated(arrays);
+  return known->second;
+}
+
 const io::Array& Sources::file(const std::string& reference,
                                const std::vector<std::string>& class_names) {
   const ReadAs key = read_as(reference, class_names);
   if (const auto known = by_reference_.find(key); known != by_reference_.end())
     return known->second;
   return by_reference_[key] = read(reference, class_names);
+}
+
+const evaluation::Data& Sources::adapted(const io::Array& array,
+                                         const std::vector<std::string>& class_names,
+                                         const std::function<evaluation::Data()>& make) {
+  const auto key = std::pair(&array, class_names);
+  const auto known = adapted_.find(key);
+  return known != adapted_.end() ? known->second : adapted_.emplace(key, make()).first->second;
 }
 
 std::string Sources::origin(const std::string& name) const {

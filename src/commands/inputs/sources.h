@@ -1,6 +1,7 @@
 /// The arrays that a command line names: by -p, -t and -i, in a container, or in a specification.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "commands/options/parse.h"
+#include "evaluation/term.h"
 #include "io/container.h"
 #include "spec/specification.h"
 
@@ -31,8 +33,17 @@ class Sources {
   const std::vector<io::Array>& named(const std::string& name,
                                       const std::vector<std::string>& class_names);
 
+  /// The same, one behind the other.
+  const io::Array& concatenated(const std::string& name,
+                                const std::vector<std::string>& class_names);
+
   /// The array of a file that a specification names.
   const io::Array& file(const std::string& reference, const std::vector<std::string>& class_names);
+
+  /// What make() makes of an array of these sources; called once for each array and words.
+  const evaluation::Data& adapted(const io::Array& array,
+                                  const std::vector<std::string>& class_names,
+                                  const std::function<evaluation::Data()>& make);
 
   /// Where `name` comes from: the name of a file.
   std::string origin(const std::string& name) const;
@@ -57,7 +68,9 @@ class Sources {
   ReadAs read_as(const std::string& name, const std::vector<std::string>& class_names) const;
 
   std::map<ReadAs, std::vector<io::Array>> named_;
+  std::map<ReadAs, io::Array> concatenated_;
   std::map<ReadAs, io::Array> by_reference_;
+  std::map<std::pair<const io::Array*, std::vector<std::string>>, evaluation::Data> adapted_;
   std::set<std::string> asked_;
 };
 

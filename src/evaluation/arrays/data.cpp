@@ -33,6 +33,7 @@ Data Data::with_read(std::function<void(std::size_t first, std::span<double> out
   Data changed = *this;
   changed.read = std::move(other);
   changed.in_place = {};
+  changed.identity = {};
   return changed;
 }
 

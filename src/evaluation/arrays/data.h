@@ -43,6 +43,8 @@ struct Data {
   std::function<Place(std::size_t position)> place = {};
   /// The place of the array as a whole.
   Place whole = {};
+  /// Arrays that have the same one have the same elements; those without one are like no other.
+  std::shared_ptr<const void> identity = {};
   /// What to type to select the one column of an [N,1] array as [N]; empty where the format has no
   /// such way.
   std::string squeeze_hint = {};
