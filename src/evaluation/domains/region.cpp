@@ -17,6 +17,9 @@
 namespace losscalc::evaluation {
 namespace {
 
+/// Where each sample has maps of its own: as many as have room in a processor core's caches.
+constexpr std::size_t max_maps_per_chunk = std::size_t{1} << 13U;
+
 /// Which map a sample's class belongs to, and back.
 class MapNumbering {
  public:
@@ -99,7 +102,13 @@ class RegionDriver final : public PositionDriver {
   std::size_t samples() const override { return layout_.samples; }
   std::size_t items() const override { return layout_.positions(); }
   std::size_t items_per_chunk() const override {
-    return std::max(class_values_per_chunk / shape_.size(), std::size_t{1}) * shape_.stride;
+    std::size_t blocks = class_values_per_chunk / shape_.size();
+    if (numbering_.by_sample()) {
+      const std::size_t samples =
+          max_maps_per_chunk / std::max<std::size_t>(numbering_.per_sample_count(), 1);
+      blocks = std::min(blocks, samples * layout_.positions_per_sample() / shape_.stride);
+    }
+    return std::max(blocks, std::size_t{1}) * shape_.stride;
   }
   std::size_t items_per_block() const override { return shape_.stride; }
   Shape unit_shape() const override { return numbering_.shape(); }

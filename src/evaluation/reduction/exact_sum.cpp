@@ -125,6 +125,7 @@ void ExactSum::add(std::span<const double> values) {
 
 void ExactSum::add_blocked(std::span<const double> values) {
   constexpr std::size_t run_length = 64;
+  if (values.size() == 1) return add(values.front());
   std::array<double, block_size> totals;
   while (!values.empty()) {
     std::size_t count = 0;
