@@ -76,14 +76,14 @@ double nudge(const differentiation::Point& point, std::uint64_t random) {
 GivenGradient as_float32(GivenGradient gradient) {
   gradient.tolerance = 1e-5;
   gradient.round_off = 0x1p-24;
-  gradient.least = 0x1p-149;
+  gradient.smallest_normal = 0x1p-149;
   return gradient;
 }
 
 GivenGradient as_float16(GivenGradient gradient) {
   gradient.tolerance = 1e-2;
   gradient.round_off = 0x1p-11;
-  gradient.least = 0x1p-24;
+  gradient.smallest_normal = 0x1p-24;
   return gradient;
 }
 
@@ -137,37 +137,67 @@ GradientCheck::GradientCheck(const NamedTerms& bound, const std::vector<std::str
     : bound_(bound),
       request_(request),
       inputs_(selected(differentiable_inputs(bound), wrt)),
-      whole_(bound.terms, request.threads),
-      tolerance_(inputs_.size(), tolerance.value_or(1e-7)),
-      round_off_(inputs_.size(), 0x1p-53),
-      least_(inputs_.size(), GivenGradient{}.least),
-      rounding_(inputs_.size()) {
+      given_(inputs_.size()),
+      tolerance_(inputs_.size(), tolerance.value_or(1e-7)) {
   check_entries(inputs_);
-  analytic_ = gradients(whole_, DerivativeBy::analytic);
   for (const GivenGradient& gradient : given) {
     const auto found = std::ranges::find(inputs_, gradient.input, &DifferentiableInput::name);
     if (found == inputs_.end()) throw_no_input("--grad", gradient.input, inputs_);
     const auto k = static_cast<std::size_t>(found - inputs_.begin());
-    round_off_[k] = gradient.round_off;
-    rounding_[k] = rounding_of(k, analytic_[k]);
-    analytic_[k] = gradient.values;
+    given_[k] = gradient;
     tolerance_[k] = tolerance.value_or(gradient.tolerance);
-    least_[k] = gradient.least;
   }
-  // Dual numbers show what the sums of coupled units depend on, whatever the method.
+}
+
+const evaluation::Differentiable& GradientCheck::whole() const {
+  if (!whole_) whole_.emplace(bound_.terms, request_.threads, request_.progress);
+  return *whole_;
+}
+
+const GradientCheck::Arrays& GradientCheck::by_formula() const {
+  if (!by_formula_) by_formula_ = gradients(whole(), DerivativeBy::analytic);
+  return *by_formula_;
+}
+
+const GradientCheck::Arrays& GradientCheck::analytic() const {
+  if (analytic_) return *analytic_;
+  const bool all_given =
+      std::ranges::all_of(given_, [](const auto& gradient) { return gradient.has_value(); });
+  Arrays arrays = all_given ? Arrays(inputs_.size()) : by_formula();
+  for (std::size_t k = 0; k < inputs_.size(); ++k) {
+    if (given_[k]) arrays[k] = given_[k]->values;
+  }
+  analytic_ = std::move(arrays);
+  return *analytic_;
+}
+
+DerivativeBy GradientCheck::reference() const {
   const bool by_complex_step = request_.method == differentiation::Method::complex;
-  dual_ =
-      gradients(whole_, by_complex_step ? DerivativeBy::complex_step : DerivativeBy::dual_numbers);
-  if (request_.method == differentiation::Method::automatic) suspect_kinks();
+  return by_complex_step ? DerivativeBy::complex_step : DerivativeBy::dual_numbers;
+}
+
+const GradientCheck::Arrays& GradientCheck::dual() const {
+  if (!dual_) dual_ = gradients(whole(), reference());
+  return *dual_;
+}
+
+double GradientCheck::analytic(std::size_t input, std::size_t entry) const {
+  if (given_[input]) return given_[input]->values[entry];
+  return whole().derivative(DerivativeBy::analytic, inputs_[input].uses, entry);
+}
+
+double GradientCheck::dual(std::size_t input, std::size_t entry) const {
+  return whole().derivative(reference(), inputs_[input].uses, entry);
 }
 
 /// How an input's derivative changes where probabilities are rounded as the given gradient's type
 /// does; empty if not at all.
-std::vector<double> GradientCheck::rounding_of(std::size_t input,
-                                               const std::vector<double>& derivative) const {
-  const double rounding = differentiation::round_offs * round_off_[input];
+std::vector<double> GradientCheck::rounding_of(std::size_t input) const {
+  if (!given_[input]) return {};
+  const double rounding = differentiation::round_offs * given_[input]->round_off;
   std::vector<double> change =
-      std::move(gradients(whole_, DerivativeBy::analytic, rounding)[input]);
+      std::move(gradients(whole(), DerivativeBy::analytic, rounding)[input]);
+  const std::vector<double>& derivative = by_formula()[input];
   for (std::size_t i = 0; i < change.size(); ++i) change[i] = std::fabs(change[i] - derivative[i]);
   if (std::ranges::all_of(change, [](double x) { return x == 0.0; })) return {};
   return change;
@@ -187,7 +217,7 @@ std::vector<std::vector<double>> GradientCheck::gradients(const evaluation::Diff
     }
     return std::span<double>{};
   };
-  of.add_gradient(by, buffer, rounding);
+  of.add_gradient(by, buffer, rounding, request_.progress);
   return arrays;
 }
 
@@ -212,31 +242,36 @@ std::vector<evaluation::Term> GradientCheck::nudged_terms(std::uint64_t stream, 
 
 /// Derivatives that change over a tiny step to either side hint at a kink between. Steps are of
 /// random sign and length, so that ties are broken one way and then the other.
-void GradientCheck::suspect_kinks() {
+std::vector<std::vector<std::uint8_t>> GradientCheck::suspected_kinks() const {
   constexpr double jump = 1e-6;
-  for (const std::vector<double>& array : dual_) suspected_.emplace_back(array.size(), 0);
+  std::vector<std::vector<std::uint8_t>> suspected;
+  for (const DifferentiableInput& input : inputs_)
+    suspected.emplace_back(element_count(input.data.shape), 0);
+  const auto nudged = [this](std::uint64_t stream, double sign) {
+    const evaluation::Differentiable terms(nudged_terms(stream, sign), request_.threads,
+                                           request_.progress);
+    return gradients(terms, DerivativeBy::dual_numbers);
+  };
   for (std::uint64_t stream = 0; stream < 2; ++stream) {
-    const auto ahead =
-        gradients(evaluation::Differentiable(nudged_terms(stream, 1.0), request_.threads),
-                  DerivativeBy::dual_numbers);
-    const auto behind =
-        gradients(evaluation::Differentiable(nudged_terms(stream, -1.0), request_.threads),
-                  DerivativeBy::dual_numbers);
-    for (std::size_t k = 0; k < dual_.size(); ++k) {
-      for (std::size_t i = 0; i < dual_[k].size(); ++i) {
+    const Arrays ahead = nudged(stream, 1.0);
+    const Arrays behind = nudged(stream, -1.0);
+    for (std::size_t k = 0; k < suspected.size(); ++k) {
+      for (std::size_t i = 0; i < suspected[k].size(); ++i) {
         const double change = std::fabs(ahead[k][i] - behind[k][i]);
         const double size = std::max(std::fabs(ahead[k][i]), std::fabs(behind[k][i]));
-        if (!(change <= jump * size)) suspected_[k][i] = 1;
+        if (!(change <= jump * size)) suspected[k][i] = 1;
       }
     }
   }
+  return suspected;
 }
 
 std::vector<double> GradientCheck::scales() const {
   const std::unique_ptr<differentiation::Subject> still = subject();
   std::vector<double> scales;
   for (std::size_t k = 0; k < inputs_.size(); ++k) {
-    for (std::size_t i = 0; i < dual_[k].size(); ++i)
+    const std::size_t count = element_count(inputs_[k].data.shape);
+    for (std::size_t i = 0; i < count; ++i)
       scales.push_back(std::max(still->point(k, i).scale(), 0.0));
   }
   return scales;
@@ -245,9 +280,8 @@ std::vector<double> GradientCheck::scales() const {
 evaluation::Differentiable GradientCheck::moved(std::span<const double> moves) const {
   std::vector<evaluation::Term> terms = bound_.terms;
   for (std::size_t k = 0; k < inputs_.size(); ++k) {
-    const std::vector<double> its(moves.begin(),
-                                  moves.begin() + static_cast<std::ptrdiff_t>(dual_[k].size()));
-    const auto shared = std::make_shared<const std::vector<double>>(its);
+    const auto its = moves.first(element_count(inputs_[k].data.shape));
+    const auto shared = std::make_shared<const std::vector<double>>(its.begin(), its.end());
     moves = moves.subspan(its.size());
     for (const evaluation::InputUse& use : inputs_[k].uses) {
       evaluation::Data& data = terms[use.term].inputs.at(use.role)[use.position];
@@ -257,28 +291,34 @@ evaluation::Differentiable GradientCheck::moved(std::span<const double> moves) c
       });
     }
   }
-  return evaluation::Differentiable(std::move(terms), request_.threads);
+  return {std::move(terms), request_.threads, request_.progress};
 }
 
 std::unique_ptr<differentiation::Subject> GradientCheck::subject() const {
-  return std::make_unique<LocalSubject>(whole_, uses_of(inputs_));
+  return std::make_unique<LocalSubject>(whole(), uses_of(inputs_));
 }
 
 differentiation::CheckResult GradientCheck::run() const {
   const bool by_differences_alone = request_.method != differentiation::Method::automatic &&
                                     request_.method != differentiation::Method::dual &&
                                     request_.method != differentiation::Method::complex;
+  std::vector<std::vector<std::uint8_t>> suspected;
+  if (request_.method == differentiation::Method::automatic) suspected = suspected_kinks();
+  Arrays rounding;
+  for (std::size_t k = 0; k < inputs_.size(); ++k) rounding.push_back(rounding_of(k));
   std::vector<CheckedArray> arrays;
   for (std::size_t k = 0; k < inputs_.size(); ++k) {
-    CheckedArray array{.analytic = analytic_[k],
-                       .tolerance = tolerance_[k],
-                       .round_off = round_off_[k],
-                       .smallest_normal = least_[k],
-                       .rounding = rounding_[k]};
-    if (!by_differences_alone) array.dual = dual_[k];
-    if (!suspected_.empty()) array.suspected = suspected_[k];
+    CheckedArray array{
+        .analytic = analytic()[k], .tolerance = tolerance_[k], .rounding = rounding[k]};
+    if (given_[k]) {
+      array.round_off = given_[k]->round_off;
+      array.smallest_normal = given_[k]->smallest_normal;
+    }
+    if (!by_differences_alone) array.dual = dual()[k];
+    if (!suspected.empty()) array.suspected = suspected[k];
     arrays.push_back(array);
   }
+  whole();  // before several threads ask for subjects
   return differentiation::check(
       arrays, [this] { return subject(); }, request_);
 }

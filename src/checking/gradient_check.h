@@ -38,28 +38,36 @@ struct GivenGradient {
   std::vector<double> values;
   double tolerance = 1e-7;
   double round_off = 0x1p-53;
-  double least = 1e-290;
+  double smallest_normal = 1e-290;
 };
 
 /// The same with the tolerances of IEEE 754's binary32 or binary16.
 GivenGradient as_float32(GivenGradient gradient);
 GivenGradient as_float16(GivenGradient gradient);
 
-/// Everything about a check but its verdicts: gradients by the formulas and in dual numbers.
+/// A check of gradients. Nothing is computed before it is asked for, and then once: each pass over
+/// the data calls the request's progress with its own share. One thread at a time may ask.
 class GradientCheck {
  public:
   /// Checks the inputs named in `wrt`, or all; `given` stand in for the gradients of the same
-  /// names. Throws Error for names that are none, and as evaluation does.
+  /// names. Throws Error for names that are none, and for inputs without entries.
   GradientCheck(const NamedTerms& bound, const std::vector<std::string>& wrt,
                 const std::vector<GivenGradient>& given,
                 const differentiation::CheckRequest& request, std::optional<double> tolerance);
 
+  /// Throws Error as evaluation does, as all that follows.
   differentiation::CheckResult run() const;
 
   const std::vector<DifferentiableInput>& inputs() const { return inputs_; }
-  const evaluation::Differentiable& whole() const { return whole_; }
-  const std::vector<std::vector<double>>& analytic() const { return analytic_; }
-  const std::vector<std::vector<double>>& dual() const { return dual_; }
+  const evaluation::Differentiable& whole() const;
+  /// The gradients that are checked: those by the formulas, or the given ones.
+  const std::vector<std::vector<double>>& analytic() const;
+  /// What they are held against: in dual numbers, or by complex steps where the request asks for
+  /// these.
+  const std::vector<std::vector<double>>& dual() const;
+  /// One entry of analytic() and of dual(), of which nothing else is computed.
+  double analytic(std::size_t input, std::size_t entry) const;
+  double dual(std::size_t input, std::size_t entry) const;
   std::unique_ptr<differentiation::Subject> subject() const;
 
   /// The derivatives by each input of these terms.
@@ -72,21 +80,24 @@ class GradientCheck {
   evaluation::Differentiable moved(std::span<const double> moves) const;
 
  private:
+  using Arrays = std::vector<std::vector<double>>;
+
+  DerivativeBy reference() const;
+  const Arrays& by_formula() const;
   std::vector<evaluation::Term> nudged_terms(std::uint64_t stream, double sign) const;
-  void suspect_kinks();
-  std::vector<double> rounding_of(std::size_t input, const std::vector<double>& derivative) const;
+  std::vector<std::vector<std::uint8_t>> suspected_kinks() const;
+  std::vector<double> rounding_of(std::size_t input) const;
 
   NamedTerms bound_;
   differentiation::CheckRequest request_;
   std::vector<DifferentiableInput> inputs_;
-  evaluation::Differentiable whole_;
-  std::vector<std::vector<double>> analytic_;
-  std::vector<std::vector<double>> dual_;
-  std::vector<std::vector<std::uint8_t>> suspected_;
+  std::vector<std::optional<GivenGradient>> given_;  ///< for each input
   std::vector<double> tolerance_;
-  std::vector<double> round_off_;
-  std::vector<double> least_;
-  std::vector<std::vector<double>> rounding_;
+
+  mutable std::optional<evaluation::Differentiable> whole_;
+  mutable std::optional<Arrays> by_formula_;
+  mutable std::optional<Arrays> analytic_;
+  mutable std::optional<Arrays> dual_;
 };
 
 }  // namespace losscalc::checking

@@ -13,13 +13,14 @@
 
 namespace losscalc::evaluation {
 
-Differentiable::Differentiable(std::vector<Term> terms, std::size_t threads)
+Differentiable::Differentiable(std::vector<Term> terms, std::size_t threads,
+                               const std::function<void(double)>& progress)
     : terms_(std::move(terms)), threads_(threads) {
   passes_ = make_passes(terms_);
-  const Request request{.threads = threads};
-  Progress progress(request, passes_);
+  const Request request{.threads = threads, .progress = progress};
+  Progress shown(request, passes_);
   for (Pass& pass : passes_) {
-    run(pass, with_room(pass, {}), request, Keep::all, progress);
+    run(pass, with_room(pass, {}), request, Keep::all, shown);
     pass.driver->finish(PassOutputs{}, pass.totals);
     value_of(pass);  // throws for a mean of nothing
   }
@@ -43,26 +44,65 @@ double Differentiable::scale(std::size_t term) const {
 
 const Pass& Differentiable::pass(std::size_t term) const { return passes_[term]; }
 
-void Differentiable::add_gradient(DerivativeBy by, const GradientBuffer& buffer,
-                                  double rounding) const {
+GradientPass Differentiable::gradient_pass(std::size_t term, DerivativeBy by,
+                                           const GradientBuffer& buffer, double rounding) const {
+  const Pass& pass = passes_[term];
+  GradientPass gradient{
+      .by = by, .scale = scale(term), .totals = &pass.totals, .rounding = rounding};
+  if (pass.outputs.applies()) gradient.factor = unit_factors(pass, by);
+  gradient.buffer = [&buffer, term](std::string_view role, std::size_t position) {
+    return buffer(term, role, position);
+  };
+  return gradient;
+}
+
+void Differentiable::add_gradient(DerivativeBy by, const GradientBuffer& buffer, double rounding,
+                                  const std::function<void(double)>& progress) const {
+  const Request request{.progress = progress};
+  Progress shown(request, passes_);
   for (std::size_t k = 0; k < passes_.size(); ++k) {
-    const Pass& pass = passes_[k];
     if (scale(k) == 0.0) continue;
-    GradientPass gradient{
-        .by = by, .scale = scale(k), .totals = &pass.totals, .rounding = rounding};
-    if (pass.outputs.applies()) gradient.factor = unit_factors(pass, by);
-    gradient.buffer = [&buffer, k](std::string_view role, std::size_t position) {
-      return buffer(k, role, position);
-    };
-    const Range items{0, pass.driver->items()};
+    const Driver& driver = *passes_[k].driver;
+    const GradientPass gradient = gradient_pass(k, by, buffer, rounding);
+    const Range items{0, driver.items()};
     for_each_in_order(
-        chunk_count(*pass.driver, items), threads_,
+        chunk_count(driver, items), threads_,
         [&](std::size_t number) {
-          const Range part = chunk(*pass.driver, items, number);
-          pass.driver->add_gradient(part.first, part.last, gradient);
+          const Range part = chunk(driver, items, number);
+          driver.add_gradient(part.first, part.last, gradient);
         },
-        [](std::size_t) {});
+        [&](std::size_t number) {
+          const Range part = chunk(driver, items, number);
+          shown.advance(part.last - part.first);
+        });
   }
+}
+
+double Differentiable::derivative(DerivativeBy by, const std::vector<InputUse>& uses,
+                                  std::size_t entry) const {
+  const Data& data = terms_[uses.front().term].inputs.at(uses.front().role)[uses.front().position];
+  std::vector<double> derivatives(element_count(data.shape), 0.0);
+  const GradientBuffer buffer = [&](std::size_t term, std::string_view role, std::size_t position) {
+    const bool is_used = std::ranges::any_of(uses, [&](const InputUse& use) {
+      return use.term == term && use.role == role && use.position == position;
+    });
+    return is_used ? std::span(derivatives) : std::span<double>{};
+  };
+  for (std::size_t k = 0; k < passes_.size(); ++k) {
+    if (scale(k) == 0.0) continue;
+    const Driver& driver = *passes_[k].driver;
+    std::set<std::size_t> chunks;
+    for (const InputUse& use : uses) {
+      if (use.term == k)
+        chunks.insert(driver.item_of(use.role, use.position, entry) / driver.items_per_chunk());
+    }
+    const GradientPass gradient = gradient_pass(k, by, buffer, 0.0);
+    for (const std::size_t number : chunks) {
+      const Range part = chunk(driver, {0, driver.items()}, number);
+      driver.add_gradient(part.first, part.last, gradient);
+    }
+  }
+  return derivatives[entry];
 }
 
 /// Terms whose arrays can be displaced, with evaluators for single items of them.

@@ -19,13 +19,23 @@ namespace losscalc::evaluation {
 using GradientBuffer =
     std::function<std::span<double>(std::size_t term, std::string_view role, std::size_t position)>;
 
+/// One place where an input array is used.
+struct InputUse {
+  std::size_t term = 0;
+  std::string role = {};
+  std::size_t position = 0;  ///< among the arrays of the role
+};
+
 struct Pass;
+struct GradientPass;
 
 /// sum_k coefficient_k * loss_k (of the sums, under reduction none), ready to be differentiated.
 class Differentiable {
  public:
-  /// Runs over the data once. Throws as evaluate().
-  Differentiable(std::vector<Term> terms, std::size_t threads);
+  /// Runs over the data once; `progress` is called with the share that is done, and may be empty.
+  /// Throws as evaluate().
+  Differentiable(std::vector<Term> terms, std::size_t threads,
+                 const std::function<void(double)>& progress = {});
   ~Differentiable();
 
   const std::vector<Term>& terms() const { return terms_; }
@@ -42,19 +52,21 @@ class Differentiable {
   /// skips that input; inputs that two terms share may share a buffer.
   /// `rounding`: by how much, relatively, the probabilities that come of logits are taken too
   /// small, as one computed in few digits may be.
-  void add_gradient(DerivativeBy by, const GradientBuffer& buffer, double rounding = 0.0) const;
+  /// `progress` is called with the share that is done, and may be empty.
+  void add_gradient(DerivativeBy by, const GradientBuffer& buffer, double rounding = 0.0,
+                    const std::function<void(double)>& progress = {}) const;
+
+  /// The derivative by one entry of an array with these uses: the same bits as add_gradient()'s,
+  /// from the part of the data that the entry lies in.
+  double derivative(DerivativeBy by, const std::vector<InputUse>& uses, std::size_t entry) const;
 
  private:
+  GradientPass gradient_pass(std::size_t term, DerivativeBy by, const GradientBuffer& buffer,
+                             double rounding) const;
+
   std::vector<Term> terms_;
   std::size_t threads_;
   std::vector<Pass> passes_;
-};
-
-/// One place where an input array is used.
-struct InputUse {
-  std::size_t term = 0;
-  std::string role = {};
-  std::size_t position = 0;  ///< among the arrays of the role
 };
 
 /// The part of a value that single entries change, by which differences need no sum over all data:

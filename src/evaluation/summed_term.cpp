@@ -39,9 +39,9 @@ SummedTerm::SummedTerm(Term term, const Request& request)
   if (request.shard.count > 1) require_sums(terms_);
   Pass& pass = passes_.front();
   check_first_block(*pass.driver, request);
-  Tables tables = with_room(pass, {});
+  const PassOutputs outputs = with_room(pass, {});
   Progress progress(request, passes_);
-  run(pass, tables, request, Keep::sums, progress);
+  run(pass, outputs, request, Keep::sums, progress);
   pass.driver->finish({.losses = pass.losses}, pass.totals);
 }
 

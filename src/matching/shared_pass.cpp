@@ -50,7 +50,7 @@ Conventions in_effect(const Term& term) {
 
 std::string pass_key(const Term& term) {
   const spec::Term text{
-      .loss = term.loss, .parameters = term.parameters, .conventions = in_effect(term)};
+      {.loss = term.loss, .parameters = term.parameters, .conventions = in_effect(term)}};
   std::string key = spec::to_string(text);
   key += " times " + losscalc::to_string(ParameterValue(term.coefficient));
   for (const auto& [role, arrays] : term.inputs) {

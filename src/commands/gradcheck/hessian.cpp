@@ -27,7 +27,7 @@ Status report_on(const differentiation::HessianResult& result, const std::string
 }  // namespace
 
 Status run_hessian(const checking::GradientCheck& check, const std::string& subject,
-                   const ParsedOptions& options) {
+                   ProgressLine& line, const ParsedOptions& options) {
   const differentiation::Differentiated f{
       .value = [&](std::span<const double> moves) { return check.moved(moves).value(); },
       .gradient =
@@ -38,8 +38,10 @@ Status run_hessian(const checking::GradientCheck& check, const std::string& subj
               all.insert(all.end(), array.begin(), array.end());
             return all;
           }};
-  return report_on(differentiation::check_hessian(f, check.scales(), pairs, seed_of(options)),
-                   subject, options);
+  const differentiation::HessianResult result =
+      differentiation::check_hessian(f, check.scales(), pairs, seed_of(options));
+  line.clear();
+  return report_on(result, subject, options);
 }
 
 Status run_program_hessian(process::Program& program, const process::Arrays& inputs,

@@ -53,7 +53,8 @@ Entry entry_of(const std::string& word, const checking::GradientCheck& check) {
 
 }  // namespace
 
-Status run_sweep(const checking::GradientCheck& check, const ParsedOptions& options) {
+Status run_sweep(const checking::GradientCheck& check, ProgressLine& line,
+                 const ParsedOptions& options) {
   const std::string word = options.value("sweep").value();
   const Entry entry = entry_of(word, check);
   const std::unique_ptr<differentiation::Subject> subject = check.subject();
@@ -66,10 +67,11 @@ Status run_sweep(const checking::GradientCheck& check, const ParsedOptions& opti
   const report::Sweep sweep{
       .entry = report::entry_name({input.name, input.data.shape}, entry.position),
       .number = point.x,
-      .analytic = check.analytic()[entry.input][entry.position],
+      .analytic = check.analytic(entry.input, entry.position),
       .derivative = differentiation::adaptive_difference(f, point),
-      .reference = check.dual()[entry.input][entry.position],
+      .reference = check.dual(entry.input, entry.position),
       .rows = differentiation::sweep(f, point)};
+  line.clear();
   if (sweep.rows.empty()) {
     throw Error(ErrorCode::bad_value, "--sweep: " + sweep.entry + " = " + text::shortest(point.x) +
                                           " lies at the edge of the domain where the loss is "
