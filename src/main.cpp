@@ -20,7 +20,8 @@ namespace {
 using losscalc::Error;
 using losscalc::ErrorCode;
 
-/// Where a line goes wrong, what it asked for is looked up in its words alone.
+/// An error may precede the parsing of options, so --json and --color are looked up in the raw
+/// arguments.
 int reported(const Error& error, const std::vector<std::string>& arguments) {
   const bool as_json = std::ranges::find(arguments, "--json") != arguments.end();
   const bool color =

@@ -7,6 +7,7 @@
 #include "commands/gradcheck.h"
 #include "commands/match.h"
 #include "commands/merge.h"
+#include "commands/options/rows.h"
 #include "commands/output/write.h"
 #include "definition/loss.h"
 #include "text/nearest.h"
@@ -20,8 +21,7 @@ const Command* find_command(std::string_view name) {
 }
 
 [[noreturn]] void throw_unknown_command(const std::string& word) {
-  std::vector<std::string> known;
-  for (const Command& command : all_commands()) known.emplace_back(command.name);
+  const std::vector<std::string> known = command_names();
   std::string hint = text::did_you_mean(word, known);
   if (find_loss(word) != nullptr)
     hint = "to compute this loss: losscalc compute -l " + word + " ...";
@@ -42,67 +42,40 @@ bool is_one_of(const std::string& word, std::string_view long_name, std::string_
   return word == long_name || word == short_name;
 }
 
+Status run_help(const ParsedOptions& options) {
+  if (options.positionals().empty()) {
+    write_result(program_help(), std::nullopt);
+    return Status::done;
+  }
+  const Command* command = find_command(options.positionals().front());
+  if (command == nullptr) throw_unknown_command(options.positionals().front());
+  write_result(command_help(*command), std::nullopt);
+  return Status::done;
+}
+
 }  // namespace
 
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands{
-      {"compute",
-       "-l SPEC [OPTIONS] [FILE...]",
-       "compute a loss, or a weighted sum of losses, on files",
-       {"losscalc compute -l cross-entropy -p probs.csv -t labels.csv",
-        "losscalc compute -l 'cross-entropy + 0.5*dice' --from logits -p seg.npy -t mask.npy "
-        "--json",
-        "losscalc compute -l focal --gamma 1.5 -p 'd.csv#col=p*' -t d.csv#col=y --per-sample "
-        "--top 5"},
-       any,
-       run_compute},
-      {"gradcheck",
-       "-l SPEC [OPTIONS] [FILE...]",
-       "check a gradient, losscalc's own or yours, against numerical derivatives",
-       {"losscalc gradcheck -l focal --gamma 1.5 -p probs.csv -t labels.csv",
-        "losscalc gradcheck -l cross-entropy --from logits -p z.npy -t y.npy --grad dz.npy",
-        "losscalc gradcheck -l triplet --random 64x16 --regime kinks", "losscalc gradcheck --all"},
-       any,
-       run_gradcheck},
-      {"match",
-       "--value X [-l SPEC] [OPTIONS] [FILE...]",
-       "find the loss, conventions and libraries that give a number",
-       {"losscalc match --value 0.8108 -p logits.csv -t labels.csv",
-        "losscalc match --value 0.2761 -l cross-entropy -p probs.csv -t labels.csv"},
-       any,
-       run_match},
-      {"merge",
-       "[OPTIONS] FILE...",
-       "combine partial results into the final one",
-       {"losscalc compute -l mse -p p.npy -t t.npy --shard 1/2 --partial part-1.json",
-        "mpirun -n 4 losscalc compute -l mse -p p.npy -t t.npy --shard auto --partial "
-        "'part-{shard}.json'",
-        "losscalc merge part-*.json"},
-       any,
-       run_merge},
-      {"list",
-       "[OPTIONS]",
-       "list the losses by task",
-       {"losscalc list", "losscalc list --task regression",
-        "losscalc list --json | jq -r '.losses[].name'"},
-       0,
-       run_list},
-      {"describe",
-       "LOSS [OPTIONS]",
-       "explain a loss: formula, gradient, inputs, parameters, use",
-       {"losscalc describe focal", "losscalc describe dice --json | jq .formula"},
-       1,
-       run_describe},
-      {"completion",
-       "bash|zsh|fish",
-       "print a shell completion script",
-       {"source <(losscalc completion bash)", "source <(losscalc completion zsh)",
-        "losscalc completion fish | source"},
-       1,
-       run_completion},
-      {"help", "[COMMAND]", "show the help of a command", {"losscalc help compute"}, 1, run_help},
-  };
+      compute_command(), gradcheck_command(), match_command(),      merge_command(),
+      list_command(),    describe_command(),  completion_command(), help_command()};
   return commands;
+}
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const Command& command : all_commands()) names.emplace_back(command.name);
+  return names;
+}
+
+std::vector<Option> options_of(std::string_view name) {
+  const Command& command = *find_command(name);
+  std::vector<Option> options;
+  for (const OptionRow& row : command.options) options.push_back(option_of(row));
+  if (command.takes_loss_options)
+    options.insert(options.end(), loss_options().begin(), loss_options().end());
+  for (const OptionRow& row : common_options()) options.push_back(option_of(row));
+  return options;
 }
 
 Status run(const std::vector<std::string>& arguments) {
@@ -141,20 +114,19 @@ Status run(const std::vector<std::string>& arguments) {
     write_result(version_text(), std::nullopt);
     return Status::done;
   }
-  const ParsedOptions options = parse_options(command->name, rest);
+  const ParsedOptions options = parse_options(command->name, options_of(command->name), rest);
   check_operands(*command, options);
   return command->run(options);
 }
 
-Status run_help(const ParsedOptions& options) {
-  if (options.positionals().empty()) {
-    write_result(program_help(), std::nullopt);
-    return Status::done;
-  }
-  const Command* command = find_command(options.positionals().front());
-  if (command == nullptr) throw_unknown_command(options.positionals().front());
-  write_result(command_help(*command), std::nullopt);
-  return Status::done;
+Command help_command() {
+  return {.name = "help",
+          .arguments = "[COMMAND]",
+          .summary = "show the help of a command",
+          .examples = {"losscalc help compute"},
+          .operands = 1,
+          .operand_names = command_names,
+          .run = run_help};
 }
 
 }  // namespace losscalc::commands

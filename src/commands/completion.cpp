@@ -1,17 +1,15 @@
 /// Completion scripts for shells, made from the tables of commands, options and losses.
 
+#include <algorithm>
+#include <array>
+
 #include "commands/command.h"
 #include "commands/output/write.h"
+#include "text/names.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
 namespace {
-
-std::vector<std::string> command_names() {
-  std::vector<std::string> names;
-  for (const Command& command : all_commands()) names.emplace_back(command.name);
-  return names;
-}
 
 std::vector<std::string> option_names(std::string_view command) {
   std::vector<std::string> names;
@@ -20,11 +18,8 @@ std::vector<std::string> option_names(std::string_view command) {
 }
 
 /// What a command takes beside options, where it isn't a file.
-std::vector<std::string> operand_names(std::string_view command) {
-  if (command == "describe") return loss_names();
-  if (command == "help") return command_names();
-  if (command == "completion") return {"bash", "zsh", "fish"};
-  return {};
+std::vector<std::string> operand_names(const Command& command) {
+  return command.operand_names == nullptr ? std::vector<std::string>() : command.operand_names();
 }
 
 /// Whether the value is a loss, or a sum of them: what completes is the name behind the last '+'.
@@ -48,7 +43,7 @@ std::string bash_commands() {
   for (const Command& command : all_commands()) {
     const std::string name(command.name);
     text += "    " + name + ")\n      options='" + text::joined(option_names(name), " ") +
-            "' operands='" + text::joined(operand_names(name), " ") +
+            "' operands='" + text::joined(operand_names(command), " ") +
             "'\n      case $previous in\n" + bash_values(name) + "      esac ;;\n";
   }
   return text;
@@ -141,7 +136,7 @@ std::string zsh_command(const Command& command) {
   const std::string name(command.name);
   std::string text = "    " + name + ")\n      _arguments";
   for (const Option& option : options_of(name)) text += zsh_option(option);
-  const std::vector<std::string> operands = operand_names(name);
+  const std::vector<std::string> operands = operand_names(command);
   if (!operands.empty()) {
     text += " \\\n        " + zsh_quoted("1:" + name + ":(" + text::joined(operands, " ") + ")");
   } else if (command.operands > 0) {
@@ -224,7 +219,7 @@ end
     const std::string name(command.name);
     text += "complete -c losscalc -n __fish_use_subcommand -f -a " + name + " -d '" +
             fish_escaped(std::string(command.summary)) + "'\n";
-    const std::vector<std::string> operands = operand_names(name);
+    const std::vector<std::string> operands = operand_names(command);
     if (!operands.empty()) {
       text += "complete -c losscalc -n '__fish_seen_subcommand_from " + name + "' -f -a '" +
               text::joined(operands, " ") + "'\n";
@@ -234,18 +229,38 @@ end
   return text;
 }
 
-}  // namespace
+struct Shell {
+  std::string_view name;
+  std::string (*script)();
+};
+
+constexpr std::array shells{Shell{"bash", bash_script}, Shell{"zsh", zsh_script},
+                            Shell{"fish", fish_script}};
+
+std::vector<std::string> shell_names() { return text::names_of(shells); }
 
 Status run_completion(const ParsedOptions& options) {
-  const std::string shell = options.positionals().empty() ? "" : options.positionals().front();
-  std::string script;
-  if (shell == "bash") script = bash_script();
-  if (shell == "zsh") script = zsh_script();
-  if (shell == "fish") script = fish_script();
-  if (script.empty())
-    throw Error(ErrorCode::bad_value, "completion takes the name of a shell: bash, zsh or fish");
-  write_result(script, std::nullopt);
+  const std::string wanted = options.positionals().empty() ? "" : options.positionals().front();
+  const auto shell = std::ranges::find(shells, wanted, &Shell::name);
+  if (shell == shells.end()) {
+    throw Error(ErrorCode::bad_value,
+                "completion takes the name of a shell: " + text::alternatives(shell_names()));
+  }
+  write_result(shell->script(), std::nullopt);
   return Status::done;
+}
+
+}  // namespace
+
+Command completion_command() {
+  return {.name = "completion",
+          .arguments = "bash|zsh|fish",
+          .summary = "print a shell completion script",
+          .examples = {"source <(losscalc completion bash)", "source <(losscalc completion zsh)",
+                       "losscalc completion fish | source"},
+          .operands = 1,
+          .operand_names = shell_names,
+          .run = run_completion};
 }
 
 }  // namespace losscalc::commands

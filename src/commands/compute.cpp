@@ -5,6 +5,7 @@
 #include <string>
 
 #include "commands/inputs/bind.h"
+#include "commands/options/rows.h"
 #include "commands/output/format.h"
 #include "commands/output/gradient.h"
 #include "commands/output/progress_line.h"
@@ -18,10 +19,27 @@
 #include "spec/specification.h"
 
 namespace losscalc::commands {
+namespace option {
+
+constexpr OptionRow partial{
+    .name = "partial",
+    .value_name = "FILE",
+    .category = "Parts",
+    .help =
+        "write this part's partial result for 'losscalc merge' to FILE instead of printing a "
+        "result; {shard} in the name stands for I, - for standard output"};
+constexpr OptionRow grad_out{
+    .name = "grad-out",
+    .value_name = "FILE",
+    .category = "Output",
+    .help = "write the gradient to FILE: .npy for one input, .npz for any number of inputs"};
+
+}  // namespace option
+
 namespace {
 
 std::string required_loss(const ParsedOptions& options) {
-  if (const auto loss = options.value("loss")) return *loss;
+  if (const auto loss = options.value(option::loss)) return *loss;
   throw Error(ErrorCode::missing_argument,
               "no loss is given; add one with -l, for example -l cross-entropy", {},
               "'losscalc list' shows all");
@@ -29,23 +47,23 @@ std::string required_loss(const ParsedOptions& options) {
 
 /// What asks for all samples, or prints another result, stands against a part.
 void check_shard(const ParsedOptions& options, const evaluation::Shard& shard) {
-  const auto exclude = [&](const char* one, const char* other) {
+  const auto exclude = [&](const OptionRow& one, const OptionRow& other) {
     if (!options.has(one) || !options.has(other)) return;
-    throw Error(ErrorCode::conflicting_arguments,
-                std::string("--") + one + " and --" + other + " exclude each other");
+    throw Error(
+        ErrorCode::conflicting_arguments,
+        "--" + std::string(one.name) + " and --" + std::string(other.name) + " exclude each other");
   };
-  for (const char* const output : {"json", "csv", "output", "digits", "top", "grad-out"})
-    exclude("partial", output);
-  if (shard.count > 1) exclude("shard", "grad-out");
+  for (const OptionRow& output :
+       {option::json, option::csv, option::output, option::digits, option::top, option::grad_out})
+    exclude(option::partial, output);
+  if (shard.count > 1) exclude(option::shard, option::grad_out);
 }
-
-}  // namespace
 
 Status run_compute(const ParsedOptions& options) {
   const report::ComputeFormat format = result_format(options);
   const evaluation::Shard shard = shard_of(options);
-  const auto gradient_file = options.value("grad-out");
-  auto partial_file = options.value("partial");
+  const auto gradient_file = options.value(option::grad_out);
+  auto partial_file = options.value(option::partial);
   if (partial_file) partial_file = sharding::shard_file(*partial_file, shard);
   check_shard(options, shard);
   const std::vector<spec::Term> terms =
@@ -53,7 +71,7 @@ Status run_compute(const ParsedOptions& options) {
   const BoundTerms bound = bind_inputs(terms, options);
   if (gradient_file) check_gradient_file(bound, *gradient_file);
   const std::size_t threads = thread_count(options);
-  ProgressLine line(!options.has("quiet"));
+  ProgressLine line(!options.has(option::quiet));
   const evaluation::Request request{.per_sample = format.per_sample,
                                     .per_class = format.per_class,
                                     .shard = shard,
@@ -84,8 +102,30 @@ Status run_compute(const ParsedOptions& options) {
   line.clear();
   show_warnings(computation.result.warnings, options);
   if (gradient_file) write_gradient(bound, *gradient_file, threads);
-  write_result(result_text(computation, format, options), options.value("output"));
+  print_computation(computation, format, options);
   return Status::done;
+}
+
+}  // namespace
+
+Command compute_command() {
+  return {.name = "compute",
+          .arguments = "-l SPEC [OPTIONS] [FILE...]",
+          .summary = "compute a loss, or a weighted sum of losses, on files",
+          .examples = {"losscalc compute -l cross-entropy -p probs.csv -t labels.csv",
+                       "losscalc compute -l 'cross-entropy + 0.5*dice' --from logits -p seg.npy -t "
+                       "mask.npy --json",
+                       "losscalc compute -l focal --gamma 1.5 -p 'd.csv#col=p*' -t d.csv#col=y "
+                       "--per-sample --top 5"},
+          .options = with_inputs(
+              {option::per_sample, option::per_class,
+               option::top.with_help("show only the K largest losses of --per-sample"),
+               option::shard, option::partial, option::grad_out, option::json, option::csv,
+               option::output, option::digits, option::threads,
+               option::quiet.with_help("show no warnings and no progress"), option::strict}),
+          .takes_loss_options = true,
+          .operands = any,
+          .run = run_compute};
 }
 
 }  // namespace losscalc::commands

@@ -1,13 +1,12 @@
 /// The command compute.
 #pragma once
 
-#include "commands/options/parse.h"
-#include "diagnostics/error.h"
+#include "commands/command.h"
 
 namespace losscalc::commands {
 
 /// Values of losses on data. Throws Error: what reading, evaluation and writing throw, and
 /// conflicting_arguments for options that exclude each other.
-Status run_compute(const ParsedOptions& options);
+Command compute_command();
 
 }  // namespace losscalc::commands

@@ -16,11 +16,12 @@
 #include "commands/gradcheck/report.h"
 #include "commands/gradcheck/sweep.h"
 #include "commands/output/progress_line.h"
-#include "commands/output/write.h"
+#include "commands/output/result.h"
 #include "report/gradcheck.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
+namespace {
 
 using checking::GivenGradient;
 using checking::GradientCheck;
@@ -28,26 +29,26 @@ using differentiation::CheckRequest;
 
 Status run_gradcheck(const ParsedOptions& options) {
   check_gradcheck_options(options);
-  if (options.has("exec")) return check_own_program(options);
-  if (options.has("all")) return check_all(options);
+  if (options.has(option::exec)) return check_own_program(options);
+  if (options.has(option::all)) return check_all(options);
   CheckRequest request = request_of(options);
   const BoundTerms bound = bound_terms(required_terms(options), options, request.seed);
   std::string subject = spec::to_string(bound.specified);
-  if (options.has("random"))
-    subject = random_subject(subject, options.value("regime").value_or("ordinary"));
+  if (options.has(option::random))
+    subject = random_subject(subject, options.value(option::regime).value_or("ordinary"));
   const std::optional<double> tolerance = given_tolerance(options);
-  ProgressLine line(!options.has("quiet"));
+  ProgressLine line(!options.has(option::quiet));
   request.progress = [&line](double share) { line.show(share); };
   const std::vector<GivenGradient> given =
       given_gradients(options, checking::differentiable_inputs(bound));
-  const GradientCheck check(bound, listed(options, "wrt"), given, request, tolerance);
-  if (options.has("sweep")) return run_sweep(check, line, options);
-  if (options.has("hessian")) return run_hessian(check, subject, line, options);
+  const GradientCheck check(bound, listed(options, option::wrt), given, request, tolerance);
+  if (options.has(option::sweep)) return run_sweep(check, line, options);
+  if (options.has(option::hessian)) return run_hessian(check, subject, line, options);
   Checked checked{.subject = subject,
                   .tolerance = tolerance.value_or(given.empty() ? Checked{}.tolerance
                                                                 : given.front().tolerance),
                   .explained_by = &bound};
-  if (!given.empty()) checked.gradient = text::joined(options.values("grad"));
+  if (!given.empty()) checked.gradient = text::joined(options.values(option::grad));
   report::GradientCheckReport report = report_of(check, request, checked, options);
   line.clear();
   if (!report.result.worst.empty()) {
@@ -55,10 +56,47 @@ Status run_gradcheck(const ParsedOptions& options) {
     report.look_closer = "the same command with --sweep '" +
                          report::entry_name(report.inputs[worst.input], worst.entry) + "'";
   }
-  write_result(options.has("json") ? report::gradcheck_json(report)
-                                   : report::gradcheck_text(report, wants_color(options)),
-               options.value("output"));
+  print_result(options, {{OutputFormat::text,
+                          [&] { return report::gradcheck_text(report, wants_color(options)); }},
+                         {OutputFormat::json, [&] { return report::gradcheck_json(report); }}});
   return report::passed(report) ? Status::done : Status::check_failed;
+}
+
+}  // namespace
+
+Command gradcheck_command() {
+  return {.name = "gradcheck",
+          .arguments = "-l SPEC [OPTIONS] [FILE...]",
+          .summary = "check a gradient, losscalc's own or yours, against numerical derivatives",
+          .examples = {"losscalc gradcheck -l focal --gamma 1.5 -p probs.csv -t labels.csv",
+                       "losscalc gradcheck -l cross-entropy --from logits -p z.npy -t y.npy --grad "
+                       "dz.npy",
+                       "losscalc gradcheck -l triplet --random 64x16 --regime kinks",
+                       "losscalc gradcheck --all"},
+          .options = with_inputs(
+              {option::random,
+               option::regime,
+               option::all,
+               option::grad,
+               option::exec,
+               option::timeout,
+               option::wrt,
+               option::method,
+               option::step,
+               option::rtol,
+               option::entries,
+               option::seed,
+               option::sweep,
+               option::plot,
+               option::hessian,
+               option::strict.under("Check").with_help("fail if an entry is inconclusive"),
+               option::json,
+               option::output,
+               option::threads,
+               option::quiet}),
+          .takes_loss_options = true,
+          .operands = any,
+          .run = run_gradcheck};
 }
 
 }  // namespace losscalc::commands

@@ -7,15 +7,35 @@
 #include <utility>
 
 #include "commands/inputs/bind.h"
+#include "commands/options/rows.h"
 #include "commands/output/format.h"
 #include "commands/output/progress_line.h"
-#include "commands/output/write.h"
+#include "commands/output/result.h"
 #include "matching/values.h"
 #include "report/match.h"
 #include "spec/specification.h"
 #include "text/number.h"
 
 namespace losscalc::commands {
+namespace option {
+
+constexpr OptionRow value{.name = "value",
+                          .value_name = "X",
+                          .category = "Search",
+                          .help = "the number to explain, with all digits that were printed"};
+constexpr OptionRow tolerance{
+    .name = "tolerance",
+    .value_name = "X",
+    .category = "Search",
+    .help = "largest accepted deviation (default: half a unit of the last digit of --value)"};
+constexpr OptionRow depth{
+    .name = "depth",
+    .value_name = "N",
+    .category = "Search",
+    .help = "largest number of changes combined in one candidate: 1 or 2 (default: 2)"};
+
+}  // namespace option
+
 namespace {
 
 constexpr std::size_t deepest = 2;
@@ -34,30 +54,33 @@ double half_of_last_digit(const std::string& text) {
   return 0.5 * std::pow(10.0, exponent - decimals);
 }
 
-double number_of(const std::string& option, const std::string& text) {
+double number_of(const OptionRow& option, const std::string& text) {
   if (const auto number = text::parse_number(text)) return *number;
-  throw Error(ErrorCode::bad_value, "--" + option + " must be a number, found '" + text + "'");
+  throw Error(ErrorCode::bad_value,
+              "--" + std::string(option.name) + " must be a number, found '" + text + "'");
 }
 
 report::MatchReport report_of(const ParsedOptions& options) {
-  const auto value = options.value("value");
+  const auto value = options.value(option::value);
   if (!value) {
     throw Error(ErrorCode::missing_argument,
                 "no number is given; add it with --value, as it was printed", {},
                 "for example: losscalc match --value 0.8108 -p pred.csv -t target.csv");
   }
-  report::MatchReport report{.value = *value, .number = number_of("value", *value), .result = {}};
-  const auto tolerance = options.value("tolerance");
-  report.tolerance = tolerance ? number_of("tolerance", *tolerance) : half_of_last_digit(*value);
+  report::MatchReport report{
+      .value = *value, .number = number_of(option::value, *value), .result = {}};
+  const auto tolerance = options.value(option::tolerance);
+  report.tolerance =
+      tolerance ? number_of(option::tolerance, *tolerance) : half_of_last_digit(*value);
   if (!(report.tolerance >= 0.0))
     throw Error(ErrorCode::bad_value, "--tolerance must be >= 0, found '" + *tolerance + "'");
-  if (const auto top = options.count("top")) report.shown = *top;
+  if (const auto top = options.count(option::top)) report.shown = *top;
   return report;
 }
 
 /// The loss that was asked for; none without -l.
 std::vector<spec::Term> terms_of(const ParsedOptions& options) {
-  const auto loss = options.value("loss");
+  const auto loss = options.value(option::loss);
   if (!loss) return {};
   std::vector<spec::Term> terms = spec::resolve(spec::parse(*loss), options.loss_arguments());
   if (terms.size() > 1) {
@@ -72,7 +95,7 @@ std::vector<spec::Term> terms_of(const ParsedOptions& options) {
 matching::Question question_of(const std::vector<spec::Term>& terms, Sources& sources,
                                const ParsedOptions& options) {
   matching::Question question;
-  question.depth = options.count("depth").value_or(deepest);
+  question.depth = options.count(option::depth).value_or(deepest);
   if (question.depth > deepest)
     throw Error(ErrorCode::bad_value,
                 "--depth must be 1 or 2, found " + std::to_string(question.depth));
@@ -85,7 +108,7 @@ matching::Question question_of(const std::vector<spec::Term>& terms, Sources& so
 
 /// Targets may be words for one loss and numbers for another, and so are read more than once.
 void require_files(const ParsedOptions& options) {
-  for (const char* const input : {"target", "input"}) {
+  for (const OptionRow& input : {option::target, option::input}) {
     for (const std::string& value : options.values(input)) {
       if (value != "-" && !value.ends_with("=-")) continue;
       throw Error(ErrorCode::not_supported,
@@ -117,13 +140,11 @@ std::optional<evaluation::Term> bound(const ParsedOptions& options, Sources& sou
   }
 }
 
-}  // namespace
-
 Status run_match(const ParsedOptions& options) {
   report::MatchReport report = report_of(options);
   require_files(options);
   const std::size_t threads = thread_count(options);
-  ProgressLine line(!options.has("quiet"));
+  ProgressLine line(!options.has(option::quiet));
   const std::vector<spec::Term> terms = terms_of(options);
   Sources sources(options, terms);
   const matching::Question question = question_of(terms, sources, options);
@@ -141,9 +162,26 @@ Status run_match(const ParsedOptions& options) {
     throw Error(ErrorCode::not_supported, "no loss takes these inputs", {},
                 "name one with -l to see what it needs");
   }
-  write_result(options.has("json") ? report::match_json(report) : report::match_text(report),
-               options.value("output"));
+  print_result(options, {{OutputFormat::text, [&] { return report::match_text(report); }},
+                         {OutputFormat::json, [&] { return report::match_json(report); }}});
   return report.result.matches.empty() ? Status::check_failed : Status::done;
+}
+
+}  // namespace
+
+Command match_command() {
+  return {.name = "match",
+          .arguments = "--value X [-l SPEC] [OPTIONS] [FILE...]",
+          .summary = "find the loss, conventions and libraries that give a number",
+          .examples = {"losscalc match --value 0.8108 -p logits.csv -t labels.csv",
+                       "losscalc match --value 0.2761 -l cross-entropy -p probs.csv -t labels.csv"},
+          .options = with_inputs({option::value, option::tolerance, option::depth,
+                                  option::top.with_help("show at most K matches (default: 10)"),
+                                  option::json.with_help("print one JSON object with all matches"),
+                                  option::output, option::threads, option::quiet}),
+          .takes_loss_options = true,
+          .operands = any,
+          .run = run_match};
 }
 
 }  // namespace losscalc::commands

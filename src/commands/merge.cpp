@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "commands/options/rows.h"
 #include "commands/output/format.h"
-#include "commands/output/write.h"
 #include "diagnostics/error.h"
 #include "evaluation/evaluate.h"
 #include "sharding/parts.h"
@@ -32,8 +32,6 @@ std::vector<evaluation::Term> terms_of(const sharding::Part& part) {
   }
   return terms;
 }
-
-}  // namespace
 
 Status run_merge(const ParsedOptions& options) {
   if (options.positionals().empty()) {
@@ -65,8 +63,26 @@ Status run_merge(const ParsedOptions& options) {
       .shard = {},
       .result = evaluation::finish(terms, std::move(merged), request)};
   show_warnings(computation.result.warnings, options);
-  write_result(result_text(computation, format, options), options.value("output"));
+  print_computation(computation, format, options);
   return Status::done;
+}
+
+}  // namespace
+
+Command merge_command() {
+  return {
+      .name = "merge",
+      .arguments = "[OPTIONS] FILE...",
+      .summary = "combine partial results into the final one",
+      .examples = {"losscalc compute -l mse -p p.npy -t t.npy --shard 1/2 --partial part-1.json",
+                   "mpirun -n 4 losscalc compute -l mse -p p.npy -t t.npy --shard auto "
+                   "--partial 'part-{shard}.json'",
+                   "losscalc merge part-*.json"},
+      .options = {option::top.with_help("show only the K largest losses per sample"), option::json,
+                  option::csv, option::output, option::digits,
+                  option::quiet.with_help("show no warnings"), option::strict},
+      .operands = any,
+      .run = run_merge};
 }
 
 }  // namespace losscalc::commands

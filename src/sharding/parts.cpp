@@ -101,8 +101,7 @@ void check_replaces_no_other(const std::string& file, const PartialFile& partial
               "the file holds shard " + std::to_string(there.shard.index) +
                   " of this computation, and this is shard " + std::to_string(partial.shard.index) +
                   " of " + std::to_string(partial.shard.count),
-              Place{.file = file},
-              "give each shard its own file: --partial 'part-{shard}.json'");
+              Place{.file = file}, "give each shard its own file: --partial 'part-{shard}.json'");
 }
 
 }  // namespace losscalc::sharding

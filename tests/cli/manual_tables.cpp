@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "commands/command.h"
-#include "commands/options/table.h"
+#include "commands/options/rows.h"
 #include "definition/loss.h"
 #include "dialects/dialect.h"
 #include "io/format.h"

@@ -9,7 +9,7 @@
 #include "commands/gradcheck/options.h"
 #include "commands/gradcheck/report.h"
 #include "commands/output/progress_line.h"
-#include "commands/output/write.h"
+#include "commands/output/result.h"
 #include "report/gradcheck.h"
 
 namespace losscalc::commands {
@@ -43,13 +43,13 @@ std::vector<spec::Term> all_terms() {
 
 Status check_all(const ParsedOptions& options) {
   const differentiation::CheckRequest request = request_of(options);
-  const std::size_t entries = options.count("entries").value_or(2000);
+  const std::size_t entries = options.count(option::entries).value_or(2000);
   differentiation::CheckRequest whole = request;
   whole.entries = 0;
   std::vector<Regime> chosen{Regime::ordinary, Regime::extreme, Regime::kinks};
-  if (options.has("regime")) chosen = {regime_of(options)};
+  if (options.has(option::regime)) chosen = {regime_of(options)};
   const std::optional<double> tolerance = given_tolerance(options);
-  ProgressLine line(!options.has("quiet"));
+  ProgressLine line(!options.has(option::quiet));
   const std::vector<spec::Term> terms = all_terms();
   std::vector<report::GradientCheckReport> reports;
   for (const spec::Term& term : terms) {
@@ -66,9 +66,9 @@ Status check_all(const ParsedOptions& options) {
     }
   }
   line.clear();
-  write_result(options.has("json") ? report::gradcheck_all_json(reports)
-                                   : report::gradcheck_all_text(reports),
-               options.value("output"));
+  print_result(options,
+               {{OutputFormat::text, [&] { return report::gradcheck_all_text(reports); }},
+                {OutputFormat::json, [&] { return report::gradcheck_all_json(reports); }}});
   return std::ranges::all_of(reports, report::passed) ? Status::done : Status::check_failed;
 }
 

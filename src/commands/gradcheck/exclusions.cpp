@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "commands/gradcheck/options.h"
 #include "diagnostics/error.h"
 #include "text/nearest.h"
 
@@ -13,8 +14,8 @@ namespace {
 
 /// An option that leaves others nothing to say.
 struct Exclusion {
-  std::string_view option;
-  std::vector<std::string_view> others;
+  OptionRow option;
+  std::vector<OptionRow> others;
   std::string_view because;
   bool excludes_files = false;
   bool excludes_loss_options = false;
@@ -22,22 +23,24 @@ struct Exclusion {
 
 const std::vector<Exclusion>& exclusions() {
   static const std::vector<Exclusion> table{
-      {"all",
-       {"loss", "pred", "target", "input", "classes", "input-format", "random", "grad", "exec",
-        "wrt", "sweep", "hessian"},
+      {option::all,
+       {option::loss, option::pred, option::target, option::input, option::classes,
+        option::input_format, option::random, option::grad, option::exec, option::wrt,
+        option::sweep, option::hessian},
        "checks every loss in every form on data that it generates",
        true,
        true},
-      {"random",
-       {"pred", "target", "input", "classes", "input-format"},
+      {option::random,
+       {option::pred, option::target, option::input, option::classes, option::input_format},
        "generates the inputs",
        true},
-      {"exec", {"grad", "sweep"}, "takes the gradient from the program"},
-      {"sweep",
-       {"hessian", "entries", "method", "step", "rtol", "strict"},
+      {option::exec, {option::grad, option::sweep}, "takes the gradient from the program"},
+      {option::sweep,
+       {option::hessian, option::entries, option::method, option::step, option::rtol,
+        option::strict},
        "shows one entry at every step size and gives no verdict"},
-      {"hessian",
-       {"grad", "entries", "method", "step", "rtol", "strict"},
+      {option::hessian,
+       {option::grad, option::entries, option::method, option::step, option::rtol, option::strict},
        "differentiates the whole gradient and chooses its own steps"},
   };
   return table;
@@ -45,18 +48,21 @@ const std::vector<Exclusion>& exclusions() {
 
 /// An option that says more about one of others.
 struct Requirement {
-  std::string_view option;
-  std::vector<std::string_view> one_of;
+  OptionRow option;
+  std::vector<OptionRow> one_of;
 };
 
 const std::vector<Requirement>& requirements() {
-  static const std::vector<Requirement> table{
-      {"regime", {"random", "all"}}, {"timeout", {"exec"}}, {"plot", {"sweep"}}};
+  static const std::vector<Requirement> table{{option::regime, {option::random, option::all}},
+                                              {option::timeout, {option::exec}},
+                                              {option::plot, {option::sweep}}};
   return table;
 }
 
-std::string dashed(std::string_view option) {
-  std::string text = "--" + std::string(option);
+std::string dashed(const OptionRow& option) { return "--" + std::string(option.name); }
+
+std::string dashed(const Argument& argument) {
+  std::string text = "--" + argument.name;
   std::ranges::replace(text, '_', '-');
   return text;
 }
@@ -68,23 +74,23 @@ std::string dashed(std::string_view option) {
 }
 
 void check_exclusion(const Exclusion& exclusion, const ParsedOptions& options) {
-  for (const std::string_view other : exclusion.others) {
+  for (const OptionRow& other : exclusion.others) {
     if (options.has(other)) throw_excluded(exclusion, dashed(other));
   }
   if (exclusion.excludes_files && !options.positionals().empty())
     throw_excluded(exclusion, "the file " + options.positionals().front());
   const Arguments loss_arguments = options.loss_arguments();
   if (exclusion.excludes_loss_options && !loss_arguments.empty())
-    throw_excluded(exclusion, dashed(loss_arguments.front().name));
+    throw_excluded(exclusion, dashed(loss_arguments.front()));
 }
 
 /// Without -l, a program is alone with its files.
 void check_program_alone(const ParsedOptions& options) {
-  if (!options.has("exec") || options.has("loss")) return;
+  if (!options.has(option::exec) || options.has(option::loss)) return;
   const Arguments loss_arguments = options.loss_arguments();
-  if (!options.has("random") && loss_arguments.empty()) return;
+  if (!options.has(option::random) && loss_arguments.empty()) return;
   const std::string option =
-      options.has("random") ? "--random" : dashed(loss_arguments.front().name);
+      options.has(option::random) ? dashed(option::random) : dashed(loss_arguments.front());
   throw Error(
       ErrorCode::missing_argument, option + " needs a loss", {},
       "add -l LOSS: without it, --exec sends the program only what -p, -t, -i and FILE name");
@@ -99,9 +105,10 @@ void check_gradcheck_options(const ParsedOptions& options) {
   for (const Requirement& requirement : requirements()) {
     if (!options.has(requirement.option)) continue;
     std::vector<std::string> needed(requirement.one_of.size());
-    std::ranges::transform(requirement.one_of, needed.begin(), dashed);
+    std::ranges::transform(requirement.one_of, needed.begin(),
+                           [](const OptionRow& one) { return dashed(one); });
     if (std::ranges::any_of(requirement.one_of,
-                            [&](std::string_view one) { return options.has(one); }))
+                            [&](const OptionRow& one) { return options.has(one); }))
       continue;
     throw Error(ErrorCode::missing_argument,
                 dashed(requirement.option) + " needs " + text::joined(needed, " or "));

@@ -6,7 +6,7 @@
 #include "checking/own_program.h"
 #include "commands/gradcheck/options.h"
 #include "commands/output/format.h"
-#include "commands/output/write.h"
+#include "commands/output/result.h"
 #include "differentiation/hessian.h"
 #include "report/gradcheck.h"
 
@@ -19,8 +19,8 @@ Status report_on(const differentiation::HessianResult& result, const std::string
                  const ParsedOptions& options) {
   const report::HessianReport report{
       .subject = subject, .seed = seed_of(options), .result = result};
-  write_result(options.has("json") ? report::hessian_json(report) : report::hessian_text(report),
-               options.value("output"));
+  print_result(options, {{OutputFormat::text, [&] { return report::hessian_text(report); }},
+                         {OutputFormat::json, [&] { return report::hessian_json(report); }}});
   return report::hessian_passed(report) ? Status::done : Status::check_failed;
 }
 
@@ -49,8 +49,8 @@ Status run_program_hessian(process::Program& program, const process::Arrays& inp
   const auto prediction = inputs.find("pred");
   const process::Array& first = (prediction == inputs.end() ? inputs.begin() : prediction)->second;
   const std::size_t samples = first.shape.empty() ? 1 : first.shape.front();
-  const std::vector<std::string> names =
-      checking::differentiated_inputs(program.ask(inputs, true, samples), listed(options, "wrt"));
+  const std::vector<std::string> names = checking::differentiated_inputs(
+      program.ask(inputs, true, samples), listed(options, option::wrt));
   std::vector<double> scales;
   for (const std::string& name : names) {
     for (const double x : inputs.find(name)->second.values)

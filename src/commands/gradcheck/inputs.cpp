@@ -47,7 +47,7 @@ process::Array array_of(const io::Array& array) {
 }  // namespace
 
 std::vector<spec::Term> required_terms(const ParsedOptions& options) {
-  const auto loss = options.value("loss");
+  const auto loss = options.value(option::loss);
   if (!loss) {
     throw Error(ErrorCode::missing_argument,
                 "no loss is given; add one with -l, for example -l cross-entropy", {},
@@ -86,7 +86,7 @@ BoundTerms bind_random(const std::vector<spec::Term>& terms, const std::optional
 
 BoundTerms bound_terms(const std::vector<spec::Term>& terms, const ParsedOptions& options,
                        std::uint64_t seed) {
-  const auto random = options.value("random");
+  const auto random = options.value(option::random);
   if (!random) return bind_inputs(terms, options);
   const Regime regime = regime_of(options);
   BoundTerms bound = bind_random(terms, generation::parse_shape(*random), 0, regime, seed);
@@ -97,7 +97,7 @@ BoundTerms bound_terms(const std::vector<spec::Term>& terms, const ParsedOptions
 std::vector<GivenGradient> given_gradients(const ParsedOptions& options,
                                            const std::vector<DifferentiableInput>& inputs) {
   std::vector<GivenGradient> gradients;
-  for (const std::string& word : options.values("grad")) {
+  for (const std::string& word : options.values(option::grad)) {
     const std::size_t equals = word.find('=');
     const auto named =
         std::ranges::find(inputs, equals == std::string::npos ? "" : word.substr(0, equals),
@@ -144,7 +144,7 @@ process::Arrays program_inputs(const ParsedOptions& options,
     return inputs;
   }
   std::vector<std::string> class_names;
-  if (const auto classes = options.value("classes")) class_names = class_list(*classes);
+  if (const auto classes = options.value(option::classes)) class_names = class_list(*classes);
   Sources sources(options, {});
   for (const std::string& name : sources.names()) {
     const io::Array array = io::concatenated(sources.named(name, class_names));

@@ -12,7 +12,7 @@
 #include "commands/gradcheck/options.h"
 #include "commands/gradcheck/report.h"
 #include "commands/output/progress_line.h"
-#include "commands/output/write.h"
+#include "commands/output/result.h"
 #include "diagnostics/error.h"
 #include "report/gradcheck.h"
 
@@ -41,7 +41,7 @@ report::GradientCheckReport own_report(const checking::ProgramCheck& check,
       .method = check.method + ", " + std::to_string(check.calls) + " calls",
       .tolerance = tolerance,
       .seed = request.seed,
-      .strict = options.has("strict"),
+      .strict = options.has(option::strict),
       .result = check.result};
   for (const std::string& name : check.inputs)
     report.inputs.push_back({name, inputs.find(name)->second.shape});
@@ -58,19 +58,20 @@ Status check_own_program(const ParsedOptions& options) {
                     " needs the formula of the loss, and --exec gives only numbers",
                 {}, "omit --method, or use differences, forward, central or ridders");
   }
-  const double tolerance = positive_number(options, "rtol", 1e-7);
+  const double tolerance = positive_number(options, option::rtol, 1e-7);
   std::optional<BoundTerms> bound;
-  if (options.has("loss")) bound = bound_terms(required_terms(options), options, request.seed);
+  if (options.has(option::loss))
+    bound = bound_terms(required_terms(options), options, request.seed);
   const process::Arrays inputs = program_inputs(options, bound);
-  const std::vector<std::string>& command = options.values("exec");
+  const std::vector<std::string>& command = options.values(option::exec);
   process::Program program(
-      command, std::chrono::duration<double>(positive_number(options, "timeout", 60.0)));
-  if (options.has("hessian"))
+      command, std::chrono::duration<double>(positive_number(options, option::timeout, 60.0)));
+  if (options.has(option::hessian))
     return run_program_hessian(program, inputs, joined_words(command), options);
-  ProgressLine line(!options.has("quiet"));
+  ProgressLine line(!options.has(option::quiet));
   request.progress = [&line](double share) { line.show(share); };
   const checking::ProgramCheck check =
-      checking::check_program(program, inputs, listed(options, "wrt"), request, tolerance);
+      checking::check_program(program, inputs, listed(options, option::wrt), request, tolerance);
   std::vector<report::GradientCheckReport> reports{
       own_report(check, inputs, joined_words(command), request, tolerance, options)};
   if (bound) {
@@ -86,14 +87,16 @@ Status check_own_program(const ParsedOptions& options) {
                                 options));
   }
   line.clear();
-  std::string text;
-  if (options.has("json")) {
-    text = report::gradcheck_json(reports.front(), bound ? &reports.back() : nullptr);
-  } else {
+  const auto as_text = [&] {
+    std::string text;
     for (const report::GradientCheckReport& report : reports)
       text += (text.empty() ? "" : "\n") + report::gradcheck_text(report, wants_color(options));
-  }
-  write_result(text, options.value("output"));
+    return text;
+  };
+  const auto as_json = [&] {
+    return report::gradcheck_json(reports.front(), bound ? &reports.back() : nullptr);
+  };
+  print_result(options, {{OutputFormat::text, as_text}, {OutputFormat::json, as_json}});
   return std::ranges::all_of(reports, report::passed) ? Status::done : Status::check_failed;
 }
 

@@ -14,7 +14,7 @@ report::GradientCheckReport report_of(const checking::GradientCheck& check,
                                      .method = method_name(request.method),
                                      .tolerance = checked.tolerance,
                                      .seed = request.seed,
-                                     .strict = options.has("strict"),
+                                     .strict = options.has(option::strict),
                                      .result = check.run()};
   for (const checking::DifferentiableInput& input : check.inputs())
     report.inputs.push_back({input.name, input.data.shape});
@@ -24,8 +24,8 @@ report::GradientCheckReport report_of(const checking::GradientCheck& check,
 }
 
 std::optional<double> given_tolerance(const ParsedOptions& options) {
-  if (!options.has("rtol")) return std::nullopt;
-  return positive_number(options, "rtol", 0.0);
+  if (!options.has(option::rtol)) return std::nullopt;
+  return positive_number(options, option::rtol, 0.0);
 }
 
 std::string random_subject(const std::string& loss, const std::string& regime) {

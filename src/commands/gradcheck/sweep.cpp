@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "commands/gradcheck/options.h"
+#include "commands/output/result.h"
 #include "commands/output/write.h"
 #include "report/gradcheck.h"
 #include "report/sweep.h"
@@ -55,7 +57,7 @@ Entry entry_of(const std::string& word, const checking::GradientCheck& check) {
 
 Status run_sweep(const checking::GradientCheck& check, ProgressLine& line,
                  const ParsedOptions& options) {
-  const std::string word = options.value("sweep").value();
+  const std::string word = options.value(option::sweep).value();
   const Entry entry = entry_of(word, check);
   const std::unique_ptr<differentiation::Subject> subject = check.subject();
   const differentiation::Point point = subject->point(entry.input, entry.position);
@@ -77,9 +79,9 @@ Status run_sweep(const checking::GradientCheck& check, ProgressLine& line,
                                           " lies at the edge of the domain where the loss is "
                                           "defined or clipped; there is no room for differences");
   }
-  if (const auto file = options.value("plot")) write_result(report::sweep_svg(sweep), file);
-  write_result(options.has("json") ? report::sweep_json(sweep) : report::sweep_text(sweep),
-               options.value("output"));
+  if (const auto file = options.value(option::plot)) write_result(report::sweep_svg(sweep), file);
+  print_result(options, {{OutputFormat::text, [&] { return report::sweep_text(sweep); }},
+                         {OutputFormat::json, [&] { return report::sweep_json(sweep); }}});
   return Status::done;
 }
 

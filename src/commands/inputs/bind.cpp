@@ -6,6 +6,7 @@
 
 #include "commands/inputs/class_names.h"
 #include "commands/inputs/sources.h"
+#include "commands/options/rows.h"
 #include "diagnostics/error.h"
 #include "io/format.h"
 #include "text/nearest.h"
@@ -131,7 +132,7 @@ class Binder {
  public:
   Binder(Sources& sources, const ParsedOptions& options) : sources_(sources) {
     sources_.begin_terms();
-    if (const auto classes = options.value("classes")) given_classes_ = class_list(*classes);
+    if (const auto classes = options.value(option::classes)) given_classes_ = class_list(*classes);
   }
 
   BoundTerms bind(const std::vector<spec::Term>& terms) {

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "commands/inputs/class_names.h"
+#include "commands/options/rows.h"
 #include "diagnostics/error.h"
 #include "io/bytes.h"
 #include "io/concatenate.h"
@@ -63,12 +64,14 @@ void append_files(const std::string& reference, std::vector<std::string>& files)
 }  // namespace
 
 Sources::Sources(const ParsedOptions& options, const std::vector<spec::Term>& terms) {
-  if (const auto format = options.value("input-format")) read_options_.format = format_of(*format);
-  if (const auto classes = options.value("classes"))
+  if (const auto format = options.value(option::input_format))
+    read_options_.format = format_of(*format);
+  if (const auto classes = options.value(option::classes))
     read_options_.class_names = class_list(*classes);
-  for (const std::string& pair : options.values("input")) add_named(pair);
-  for (const std::string name : {"pred", "target"}) {
-    for (const std::string& file : options.values(name)) append_files(file, files_[name]);
+  for (const std::string& pair : options.values(option::input)) add_named(pair);
+  for (const OptionRow& option : {option::pred, option::target}) {
+    const std::string name(option.name);
+    for (const std::string& file : options.values(option)) append_files(file, files_[name]);
     if (files_[name].empty()) files_.erase(name);
   }
   for (const std::string& file : options.positionals()) append_files(file, container_files_);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "commands/options/rows.h"
 #include "definition/loss.h"
 #include "diagnostics/error.h"
 #include "spec/specification.h"
@@ -94,25 +95,27 @@ ParameterValue loss_value(const std::string& text) {
 
 }  // namespace
 
-std::optional<std::string> ParsedOptions::value(std::string_view name) const {
-  const auto found = values_.find(name);
-  if (found == values_.end()) return std::nullopt;
-  return found->second.back();
+std::optional<std::string> ParsedOptions::value(const OptionRow& option) const {
+  const std::vector<std::string>& given = values(option);
+  return given.empty() ? std::nullopt : std::optional(given.back());
 }
 
-const std::vector<std::string>& ParsedOptions::values(std::string_view name) const {
+const std::vector<std::string>& ParsedOptions::values(const OptionRow& option) const {
   static const std::vector<std::string> none;
-  const auto found = values_.find(name);
+  if (!offers(option)) {
+    throw Error(ErrorCode::internal, "the command has no option --" + std::string(option.name));
+  }
+  const auto found = values_.find(option.name);
   return found == values_.end() ? none : found->second;
 }
 
-std::optional<std::size_t> ParsedOptions::count(std::string_view name) const {
-  const auto given = value(name);
+std::optional<std::size_t> ParsedOptions::count(const OptionRow& option) const {
+  const auto given = value(option);
   if (!given) return std::nullopt;
   const auto number = text::parse_integer(*given);
   if (!number || *number < 1) {
-    throw Error(ErrorCode::bad_value,
-                "--" + std::string(name) + " must be an integer >= 1, found '" + *given + "'");
+    throw Error(ErrorCode::bad_value, "--" + std::string(option.name) +
+                                          " must be an integer >= 1, found '" + *given + "'");
   }
   return static_cast<std::size_t>(*number);
 }
@@ -126,27 +129,28 @@ void ParsedOptions::throw_no_choice(std::string_view name, const std::vector<std
 Arguments ParsedOptions::loss_arguments() const {
   Arguments arguments;
   for (const Option& option : loss_options()) {
-    const auto given = value(option.name);
-    if (!given) continue;
-    const ParameterValue parsed =
-        takes_value(option) ? loss_value(*given) : spec::parse_value(*given);
+    const auto given = values_.find(option.name);
+    if (given == values_.end()) continue;
+    const std::string& last = given->second.back();
+    const ParameterValue parsed = takes_value(option) ? loss_value(last) : spec::parse_value(last);
     arguments.push_back({with_underscores(option.name), parsed});
   }
   return arguments;
 }
 
 report::ColorWhen ParsedOptions::color() const {
-  return choice("color", report::color_names()).value_or(report::ColorWhen::automatic);
+  return choice(option::color, report::color_names()).value_or(report::ColorWhen::automatic);
 }
 
 report::ColorWhen color_of(const std::vector<std::string>& arguments) {
-  constexpr std::string_view prefix = "--color=";
+  const std::string name = "--" + std::string(option::color.name);
+  const std::string prefix = name + "=";
   report::ColorWhen when = report::ColorWhen::automatic;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     std::string_view value;
     if (arguments[i].starts_with(prefix))
       value = std::string_view(arguments[i]).substr(prefix.size());
-    if (i > 0 && arguments[i - 1] == "--color") value = arguments[i];
+    if (i > 0 && arguments[i - 1] == name) value = arguments[i];
     when = text::value_named(report::color_names(), value).value_or(when);
   }
   return when;
@@ -169,8 +173,8 @@ std::vector<std::string> take_rest(std::vector<std::string>& arguments,
 
 }  // namespace
 
-ParsedOptions parse_options(std::string_view command, const std::vector<std::string>& line) {
-  const std::vector<Option> options = options_of(command);
+ParsedOptions parse_options(std::string_view command, const std::vector<Option>& options,
+                            const std::vector<std::string>& line) {
   std::vector<std::string> arguments = line;
   const std::vector<std::string> rest = take_rest(arguments, options);
   check_values(arguments, options);

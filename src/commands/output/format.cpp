@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "commands/options/rows.h"
+#include "commands/output/result.h"
 #include "diagnostics/error.h"
 #include "process/processors.h"
 #include "report/diagnostics.h"
@@ -15,7 +17,7 @@ namespace {
 
 std::optional<int> digits(const ParsedOptions& options) {
   constexpr std::size_t most = 17;
-  const auto given = options.count("digits");
+  const auto given = options.count(option::digits);
   if (given && *given > most) {
     throw Error(ErrorCode::bad_value,
                 "--digits must be an integer from 1 to 17, found " + std::to_string(*given));
@@ -26,11 +28,11 @@ std::optional<int> digits(const ParsedOptions& options) {
 }  // namespace
 
 std::size_t thread_count(const ParsedOptions& options) {
-  return options.count("threads").value_or(process::processor_count());
+  return options.count(option::threads).value_or(process::processor_count());
 }
 
 evaluation::Shard shard_of(const ParsedOptions& options) {
-  const auto given = options.value("shard");
+  const auto given = options.value(option::shard);
   if (!given) return {};
   return sharding::parse_shard(*given, [](const std::string& name) -> std::optional<std::string> {
     const char* const value = std::getenv(name.c_str());
@@ -39,44 +41,45 @@ evaluation::Shard shard_of(const ParsedOptions& options) {
 }
 
 void check_tables(const report::ComputeFormat& format, const ParsedOptions& options) {
-  if (!options.has("csv") || !format.per_sample || !format.per_class) return;
+  if (output_format(options) != OutputFormat::csv || !format.per_sample || !format.per_class)
+    return;
   throw Error(ErrorCode::conflicting_arguments,
               "--csv prints one table: --per-sample or --per-class");
 }
 
 report::ComputeFormat result_format(const ParsedOptions& options) {
-  const bool to_file = options.value("output").value_or("-") != "-";
+  const bool to_file = options.value(option::output).value_or("-") != "-";
   const int descriptor = to_file ? -1 : STDOUT_FILENO;
-  const report::ComputeFormat format{.digits = digits(options),
-                                     .color = report::uses_color(options.color(), descriptor),
-                                     .per_sample = options.has("per-sample"),
-                                     .per_class = options.has("per-class"),
-                                     .top = options.count("top")};
-  if (format.top && !format.per_sample && options.offers("per-sample"))
+  const bool chooses_tables = options.offers(option::per_sample);
+  const report::ComputeFormat format{
+      .digits = digits(options),
+      .color = report::uses_color(options.color(), descriptor),
+      .per_sample = chooses_tables && options.has(option::per_sample),
+      .per_class = chooses_tables && options.has(option::per_class),
+      .top = options.count(option::top)};
+  if (format.top && !format.per_sample && chooses_tables)
     throw Error(ErrorCode::missing_argument, "--top needs --per-sample");
-  if (options.has("json") && options.has("csv")) {
-    throw Error(ErrorCode::conflicting_arguments, "--json and --csv exclude each other");
-  }
   check_tables(format, options);
   return format;
 }
 
 void show_warnings(const std::vector<Warning>& warnings, const ParsedOptions& options) {
-  if (options.has("strict") && !warnings.empty()) {
+  if (options.has(option::strict) && !warnings.empty()) {
     throw Error(ErrorCode::strict_warning, warnings.front().message, {},
                 "--strict makes this warning an error");
   }
-  if (options.has("quiet")) return;
+  if (options.has(option::quiet)) return;
   const bool color = report::uses_color(options.color(), STDERR_FILENO);
   for (const Warning& warning : warnings)
     std::fputs(report::warning_text(warning, color).c_str(), stderr);
 }
 
-std::string result_text(const report::Computation& computation, const report::ComputeFormat& format,
-                        const ParsedOptions& options) {
-  if (options.has("json")) return report::compute_json(computation, format);
-  if (options.has("csv")) return report::compute_csv(computation, format);
-  return report::compute_text(computation, format);
+void print_computation(const report::Computation& computation, const report::ComputeFormat& format,
+                       const ParsedOptions& options) {
+  print_result(options,
+               {{OutputFormat::text, [&] { return report::compute_text(computation, format); }},
+                {OutputFormat::json, [&] { return report::compute_json(computation, format); }},
+                {OutputFormat::csv, [&] { return report::compute_csv(computation, format); }}});
 }
 
 }  // namespace losscalc::commands

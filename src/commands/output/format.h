@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "commands/options/parse.h"
@@ -28,8 +27,8 @@ void check_tables(const report::ComputeFormat& format, const ParsedOptions& opti
 /// Writes warnings to standard error, unless --quiet. Throws Error(strict_warning) under --strict.
 void show_warnings(const std::vector<Warning>& warnings, const ParsedOptions& options);
 
-/// The result as text, or as --json or --csv ask.
-std::string result_text(const report::Computation& computation, const report::ComputeFormat& format,
-                        const ParsedOptions& options);
+/// Prints a computation in the format that was asked for. Throws as print_result().
+void print_computation(const report::Computation& computation, const report::ComputeFormat& format,
+                       const ParsedOptions& options);
 
 }  // namespace losscalc::commands
