@@ -17,9 +17,9 @@ namespace {
 
 PartialFile partial_of(std::size_t index, std::size_t count, const std::string& loss = "mse") {
   const evaluation::Term term{
-      .loss = find_loss(loss),
-      .inputs = {{"pred", {evaluation::in_memory({1.0, 2.0, 4.0, 8.0}, {4}, "p")}},
-                 {"target", {evaluation::in_memory({0.0, 1.0, 1.0, 2.0}, {4}, "t")}}}};
+      {.loss = find_loss(loss)},
+      {{"pred", {evaluation::in_memory({1.0, 2.0, 4.0, 8.0}, {4}, "p")}},
+       {"target", {evaluation::in_memory({0.0, 1.0, 1.0, 2.0}, {4}, "t")}}}};
   const evaluation::Request request{.shard = {index, count}};
   return {.specification = loss,
           .shard = request.shard,
