@@ -58,9 +58,10 @@ TEST_CASE("a part that is missing or there twice is named") {
 }
 
 TEST_CASE("parts of other computations are refused") {
-  CHECK(message_of({part(1, 2), part(2, 2, "l1")}).find("of another computation") !=
+  CHECK(message_of({part(1, 2), part(2, 2, "l1")}).find("belongs to another computation") !=
         std::string::npos);
-  CHECK(message_of({part(1, 2), part(2, 3)}).find("of another computation") != std::string::npos);
+  CHECK(message_of({part(1, 2), part(2, 3)}).find("belongs to another computation") !=
+        std::string::npos);
 }
 
 TEST_CASE("a file holds a part on each line, and an empty one none") {
