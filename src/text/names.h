@@ -35,6 +35,7 @@ constexpr auto value_named(const Table& table, std::string_view name) {
 template <class Table>
 std::vector<std::string> names_of(const Table& table) {
   std::vector<std::string> names;
+  names.reserve(std::ranges::size(table));
   for (const auto& row : table) names.emplace_back(row.name);
   return names;
 }
@@ -43,6 +44,7 @@ std::vector<std::string> names_of(const Table& table) {
 template <class Table>
 std::vector<std::string> explained_names(const Table& table) {
   std::vector<std::string> names;
+  names.reserve(std::ranges::size(table));
   for (const auto& row : table) {
     const std::string meaning(row.meaning);
     names.push_back(std::string(row.name) + (meaning.empty() ? "" : " (" + meaning + ")"));
