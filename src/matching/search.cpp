@@ -109,8 +109,8 @@ Result search(const std::vector<Candidate>& candidates, double value, double tol
     if (is_close(match.value, value, tolerance)) result.matches.push_back(match);
   }
   const auto error = [value](const Match& match) {
-    const double difference = std::fabs(match.value - value);
-    return std::isnan(difference) ? infinity : difference;
+    if (std::isnan(match.value)) return infinity;
+    return std::fabs(match.value - value);
   };
   // A loss that libraries have is likelier than one that only its parts make up.
   const auto unlikely = [&](const Match& match) {
