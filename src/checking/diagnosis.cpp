@@ -6,8 +6,11 @@
 #include <memory>
 
 #include "diagnostics/error.h"
+#include "evaluation/arrays/class_layout.h"
 #include "evaluation/pass.h"
 #include "evaluation/pass_value.h"
+#include "numeric/shape.h"
+#include "numeric/softmax.h"
 #include "text/number.h"
 
 namespace losscalc::checking {
@@ -131,25 +134,13 @@ class Diagnoser {
     return "";
   }
 
-  /// The prediction's shape as [outer, classes, inner]; nothing if it has no classes.
-  struct ClassShape {
-    std::size_t outer = 0;
-    std::size_t classes = 0;
-    std::size_t inner = 0;
-  };
-  std::optional<ClassShape> class_shape() const {
-    const Shape& shape = check_.inputs().front().data.shape;
-    const auto rank = static_cast<std::int64_t>(shape.size());
-    if (rank < 2) return std::nullopt;
-    std::int64_t axis = bound_.terms.front().conventions.class_axis;
-    if (axis < 0) axis += rank;
-    if (axis < 0 || axis >= rank) return std::nullopt;
-    ClassShape split{1, shape[static_cast<std::size_t>(axis)], 1};
-    for (std::int64_t k = 0; k < rank; ++k) {
-      if (k < axis) split.outer *= shape[static_cast<std::size_t>(k)];
-      if (k > axis) split.inner *= shape[static_cast<std::size_t>(k)];
-    }
-    return split;
+  /// How classes lie in the prediction; nothing if it has none.
+  std::optional<evaluation::ClassLayout> class_shape() const {
+    const evaluation::Data& prediction = check_.inputs().front().data;
+    const std::int64_t class_axis = bound_.terms.front().conventions.class_axis;
+    const auto axis = resolved_axis(class_axis, prediction.shape.size());
+    if (prediction.shape.size() < 2 || !axis || prediction.shape[*axis] == 0) return std::nullopt;
+    return evaluation::class_layout(prediction, class_axis);
   }
   std::size_t class_count() const {
     const auto shape = class_shape();
@@ -259,21 +250,10 @@ class Diagnoser {
     const bool rows =
         term.loss->domain != Domain::elementwise && term.conventions.link == Link::softmax;
     if (!rows || !split) {
-      for (double& value : values) value = 1.0 / (1.0 + std::exp(-value));
+      for (double& value : values) value = sigmoid(value);
       return;
     }
-    for (std::size_t o = 0; o < split->outer; ++o) {
-      for (std::size_t i = 0; i < split->inner; ++i) {
-        const auto at = [&](std::size_t c) -> double& {
-          return values[(o * split->classes + c) * split->inner + i];
-        };
-        double largest = at(0);
-        for (std::size_t c = 1; c < split->classes; ++c) largest = std::max(largest, at(c));
-        double sum = 0.0;
-        for (std::size_t c = 0; c < split->classes; ++c) sum += at(c) = std::exp(at(c) - largest);
-        for (std::size_t c = 0; c < split->classes; ++c) at(c) /= sum;
-      }
-    }
+    evaluation::for_each_row(*split, values, softmax);
   }
 
   bool has_form(const evaluation::Term& term, From form) const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "numeric/softmax.h"
+
 namespace losscalc::generation {
 namespace {
 
@@ -10,8 +12,6 @@ constexpr double logit_deviation = 2.0;
 constexpr double largest_logit = 100.0;
 constexpr double smallest_probability = 1e-12;
 constexpr double largest_probability = 1.0 - 1e-9;
-
-double sigmoid(double logit) { return 1.0 / (1.0 + std::exp(-logit)); }
 
 /// Makes two of the logits (nearly) equal. One without rivals is half of the time (nearly) 0, where
 /// yes and no tie.
@@ -53,16 +53,6 @@ double random_probability(Regime regime, Random& random) {
   return std::clamp(p, smallest_probability, largest_probability);
 }
 
-void take_softmax(Row& row) {
-  const double largest = std::ranges::max(row);
-  double sum = 0.0;
-  for (double& x : row) {
-    x = std::exp(x - largest);
-    sum += x;
-  }
-  for (double& x : row) x /= sum;
-}
-
 /// One class has nearly all, another up to half of the rest, and the others anything below.
 void fill_extreme_distribution(Row& row, Random& random) {
   constexpr double smallest_rest = -8.5;  // half of 10^-8.5 is still above 1 - largest_probability
@@ -87,7 +77,7 @@ void fill_distribution(Row& row, Regime regime, Random& random) {
     fill_extreme_distribution(row, random);
   } else {
     fill_logits(row, regime, random);
-    take_softmax(row);
+    softmax(row);
   }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "numeric/shape.h"
+
 namespace losscalc::generation {
 namespace {
 
@@ -25,10 +27,7 @@ std::string any_shape(const Loss& /*loss*/, const Conventions& /*conventions*/,
 
 /// The class axis counted from the start; the end of the shape if it has no such axis.
 std::size_t class_axis_of(const Conventions& conventions, std::size_t axes) {
-  const auto count = static_cast<std::int64_t>(axes);
-  const std::int64_t axis =
-      conventions.class_axis < 0 ? conventions.class_axis + count : conventions.class_axis;
-  return axis < 0 || axis >= count ? axes : static_cast<std::size_t>(axis);
+  return resolved_axis(conventions.class_axis, axes).value_or(axes);
 }
 
 /// Samples take the first axis that classes leave, pixels the last.

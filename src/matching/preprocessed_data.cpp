@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "evaluation/arrays/class_layout.h"
+#include "numeric/softmax.h"
 
 namespace losscalc::matching {
 namespace {
 
-using evaluation::ClassLayout;
 using evaluation::Data;
 using evaluation::Term;
 
@@ -46,25 +46,7 @@ Data repeated(const Data& data, std::size_t length, bool by_row) {
 
 bool fits_in_memory(const Data& data) { return element_count(data.shape) <= max_elements; }
 
-/// Calls change(row) for the numbers of all classes at each position, and stores what it leaves.
-template <class Change>
-void for_each_row(const ClassLayout& layout, std::span<double> numbers, Change change) {
-  std::vector<double> row(layout.classes);
-  for (std::size_t position = 0; position < layout.positions(); ++position) {
-    for (std::size_t c = 0; c < layout.classes; ++c) row[c] = numbers[layout.flat(position, c)];
-    change(row);
-    for (std::size_t c = 0; c < layout.classes; ++c) numbers[layout.flat(position, c)] = row[c];
-  }
-}
-
-void softmax(std::vector<double>& row) {
-  const double largest = *std::ranges::max_element(row);
-  double sum = 0.0;
-  for (double& number : row) sum += number = std::exp(number - largest);
-  for (double& number : row) number /= sum;
-}
-
-void divide_row_by_length(std::vector<double>& row) {
+void divide_row_by_length(std::span<double> row) {
   double squares = 0.0;
   for (const double number : row) squares += number * number;
   if (squares == 0.0) return;
@@ -110,7 +92,7 @@ std::optional<Data> linked(const Term& term, const Data& prediction, bool is_sig
   std::vector<double> numbers = read_all(prediction);
   if (numbers.empty()) return {};
   if (is_sigmoid) {
-    for (double& number : numbers) number = 1.0 / (1.0 + std::exp(-number));
+    for (double& number : numbers) number = sigmoid(number);
   } else {
     for_each_row(class_layout(prediction, term.conventions.class_axis), numbers, softmax);
   }

@@ -14,16 +14,16 @@ using evaluation::Term;
 
 /// The same axis counted from the front; one that there is not stays.
 std::int64_t from_front(std::int64_t axis, std::size_t rank) {
-  const auto axes = static_cast<std::int64_t>(rank);
-  return axis < 0 && axis >= -axes ? axis + axes : axis;
+  const std::optional<std::size_t> resolved = resolved_axis(axis, rank);
+  return resolved ? static_cast<std::int64_t>(*resolved) : axis;
 }
 
 /// Whether index says of the targets what their shape says without it.
 bool are_indices_by_shape(const Term& term, const Data& prediction, const Data& target) {
   if (term.loss->domain == Domain::elementwise) return target.shape != prediction.shape;
   if (term.loss->domain != Domain::classwise && term.loss->domain != Domain::region) return false;
-  const std::int64_t axis = from_front(term.conventions.class_axis, prediction.shape.size());
-  if (axis < 0 || axis >= static_cast<std::int64_t>(prediction.shape.size())) return false;
+  const std::int64_t axis = term.conventions.class_axis;
+  if (!resolved_axis(axis, prediction.shape.size())) return false;
   return target.shape == class_layout(prediction, axis).position_shape;
 }
 

@@ -26,4 +26,10 @@ std::vector<std::size_t> multi_index(std::size_t position, const Shape& shape) {
   return index;
 }
 
+std::optional<std::size_t> resolved_axis(std::int64_t axis, std::size_t rank) {
+  const auto axes = static_cast<std::int64_t>(rank);
+  if (axis < -axes || axis >= axes) return std::nullopt;
+  return static_cast<std::size_t>(axis < 0 ? axis + axes : axis);
+}
+
 }  // namespace losscalc

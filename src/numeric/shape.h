@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,5 +21,9 @@ std::string to_string(const Shape& shape);
 
 /// The index along each axis of the element at a C-order position.
 std::vector<std::size_t> multi_index(std::size_t position, const Shape& shape);
+
+/// An axis of an array of `rank` axes counted from the front, where a negative one is counted from
+/// the end; nothing if there is no such axis.
+std::optional<std::size_t> resolved_axis(std::int64_t axis, std::size_t rank);
 
 }  // namespace losscalc

@@ -9,6 +9,7 @@
 #include "commands/options/rows.h"
 #include "diagnostics/error.h"
 #include "io/format.h"
+#include "numeric/shape.h"
 #include "text/nearest.h"
 
 namespace losscalc::commands {
@@ -116,11 +117,9 @@ void check_class_count(const spec::Term& term, const Shape& shape,
                        const std::vector<std::string>& class_names) {
   const Domain domain = term.loss->domain;
   if ((domain != Domain::classwise && domain != Domain::region) || shape.size() < 2) return;
-  const auto rank = static_cast<std::int64_t>(shape.size());
-  const std::int64_t given = term.conventions.class_axis;
-  const std::int64_t axis = given < 0 ? given + rank : given;
-  if (axis < 0 || axis >= rank) return;
-  const std::size_t classes = shape[static_cast<std::size_t>(axis)];
+  const auto axis = resolved_axis(term.conventions.class_axis, shape.size());
+  if (!axis) return;
+  const std::size_t classes = shape[*axis];
   if (classes == class_names.size()) return;
   throw Error(ErrorCode::bad_value, "--classes names " + std::to_string(class_names.size()) +
                                         " classes, the predictions have " +

@@ -1,9 +1,11 @@
 #include "evaluation/arrays/class_layout.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "diagnostics/error.h"
 #include "evaluation/arrays/aligned.h"
+#include "numeric/shape.h"
 
 namespace losscalc::evaluation {
 namespace {
@@ -69,24 +71,24 @@ std::size_t ClassLayout::block_positions() const {
 
 ClassLayout class_layout(const Data& prediction, std::int64_t class_axis) {
   const Shape& shape = prediction.shape;
-  const auto rank = static_cast<std::int64_t>(shape.size());
-  if (rank == 1 && (class_axis == 1 || class_axis == 0 || class_axis == -1) && shape[0] > 0) {
+  if (shape.size() == 1 && (class_axis == 1 || class_axis == 0 || class_axis == -1) &&
+      shape[0] > 0) {
     return {.samples = 1, .outer = 1, .classes = shape[0], .inner = 1};
   }
-  const std::int64_t axis = class_axis < 0 ? class_axis + rank : class_axis;
-  if (axis < 0 || axis >= rank) {
+  const std::optional<std::size_t> axis = resolved_axis(class_axis, shape.size());
+  if (!axis) {
     throw Error(ErrorCode::shape_mismatch,
                 "pred has shape " + to_string(shape) + " and so no class axis " +
                     std::to_string(class_axis),
                 prediction.whole, "pred needs one prediction for each class: [N,C] or [N,C,d...]");
   }
-  ClassLayout layout{.samples = axis == 0 ? 1 : shape[0], .outer = 1, .inner = 1};
+  ClassLayout layout{.samples = *axis == 0 ? 1 : shape[0], .outer = 1, .inner = 1};
   for (std::size_t k = 0; k < shape.size(); ++k) {
-    if (k < static_cast<std::size_t>(axis)) layout.outer *= shape[k];
-    if (k > static_cast<std::size_t>(axis)) layout.inner *= shape[k];
-    if (k != static_cast<std::size_t>(axis)) layout.position_shape.push_back(shape[k]);
+    if (k < *axis) layout.outer *= shape[k];
+    if (k > *axis) layout.inner *= shape[k];
+    if (k != *axis) layout.position_shape.push_back(shape[k]);
   }
-  layout.classes = shape[static_cast<std::size_t>(axis)];
+  layout.classes = shape[*axis];
   if (layout.classes == 0) {
     throw Error(ErrorCode::shape_mismatch,
                 "pred has shape " + to_string(shape) + ": there are no classes", prediction.whole);

@@ -43,6 +43,18 @@ struct ClassLayout {
 /// is no such axis or it has length 0.
 ClassLayout class_layout(const Data& prediction, std::int64_t class_axis);
 
+/// Calls change(row) with the numbers of all classes of an array at each position, and stores what
+/// it leaves.
+template <class Change>
+void for_each_row(const ClassLayout& layout, std::span<double> numbers, Change change) {
+  std::vector<double> row(layout.classes);
+  for (std::size_t position = 0; position < layout.positions(); ++position) {
+    for (std::size_t c = 0; c < layout.classes; ++c) row[c] = numbers[layout.flat(position, c)];
+    change(std::span<double>(row));
+    for (std::size_t c = 0; c < layout.classes; ++c) numbers[layout.flat(position, c)] = row[c];
+  }
+}
+
 /// Reads positions first .. first+count-1 of all classes into a class-major block.
 void gather(const ClassLayout& layout, const Data& data, std::size_t first, std::size_t count,
             std::size_t stride, std::span<double> block, std::vector<double>& scratch);

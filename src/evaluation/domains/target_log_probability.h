@@ -29,7 +29,7 @@ class TargetLogProbability {
 
   /// Reads positions first, first+1, ... and writes log p of the class `targets[j]` of each; and
   /// into `predicted`, unless it is empty, the class of the largest prediction. Notes what is wrong
-  /// or striking, and which of those that are not `ignored` were clipped.
+  /// or suspicious, and which of those that are not `ignored` were clipped.
   void read(std::size_t first, std::span<const std::uint32_t> targets,
             std::span<const std::uint8_t> ignored, std::span<double> log_p,
             std::span<double> predicted, Workspace& work, DataIssues& issues) const;

@@ -34,7 +34,7 @@ class ClassPredictions {
   BlockShape block_shape() const { return block_shape_; }
 
   /// Reads positions first .. first+count-1 as the file holds them, padded with 0, and notes what
-  /// is wrong or striking.
+  /// is wrong or suspicious.
   void read(std::size_t first, std::size_t count, std::span<double> block, DataIssues& issues,
             std::vector<double>& scratch) const;
 
@@ -43,7 +43,7 @@ class ClassPredictions {
   /// not is enough.
   bool is_examined(std::span<const double> values, std::size_t step) const;
 
-  /// Notes what is wrong or striking in positions first .. first+count-1.
+  /// Notes what is wrong or suspicious in positions first .. first+count-1.
   void examine(std::size_t first, std::size_t count, const RowStatistics& statistics,
                DataIssues& issues) const;
 
