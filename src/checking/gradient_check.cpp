@@ -279,11 +279,11 @@ std::vector<double> GradientCheck::scales() const {
 
 evaluation::Differentiable GradientCheck::moved(std::span<const double> moves) const {
   std::vector<evaluation::Term> terms = bound_.terms;
-  for (std::size_t k = 0; k < inputs_.size(); ++k) {
-    const auto its = moves.first(element_count(inputs_[k].data.shape));
+  for (const DifferentiableInput& input : inputs_) {
+    const auto its = moves.first(element_count(input.data.shape));
     const auto shared = std::make_shared<const std::vector<double>>(its.begin(), its.end());
     moves = moves.subspan(its.size());
-    for (const evaluation::InputUse& use : inputs_[k].uses) {
+    for (const evaluation::InputUse& use : input.uses) {
       evaluation::Data& data = terms[use.term].inputs.at(use.role)[use.position];
       data = data.with_read([read = data.read, shared](std::size_t first, std::span<double> out) {
         read(first, out);
