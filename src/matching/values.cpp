@@ -1,8 +1,11 @@
 #include "matching/values.h"
 
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -158,10 +161,25 @@ std::vector<std::optional<double>> values(const std::vector<const Candidate*>& c
     const Values values = values_of(groups[number]);
     for (std::size_t i = 0; i < values.size(); ++i) all[groups[number].members[i]] = values[i];
   };
-  const auto show = [&](std::size_t number) {
-    if (progress) progress(static_cast<double>(number) / static_cast<double>(groups.size()));
+  std::mutex showing;
+  std::size_t done = 0;
+  const auto show = [&] {
+    const std::scoped_lock lock(showing);
+    ++done;
+    if (progress) progress(static_cast<double>(done) / static_cast<double>(groups.size()));
   };
-  evaluation::for_each_in_order(groups.size(), threads, compute, show);
+  // Groups take very different times, and each has places of its own for its results: who has done
+  // one takes the next, whatever the others are at.
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&](std::size_t /*worker*/) {
+    for (std::size_t number = next++; number < groups.size(); number = next++) {
+      compute(number);
+      show();
+    }
+  };
+  const std::size_t workers =
+      std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(groups.size(), 1));
+  evaluation::for_each_in_order(workers, workers, work, [](std::size_t /*worker*/) {});
   return all;
 }
 
