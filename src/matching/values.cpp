@@ -140,7 +140,10 @@ std::vector<Group> groups_of(const std::vector<const Candidate*>& candidates, co
     if (!made || !*made) continue;
     require_identity(**made);
     const bool mean_of_means = preprocessing.kind == Preprocessing::Kind::mean_of_means;
-    std::string key = pass_key(**made);
+    // Classes that there are none of show here first.
+    const auto pass = where_data_fit([&] { return pass_key(**made); });
+    if (!pass) continue;
+    std::string key = *pass;
     if (mean_of_means) key += " of " + std::to_string(preprocessing.parts) + " parts";
     const auto [group, is_new] = known.try_emplace(key, groups.size());
     if (is_new) groups.push_back({**made, mean_of_means, preprocessing.parts});
