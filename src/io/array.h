@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "diagnostics/error.h"
+#include "io/reading.h"
 #include "numeric/shape.h"
 
 namespace losscalc::io {
@@ -120,6 +121,15 @@ class Array {
   const std::vector<std::string>& column_names() const { return column_names_; }
   void set_column_names(std::vector<std::string> names) { column_names_ = std::move(names); }
 
+  /// What was read of the file, and what was left out.
+  const Reading& reading() const { return reading_; }
+  void set_reading(Reading reading) { reading_ = std::move(reading); }
+  void add_note(std::string note) { reading_.notes.push_back(std::move(note)); }
+
+  /// Words [N] that name the samples of the first axis, where the file gives them; else null.
+  const std::shared_ptr<const Array>& keys() const { return keys_; }
+  void set_keys(Array keys) { keys_ = std::make_shared<const Array>(std::move(keys)); }
+
  private:
   void read_rows(std::size_t first, std::span<double> out) const;
   Array copied(Shape shape, Locator locator) const;
@@ -138,6 +148,8 @@ class Array {
   std::shared_ptr<const ElementSource> source_;  ///< where there are no bytes to widen
   Locator locator_;
   std::vector<std::string> column_names_;
+  Reading reading_;
+  std::shared_ptr<const Array> keys_;
 };
 
 }  // namespace losscalc::io
