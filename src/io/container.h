@@ -16,10 +16,10 @@ struct ReadOptions {
   const Format* format = nullptr;
   /// Words that are data wherever they stand: a first CSV row that holds one of them is not a
   /// header.
-  std::vector<std::string> class_names;
+  std::vector<std::string> class_names = {};
   /// The column of a table, the key of records or the array of an archive that names the samples;
   /// empty: none is asked for. It becomes the keys() of the arrays, and is no data of them.
-  std::string id;
+  std::string id = {};
 };
 
 /// A file that holds arrays by name: a JSON object, JSON records or lines of them, an NPZ archive,

@@ -7,27 +7,29 @@ namespace {
 
 using Tuple = std::vector<std::vector<double>>;
 
-const Tuple witness{{0, 0}, {0.6, 0}};
+const Tuple two_points{{0, 0}, {0.6, 0}};
 
 }  // namespace
 
 TEST_CASE("contrastive draws similar pairs together and pushes others to the margin") {
-  CHECK(tuple("contrastive", witness, 1).value == doctest::Approx(0.18).epsilon(1e-14));
-  CHECK(tuple("contrastive", witness, 0).value == doctest::Approx(0.08).epsilon(1e-14));
-  CHECK(tuple("contrastive", witness, 1).slopes[1][0] == doctest::Approx(0.6).epsilon(1e-15));
-  CHECK(tuple("contrastive", witness, 0).slopes[1][0] == doctest::Approx(-0.4).epsilon(1e-15));
+  CHECK(tuple("contrastive", two_points, 1).value == doctest::Approx(0.18).epsilon(1e-14));
+  CHECK(tuple("contrastive", two_points, 0).value == doctest::Approx(0.08).epsilon(1e-14));
+  CHECK(tuple("contrastive", two_points, 1).slopes[1][0] == doctest::Approx(0.6).epsilon(1e-15));
+  CHECK(tuple("contrastive", two_points, 0).slopes[1][0] == doctest::Approx(-0.4).epsilon(1e-15));
 }
 
 TEST_CASE("half=false doubles contrastive, as TF-addons has it") {
   const Arguments whole{{"half", false}};
-  CHECK(tuple("contrastive", witness, 1, whole).value == doctest::Approx(0.36).epsilon(1e-14));
-  CHECK(tuple("contrastive", witness, 0, whole).value == doctest::Approx(0.16).epsilon(1e-14));
+  CHECK(tuple("contrastive", two_points, 1, whole).value == doctest::Approx(0.36).epsilon(1e-14));
+  CHECK(tuple("contrastive", two_points, 0, whole).value == doctest::Approx(0.16).epsilon(1e-14));
 }
 
 TEST_CASE("similar=0 reverses the labels, as the original paper has them") {
   const Arguments reversed{{"similar", 0.0}};
-  CHECK(tuple("contrastive", witness, 0, reversed).value == tuple("contrastive", witness, 1).value);
-  CHECK(tuple("contrastive", witness, 1, reversed).value == tuple("contrastive", witness, 0).value);
+  CHECK(tuple("contrastive", two_points, 0, reversed).value ==
+        tuple("contrastive", two_points, 1).value);
+  CHECK(tuple("contrastive", two_points, 1, reversed).value ==
+        tuple("contrastive", two_points, 0).value);
 }
 
 TEST_CASE("dissimilar pairs at the margin and beyond cost nothing") {

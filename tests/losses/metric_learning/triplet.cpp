@@ -7,12 +7,12 @@ namespace {
 
 using VectorList = std::vector<std::vector<double>>;
 
-const VectorList witness{{0, 0}, {1, 0}, {0, 1.2}};
+const VectorList triple{{0, 0}, {1, 0}, {0, 1.2}};
 
 }  // namespace
 
 TEST_CASE("triplet asks that the negative lie a margin further off than the positive") {
-  const TupleResult result = tuple("triplet", witness);
+  const TupleResult result = tuple("triplet", triple);
   CHECK(result.value == doctest::Approx(0.8).epsilon(1e-15));
   CHECK(result.slopes[0] == std::vector<double>{-1, 1});
   CHECK(result.slopes[1] == std::vector<double>{1, 0});
@@ -20,7 +20,7 @@ TEST_CASE("triplet asks that the negative lie a margin further off than the posi
 }
 
 TEST_CASE("triplet of squared distances is FaceNet's") {
-  CHECK(tuple("triplet", witness, 0, {word("distance", "squared-l2")}).value ==
+  CHECK(tuple("triplet", triple, 0, {word("distance", "squared-l2")}).value ==
         doctest::Approx(0.56).epsilon(1e-14));
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("swap takes the negative's distance to the positive where that is the 
   CHECK(swapped.value == 1.5);
   CHECK(swapped.slopes[0] == std::vector<double>{-1, 0});
   CHECK(swapped.slopes[2] == std::vector<double>{-1, 0});
-  CHECK(tuple("triplet", witness, 0, {{"swap", true}}).value == tuple("triplet", witness).value);
+  CHECK(tuple("triplet", triple, 0, {{"swap", true}}).value == tuple("triplet", triple).value);
 }
 
 TEST_CASE("distance_eps is added to each signed difference, as torch does") {

@@ -1,15 +1,7 @@
-#include "losses/single.h"
+#include "losses/segmentation/maps.h"
 
 using namespace losscalc;
 using namespace losscalc::single;
-
-namespace {
-
-const std::vector<double> p{0.9, 0.8, 0.3, 0.1};
-const std::vector<double> t{1, 1, 0, 0};
-const Arguments unsmoothed{{"smooth_nr", 0.0}, {"smooth_dr", 0.0}};
-
-}  // namespace
 
 TEST_CASE("dice gives MONAI's numbers for a foreground map and its background") {
   const double foreground = map("dice", p, t).value;

@@ -1,12 +1,9 @@
-#include "losses/single.h"
+#include "losses/segmentation/maps.h"
 
 using namespace losscalc;
 using namespace losscalc::single;
 
 namespace {
-
-const std::vector<double> p{0.9, 0.8, 0.3, 0.1};
-const std::vector<double> t{1, 1, 0, 0};
 
 Arguments weights(double alpha, double beta) {
   return {{"alpha", alpha}, {"beta", beta}, {"smooth_nr", 0.0}, {"smooth_dr", 0.0}};
@@ -15,7 +12,6 @@ Arguments weights(double alpha, double beta) {
 }  // namespace
 
 TEST_CASE("tversky with both weights 1/2 is dice, with both 1 jaccard") {
-  const Arguments unsmoothed{{"smooth_nr", 0.0}, {"smooth_dr", 0.0}};
   CHECK(map("tversky", p, t, weights(0.5, 0.5)).value ==
         doctest::Approx(map("dice", p, t, unsmoothed).value).epsilon(1e-15));
   CHECK(map("tversky", p, t, weights(1, 1)).value ==
