@@ -30,6 +30,7 @@ enum class ElementType : std::uint8_t {
   uint32,
   uint64,
   float16,
+  bfloat16,
   float32,
   float64,
   text,
@@ -38,8 +39,8 @@ enum class ElementType : std::uint8_t {
 std::string_view name(ElementType type);
 bool is_integer(ElementType type);
 std::size_t byte_size(ElementType type);
-/// The distance from 1 to the next larger number: of float16 and float32 their own, of others that
-/// of float64.
+/// The distance from 1 to the next larger number: of bfloat16, float16 and float32 their own, of
+/// others that of float64.
 double machine_epsilon(ElementType type);
 
 /// Maps an element's multi-index to its place in the file that it came from; the empty index, to

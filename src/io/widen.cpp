@@ -35,6 +35,14 @@ struct Half {
   }
 };
 
+/// The upper half of a float's bits.
+struct BrainFloat {
+  using Bits = std::uint16_t;
+  static double number(std::uint16_t upper) {
+    return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(upper) << 16U));
+  }
+};
+
 template <std::size_t Size>
 using Unsigned = std::conditional_t<
     Size == 1, std::uint8_t,
@@ -91,6 +99,7 @@ Widen widen_loop(ElementType type, bool swapped) {
     case ElementType::uint32: return loop_for<Plain<std::uint32_t>>(swapped);
     case ElementType::uint64: return loop_for<Plain<std::uint64_t>>(swapped);
     case ElementType::float16: return loop_for<Half>(swapped);
+    case ElementType::bfloat16: return loop_for<BrainFloat>(swapped);
     case ElementType::float32: return loop_for<Plain<float>>(swapped);
     case ElementType::float64: return loop_for<Plain<double>>(swapped);
     case ElementType::text: break;
