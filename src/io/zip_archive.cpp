@@ -15,6 +15,8 @@ namespace {
 using Handle = std::unique_ptr<zip_t, decltype(&zip_discard)>;
 using Member = std::unique_ptr<zip_file_t, decltype(&zip_fclose)>;
 
+}  // namespace
+
 /// The archive's bytes as libzip reads them. libzip doesn't say where in the archive a member
 /// stands; where it reads does.
 class WatchedSource {
@@ -82,6 +84,8 @@ class WatchedSource {
   std::optional<std::size_t> first_read_;
   zip_error_t error_{};
 };
+
+namespace {
 
 bool stands_at(std::span<const std::byte> whole, std::size_t offset,
                std::span<const std::byte> part) {
