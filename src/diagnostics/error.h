@@ -40,6 +40,8 @@ enum class ErrorCode : std::uint8_t {
   malformed_json,
   malformed_npy,
   malformed_npz,
+  malformed_safetensors,
+  malformed_torch,
   unsupported_type,
   not_a_number,
   unknown_class,

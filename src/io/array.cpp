@@ -12,7 +12,6 @@
 #include "text/phrases.h"
 
 namespace losscalc::io {
-namespace {
 
 std::vector<std::ptrdiff_t> strides_in_c_order(const Shape& shape, std::size_t element_size) {
   std::vector<std::ptrdiff_t> strides(shape.size(), 0);
@@ -24,6 +23,8 @@ std::vector<std::ptrdiff_t> strides_in_c_order(const Shape& shape, std::size_t e
   }
   return strides;
 }
+
+namespace {
 
 bool is_contiguous(const Shape& shape, const std::vector<std::ptrdiff_t>& strides,
                    std::size_t element_size) {

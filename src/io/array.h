@@ -43,6 +43,10 @@ std::size_t byte_size(ElementType type);
 /// others that of float64.
 double machine_epsilon(ElementType type);
 
+/// How many bytes apart neighbours along each axis lie in C order; zeros where there are no
+/// elements.
+std::vector<std::ptrdiff_t> strides_in_c_order(const Shape& shape, std::size_t element_size);
+
 /// Maps an element's multi-index to its place in the file that it came from; the empty index, to
 /// the place of the array as a whole.
 using Locator = std::function<Place(std::span<const std::size_t> index)>;

@@ -23,8 +23,8 @@ struct ReadOptions {
 };
 
 /// A file that holds arrays by name: a JSON object, JSON records or lines of them, an NPZ archive,
-/// or a CSV with a header (a column, or the columns NAME0 NAME1 ..., NAME_0 NAME_1 ... or
-/// NAME:label ..., are the array NAME).
+/// a safetensors or torch.save file, or a CSV with a header (a column, or the columns NAME0 NAME1
+/// ..., NAME_0 NAME_1 ... or NAME:label ..., are the array NAME).
 class Container {
  public:
   virtual ~Container() = default;

@@ -9,6 +9,8 @@
 #include "io/json/json.h"
 #include "io/numpy/npy.h"
 #include "io/numpy/npz.h"
+#include "io/safetensors/safetensors.h"
+#include "io/torch/torch.h"
 #include "text/names.h"
 
 namespace losscalc::io {
@@ -72,6 +74,17 @@ std::unique_ptr<Container> open_archive(const Bytes& bytes, std::string_view /*f
   return open_npz(bytes);
 }
 
+template <Array (*read)(const Bytes&, std::string_view, std::string_view)>
+Array read_tensor(const Bytes& bytes, std::string_view fragment, const ReadOptions& options) {
+  return read(bytes, fragment, options.id);
+}
+
+template <std::unique_ptr<Container> (*open)(const Bytes&, std::string_view)>
+std::unique_ptr<Container> open_tensors(const Bytes& bytes, std::string_view /*fragment*/,
+                                        const ReadOptions& options) {
+  return open(bytes, options.id);
+}
+
 }  // namespace
 
 const std::vector<Format>& formats() {
@@ -104,6 +117,21 @@ const std::vector<Format>& formats() {
        .magic = {"\x93NUMPY"},
        .takes_columns = true,
        .read = read_single},
+      {.name = "safetensors",
+       .endings = {".safetensors"},
+       .looks_like = looks_like_safetensors,
+       .is_told_by_looks = true,
+       .takes_columns = true,
+       .is_archive = true,
+       .read = read_tensor<read_safetensors>,
+       .open = open_tensors<open_safetensors>},
+      {.name = "torch",
+       .endings = {".pt", ".pth", ".bin", ".ckpt"},
+       .looks_like = looks_like_torch,
+       .is_told_by_looks = true,
+       .takes_columns = true,
+       .read = read_tensor<read_torch>,
+       .open = open_tensors<open_torch>},
       {.name = "npz",
        .endings = {".npz"},
        .magic = {"PK\x03\x04", "PK\x05\x06"},
@@ -134,12 +162,19 @@ const Format* format_of_file(const std::string& file) {
 
 const Format& format_of_content(std::string_view content) {
   const std::string_view text = without_byte_order_mark(content);
-  const auto found = std::ranges::find_if(formats(), [text](const Format& format) {
+  const auto looks_so = [text](const Format& format) {
     return std::ranges::any_of(
                format.magic, [text](std::string_view magic) { return text.starts_with(magic); }) ||
            (format.looks_like != nullptr && format.looks_like(text));
-  });
-  return found == formats().end() ? *format_named("csv") : *found;
+  };
+  // Binary data may begin as a text does.
+  for (const bool is_binary : {true, false}) {
+    const auto found = std::ranges::find_if(formats(), [&](const Format& format) {
+      return format.is_binary() == is_binary && looks_so(format);
+    });
+    if (found != formats().end()) return *found;
+  }
+  return *format_named("csv");
 }
 
 }  // namespace losscalc::io

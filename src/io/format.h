@@ -18,10 +18,11 @@ struct Format {
   std::vector<std::string_view> endings;
   /// What its files begin with, if they are binary; text formats have none.
   std::vector<std::string_view> magic = {};
-  /// Whether a text is of this format; none where the content does not tell.
+  /// Whether a content is of this format; none where the content does not tell.
   bool (*looks_like)(std::string_view text) = nullptr;
   /// A format that files with these endings may hold as well.
   std::string_view or_else = {};
+  bool is_told_by_looks = false;          ///< whether it is binary and begins with no magic bytes
   bool takes_columns = false;             ///< whether fragments `col=...` select columns
   bool is_archive = false;                ///< whether every array has a name
   bool container_takes_fragment = false;  ///< whether a fragment leads to a container within
@@ -32,7 +33,7 @@ struct Format {
   std::unique_ptr<Container> (*open)(const Bytes& bytes, std::string_view fragment,
                                      const ReadOptions& options) = nullptr;
 
-  bool is_binary() const { return !magic.empty(); }
+  bool is_binary() const { return !magic.empty() || is_told_by_looks; }
 };
 
 const std::vector<Format>& formats();

@@ -63,10 +63,12 @@ const std::map<std::string, Folders>& allowed() {
       {"definition", {"formula"}},
       {"definition/domains", {"definition", "formula"}},
       {"formula", {}},
-      {"io", {"io/csv", "io/json", "io/numpy"}},
+      {"io", {"io/csv", "io/json", "io/numpy", "io/safetensors", "io/torch"}},
       {"io/csv", {"io", "process"}},
       {"io/json", {"io"}},
       {"io/numpy", {"io"}},
+      {"io/safetensors", {"io"}},
+      {"io/torch", {"io"}},
       {"process", {}},
       {"diagnostics", {}},
       {"numeric", {}},
@@ -182,8 +184,8 @@ TEST_CASE("libraries are known only where they do their work") {
   const std::map<std::string, Folders> owners{
       {"CLI/", {"commands/options"}},
       {"nlohmann/", {"io", "io/json", "process", "report"}},
-      {"simdjson", {"io/json", "process"}},
-      {"zip.h", {"io/numpy"}},
+      {"simdjson", {"io/json", "io/safetensors", "process"}},
+      {"zip.h", {"io", "io/numpy"}},
       {"Eigen/", {"evaluation/domains", "evaluation/links", "evaluation/inputs", "formula"}}};
   for (const Include& include : all_includes()) {
     for (const auto& [library, folders] : owners) {

@@ -13,8 +13,7 @@ namespace losscalc::commands {
 namespace {
 
 bool is_archive(const std::string& file) {
-  const io::Format* const format = io::format_of_file(file);
-  return format != nullptr && format->is_archive;
+  return io::format_of_file(file) == io::format_named("npz");
 }
 
 /// Every differentiable input with its shape, and no values yet.

@@ -13,6 +13,7 @@
 
 #include "diagnostics/error.h"
 #include "io/array.h"
+#include "io/pointer.h"
 #include "numeric/limits.h"
 #include "text/phrases.h"
 
@@ -30,21 +31,6 @@ Value as(JsonElement element) {
   [[maybe_unused]] const simdjson::error_code error = element.get(value);
   assert(error == simdjson::SUCCESS);
   return value;
-}
-
-/// A key as a part of a JSON Pointer (RFC 6901, section 3).
-inline std::string pointer_part(std::string_view key) {
-  std::string escaped;
-  for (const char c : key) {
-    if (c == '~') {
-      escaped += "~0";
-    } else if (c == '/') {
-      escaped += "~1";
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
 }
 
 /// A place in a document: the line of a record (0 for a whole document) and a JSON Pointer.

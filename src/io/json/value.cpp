@@ -33,24 +33,6 @@ void append_fields(const std::shared_ptr<const LargeJson>& document, const JsonN
               place.place());
 }
 
-/// The next part of a JSON Pointer, with its escapes undone.
-std::string unescaped(std::string_view part, const JsonPlace& place) {
-  std::string token;
-  for (std::size_t i = 0; i < part.size(); ++i) {
-    if (part[i] != '~') {
-      token += part[i];
-      continue;
-    }
-    const char code = i + 1 < part.size() ? part[++i] : ' ';
-    if (code != '0' && code != '1') {
-      throw Error(ErrorCode::bad_fragment, "'~' must be followed by 0 or 1 in a JSON Pointer",
-                  place.place());
-    }
-    token += code == '0' ? '~' : '/';
-  }
-  return token;
-}
-
 JsonValue child_of(const JsonValue& value, const std::string& token, const JsonPlace& place) {
   const auto fail = [&](const std::string& message, const std::string& hint = {}) {
     throw Error(ErrorCode::bad_fragment, message, place.place(), hint);
@@ -144,7 +126,7 @@ JsonValue follow(JsonValue value, std::string_view fragment, JsonPlace& place) {
   for (std::size_t start = 1; start <= pointer.size();) {
     const std::size_t end = std::min(pointer.find('/', start), pointer.size());
     const std::string token =
-        unescaped(std::string_view(pointer).substr(start, end - start), place);
+        key_of_part(std::string_view(pointer).substr(start, end - start), place.place());
     value = child_of(value, token, place);
     place = place.at(token);
     start = end + 1;
