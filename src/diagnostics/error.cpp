@@ -30,6 +30,8 @@ constexpr std::array error_table{
     ErrorRow{ErrorCode::malformed_npz, "malformed-npz", Status::data},
     ErrorRow{ErrorCode::malformed_safetensors, "malformed-safetensors", Status::data},
     ErrorRow{ErrorCode::malformed_torch, "malformed-torch", Status::data},
+    ErrorRow{ErrorCode::malformed_png, "malformed-png", Status::data},
+    ErrorRow{ErrorCode::malformed_compression, "malformed-compression", Status::data},
     ErrorRow{ErrorCode::unsupported_type, "unsupported-type", Status::data},
     ErrorRow{ErrorCode::not_a_number, "not-a-number", Status::data},
     ErrorRow{ErrorCode::unknown_class, "unknown-class", Status::data},

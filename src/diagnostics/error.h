@@ -42,6 +42,8 @@ enum class ErrorCode : std::uint8_t {
   malformed_npz,
   malformed_safetensors,
   malformed_torch,
+  malformed_png,
+  malformed_compression,
   unsupported_type,
   not_a_number,
   unknown_class,

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "io/compressed/compression.h"
 #include "io/csv/csv.h"
 #include "io/json/json.h"
 #include "io/numpy/npy.h"
@@ -60,6 +61,7 @@ std::unique_ptr<Container> open_document(const Bytes& bytes, std::string_view fr
                                          const ReadOptions& /*options*/) {
   return open_json(bytes, fragment, lines);
 }
+
 
 Array read_single(const Bytes& bytes, std::string_view fragment, const ReadOptions& /*options*/) {
   return read_npy(bytes, "", fragment);
@@ -151,7 +153,7 @@ const Format* format_named(std::string_view name) {
 }
 
 const Format* format_of_file(const std::string& file) {
-  std::string ending = std::filesystem::path(file).extension().string();
+  std::string ending = std::filesystem::path(without_compression(file)).extension().string();
   std::ranges::transform(ending, ending.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const auto found = std::ranges::find_if(formats(), [&](const Format& format) {

@@ -42,7 +42,8 @@ std::vector<std::string> format_names();
 /// The format of this name, or nothing.
 const Format* format_named(std::string_view name);
 
-/// The format that the ending of a file's name tells, in any case of letters, or nothing.
+/// The format that the ending of a file's name tells, in any case of letters and with or without
+/// that of a compression behind it, or nothing.
 const Format* format_of_file(const std::string& file);
 
 /// The format that the content looks like: text that looks like no other is CSV.

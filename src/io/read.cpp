@@ -5,7 +5,9 @@
 
 #include "diagnostics/error.h"
 #include "io/bytes.h"
+#include "io/compressed/compression.h"
 #include "io/format.h"
+#include "io/unsupported.h"
 #include "text/phrases.h"
 
 namespace losscalc::io {
@@ -23,15 +25,9 @@ void check_content(const Format& format, const Format& content, const Bytes& byt
 /// Text formats hold no NUL: what does is another format, or UTF-16.
 void check_text(const Bytes& bytes) {
   constexpr std::size_t looked_at = 4096;
-  const std::string_view text = bytes.text();
-  const Place place{.file = bytes.file};
-  if (text.starts_with("\x1f\x8b")) {
-    throw Error(ErrorCode::unknown_format, "the content is compressed by gzip", place,
-                "unpack it: gunzip -c FILE | losscalc ... -");
-  }
-  if (text.substr(0, looked_at).find('\0') != std::string_view::npos) {
-    throw Error(ErrorCode::unknown_format, "expected text, found binary data or UTF-16", place,
-                "convert it to UTF-8 text, NPY or NPZ");
+  if (bytes.text().substr(0, looked_at).find('\0') != std::string_view::npos) {
+    throw Error(ErrorCode::unknown_format, "expected text, found binary data or UTF-16",
+                Place{.file = bytes.file}, "convert it to UTF-8 text, NPY or NPZ");
   }
 }
 
@@ -43,11 +39,15 @@ struct Opened {
 
 Opened opened(const std::string& reference, const ReadOptions& options) {
   const Reference parts = split_reference(reference);
-  Bytes bytes = load(parts.file);
+  Bytes bytes = decompressed(load(parts.file));
   if (bytes.data.empty())
     throw Error(ErrorCode::no_data, "the file is empty", Place{.file = parts.file});
   const Format& content = format_of_content(bytes.text());
   const Format* const named = options.format ? options.format : format_of_file(parts.file);
+  if (!options.format && !content.is_binary()) {
+    refuse_unsupported_content(bytes);
+    if (named == nullptr && content.looks_like == nullptr) refuse_unsupported_ending(bytes);
+  }
   const Format* format = named ? named : &content;
   check_content(*format, content, bytes);
   if (!format->is_binary()) check_text(bytes);

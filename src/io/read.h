@@ -1,5 +1,5 @@
-/// FILE, FILE#FRAGMENT or '-' -> arrays. The one entry to all formats: CSV/TSV, JSON, JSON Lines,
-/// NPY, NPZ.
+/// FILE, FILE#FRAGMENT or '-' -> arrays. The one entry to all formats, compressed by gzip or zstd
+/// or not: CSV/TSV, JSON, JSON Lines, NPY, NPZ, PNG.
 #pragma once
 
 #include <memory>

@@ -63,7 +63,10 @@ const std::map<std::string, Folders>& allowed() {
       {"definition", {"formula"}},
       {"definition/domains", {"definition", "formula"}},
       {"formula", {}},
-      {"io", {"io/csv", "io/json", "io/numpy", "io/safetensors", "io/torch"}},
+      {"io",
+       {"io/compressed", "io/csv", "io/json", "io/numpy", "io/png", "io/safetensors", "io/torch"}},
+      {"io/compressed", {"io"}},
+      {"io/png", {"io"}},
       {"io/csv", {"io", "process"}},
       {"io/json", {"io"}},
       {"io/numpy", {"io"}},
@@ -185,7 +188,10 @@ TEST_CASE("libraries are known only where they do their work") {
       {"CLI/", {"commands/options"}},
       {"nlohmann/", {"io", "io/json", "process", "report"}},
       {"simdjson", {"io/json", "io/safetensors", "process"}},
+      {"spng.h", {"io/png"}},
       {"zip.h", {"io", "io/numpy"}},
+      {"zlib.h", {"io/compressed"}},
+      {"zstd", {"io/compressed"}},
       {"Eigen/", {"evaluation/domains", "evaluation/links", "evaluation/inputs", "formula"}}};
   for (const Include& include : all_includes()) {
     for (const auto& [library, folders] : owners) {

@@ -25,6 +25,7 @@
 #include "commands/options/rows.h"
 #include "definition/loss.h"
 #include "dialects/dialect.h"
+#include "io/compressed/compression.h"
 #include "io/format.h"
 #include "text/nearest.h"
 
@@ -231,12 +232,20 @@ std::string endings(const std::string& /*argument*/) {
   return names_in_text(names);
 }
 
+std::string compression_endings(const std::string& /*argument*/) {
+  std::vector<std::string> names;
+  for (const io::Compression& compression : io::compressions())
+    names.insert(names.end(), compression.endings.begin(), compression.endings.end());
+  return names_in_text(names);
+}
+
 using Table = std::function<std::string(const std::string& argument)>;
 
 const std::map<std::string, Table>& tables() {
   static const std::map<std::string, Table> table{
       {"commands", command_list},
       {"common-options", common_options},
+      {"compressions", compression_endings},
       {"endings", endings},
       {"libraries", library_list},
       {"losses", losses},

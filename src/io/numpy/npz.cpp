@@ -7,6 +7,7 @@
 
 #include "diagnostics/error.h"
 #include "io/numpy/npy.h"
+#include "io/unsupported.h"
 #include "io/zip_archive.h"
 #include "text/phrases.h"
 
@@ -17,6 +18,7 @@ class NpzContainer final : public Container {
  public:
   explicit NpzContainer(Bytes bytes)
       : archive_(std::move(bytes), ErrorCode::malformed_npz, "NPZ archive") {
+    refuse_unsupported_archive(archive_.names(), archive_.file());
     for (const std::string& name : archive_.names()) names_.push_back(without_ending(name));
   }
 
