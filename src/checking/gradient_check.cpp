@@ -87,6 +87,13 @@ GivenGradient as_float16(GivenGradient gradient) {
   return gradient;
 }
 
+GivenGradient as_bfloat16(GivenGradient gradient) {
+  gradient.tolerance = 8e-2;
+  gradient.round_off = 0x1p-8;
+  gradient.smallest_normal = 0x1p-133;
+  return gradient;
+}
+
 std::vector<DifferentiableInput> differentiable_inputs(const NamedTerms& bound) {
   std::vector<DifferentiableInput> inputs;
   for (std::size_t k = 0; k < bound.terms.size(); ++k) {

@@ -41,9 +41,10 @@ struct GivenGradient {
   double smallest_normal = 1e-290;
 };
 
-/// The same with the tolerances of IEEE 754's binary32 or binary16.
+/// The same with the tolerances of IEEE 754's binary32 or binary16, or of bfloat16.
 GivenGradient as_float32(GivenGradient gradient);
 GivenGradient as_float16(GivenGradient gradient);
+GivenGradient as_bfloat16(GivenGradient gradient);
 
 /// A check of gradients. Nothing is computed before it is asked for, and then once: each pass over
 /// the data calls the request's progress with its own share. One thread at a time may ask.

@@ -157,14 +157,96 @@ TEST_CASE("NPY: dtypes that are no numbers are refused by name") {
     return npy_error(npy(header(descr, "(1,)"), one_double));
   };
   CHECK(refusal("'|O'") ==
-        "unsupported-type|x.npy: dtype '|O' holds Python objects, expected numbers or bool");
+        "unsupported-type|x.npy: dtype '|O' holds Python objects, expected numbers, bool or text");
   CHECK(refusal("'<c16'").find("complex numbers") != std::string::npos);
-  CHECK(refusal("'<U5'").find("holds text") != std::string::npos);
-  CHECK(refusal("'|S5'").find("holds text") != std::string::npos);
+  CHECK(refusal("'<f1'").find("float8") != std::string::npos);
+  CHECK(refusal("'|V1'").find("float8") != std::string::npos);
+  CHECK(refusal("'float8_e5m2'").find("float8") != std::string::npos);
+  CHECK(refusal("'>V2'").find("raw bytes") != std::string::npos);
+  CHECK(refusal("'|V8'").find("raw bytes") != std::string::npos);
+  CHECK(refusal("'<U-1'").starts_with("unsupported-type|"));
+  CHECK(refusal("'<Ux'").starts_with("unsupported-type|"));
   CHECK(refusal("'<M8[ns]'").find("holds times") != std::string::npos);
   CHECK(refusal("[('a', '<f8'), ('b', '<i4')]").find("structured") != std::string::npos);
   CHECK(refusal("''").starts_with("unsupported-type|"));
-  CHECK(refusal("'<f16'").starts_with("unsupported-type|"));
+  CHECK(refusal("'<f16'").find("long doubles") != std::string::npos);
+}
+
+TEST_CASE("NPY: the hint for a dtype that is not read converts the file") {
+  const auto hint = [](const std::string& descr, const std::string& fortran = "False") {
+    return hint_of([&] { read(npy(header(descr, "(2, 2)", fortran), std::string(64, '\0'))); });
+  };
+  CHECK(hint("'<f16'") ==
+        "convert it: python3 -c \"import numpy; numpy.save('x-float64.npy', "
+        "numpy.load('x.npy').astype('float64'))\"");
+  CHECK(hint("'|O'").find("allow_pickle=True).tolist()") != std::string::npos);
+  CHECK(hint("'<f1'", "True") ==
+        "convert it, if it is float8_e4m3fn: python3 -c \"import ml_dtypes, numpy; a = "
+        "numpy.fromfile('x.npy', 'uint8', offset=69); numpy.save('x-float32.npy', "
+        "a.view(ml_dtypes.float8_e4m3fn).astype('float32').reshape((2,2,), order='F'))\"");
+  CHECK(hint("'float8_e5m2'").find("a.view(ml_dtypes.float8_e5m2)") != std::string::npos);
+  CHECK(hint("'float8$(x)'").find("$") == std::string::npos);
+  CHECK(hint("[('a', '<f8'), ('b', '<i4')]").find("a.dtype.names") != std::string::npos);
+  CHECK(hint("'<x9'") == "save it as float64: numpy.save('x.npy', array.astype('float64'))");
+}
+
+TEST_CASE("NPY: bfloat16 may have its name, and every number of it then") {
+  const std::vector<std::uint16_t> numbers{0x3f80, 0xc000, 0x0001, 0x7f80, 0xff80, 0x7f7f};
+  const Numbers expected{1.0,      -2.0,      std::ldexp(1.0, -133),
+                         HUGE_VAL, -HUGE_VAL, std::ldexp(255.0, 120)};
+  for (const char* descr : {"'bfloat16'", "'<V2'"}) {
+    CAPTURE(descr);
+    const Array array = read(npy(header(descr, "(6,)"), bytes(numbers)));
+    CHECK(array.type() == ElementType::bfloat16);
+    CHECK(values_of(array) == expected);
+  }
+}
+
+TEST_CASE("NPY: pairs of bytes without a name are bfloat16 only if they can be predictions") {
+  const auto is_read = [](const std::vector<std::uint16_t>& numbers) {
+    const std::string shape = "(" + std::to_string(numbers.size()) + ",)";
+    return npy_error(npy(header("'|V2'", shape), bytes(numbers))) == "no error";
+  };
+  CHECK(is_read({}));
+  CHECK(is_read({0, 0x8000}));
+  CHECK(is_read({0x3f80, 0xbf80, 0x3dcc, 0}));
+  CHECK(is_read({0x477f}));           // just below 2^16
+  CHECK(!is_read({0x4780}));          // 2^16
+  CHECK(is_read({0x3c80}));           // 2^-6
+  CHECK(!is_read({0x3c7f}));          // just below 2^-6, and nothing above
+  CHECK(is_read({0x3f80, 0x2b80}));   // 2^-40
+  CHECK(!is_read({0x3f80, 0x2b7f}));  // just below
+  CHECK(!is_read({0x3f80, 0x7fc0}));  // not a number
+  CHECK(!is_read({0x3f80, 0xff80}));  // infinite
+  CHECK(!is_read({0, 1, 2, 1}));      // the integers of labels
+  CHECK(!is_read({0x3c00, 0x0000}));  // 1 and 0 in float16
+}
+
+TEST_CASE("NPY: text is read without the zeros that fill it up") {
+  const auto words = [](const std::string& descr, const std::string& data) {
+    return read(npy(header(descr, "(2,)"), data)).words();
+  };
+  using Words = std::vector<std::string>;
+  CHECK(words("'|S3'", std::string("cat\0\0\0", 6)) == Words{"cat", ""});
+  CHECK(words("'|S3'", std::string("a\0bdog", 6)) == Words{std::string("a\0b", 3), "dog"});
+  CHECK(words("'<U2'", bytes<std::uint32_t>({'a', 0, 0x1f600, 0x7ff})) ==
+        Words{"a", "\U0001f600\u07ff"});
+  CHECK(words("'<U0'", "") == Words{"", ""});
+  const Array wrong = read(npy(header("'<U1'", "(2,)"), bytes<std::uint32_t>({'a', 0x110000})));
+  CHECK(error_of([&] { wrong.words(); }) ==
+        "malformed-npy|x.npy[1]: expected a character, found the number 1114112");
+}
+
+TEST_CASE("NPY: what stands behind an array is a further array, or an error") {
+  const std::string one = npy(header("'<f8'", "(1,)"), one_double);
+  CHECK(values_of(read(one + one)) == Numbers{1.5, 1.5});
+  CHECK(npy_error(one + "x") ==
+        "malformed-npy|x.npy: 1 byte behind the array, and no further array");
+  CHECK(npy_error(one + one.substr(0, 50)).starts_with("malformed-npy|x.npy: the file ends"));
+  CHECK(npy_error(one + npy(header("'<f4'", "(1,)"), bytes<float>({1.5F})))
+            .find("float64 [1], and float32 [1]") != std::string::npos);
+  const std::string scalar = npy(header("'<f8'", "()"), one_double);
+  CHECK(npy_error(scalar + scalar).find("can't be joined") != std::string::npos);
 }
 
 TEST_CASE("NPY: shapes larger than memory are errors") {

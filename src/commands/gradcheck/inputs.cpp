@@ -31,6 +31,7 @@ GivenGradient taken_gradient(const io::Array& array, const DifferentiableInput& 
   array.read(0, gradient.values);
   if (array.type() == io::ElementType::float32) return checking::as_float32(std::move(gradient));
   if (array.type() == io::ElementType::float16) return checking::as_float16(std::move(gradient));
+  if (array.type() == io::ElementType::bfloat16) return checking::as_bfloat16(std::move(gradient));
   return gradient;
 }
 
