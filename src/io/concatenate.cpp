@@ -70,6 +70,18 @@ ElementType common_type(const std::vector<Array>& parts) {
   return std::ranges::all_of(parts, integer) ? ElementType::int64 : ElementType::float64;
 }
 
+/// What is said of any of the parts, once.
+Reading common_reading(const std::vector<Array>& parts) {
+  Reading common;
+  for (const Array& part : parts) {
+    for (const std::string& note : part.reading().notes) {
+      if (std::ranges::find(common.notes, note) == common.notes.end()) common.notes.push_back(note);
+    }
+    if (common.class_hint.empty()) common.class_hint = part.reading().class_hint;
+  }
+  return common;
+}
+
 }  // namespace
 
 Array concatenated(const std::vector<Array>& parts) {
@@ -109,6 +121,7 @@ Array concatenated(const std::vector<Array>& parts) {
                  return source->place(position);
                });
   joined.set_column_names(first.column_names());
+  joined.set_reading(common_reading(parts));
   return joined;
 }
 

@@ -10,6 +10,7 @@
 #include "io/json/json.h"
 #include "io/numpy/npy.h"
 #include "io/numpy/npz.h"
+#include "io/png/png.h"
 #include "io/safetensors/safetensors.h"
 #include "io/torch/torch.h"
 #include "text/names.h"
@@ -62,6 +63,9 @@ std::unique_ptr<Container> open_document(const Bytes& bytes, std::string_view fr
   return open_json(bytes, fragment, lines);
 }
 
+Array read_image(const Bytes& bytes, std::string_view fragment, const ReadOptions& /*options*/) {
+  return read_png(bytes, fragment);
+}
 
 Array read_single(const Bytes& bytes, std::string_view fragment, const ReadOptions& /*options*/) {
   return read_npy(bytes, "", fragment);
@@ -141,6 +145,7 @@ const std::vector<Format>& formats() {
        .is_archive = true,
        .read = read_member,
        .open = open_archive},
+      {.name = "png", .endings = {".png"}, .magic = {"\x89PNG\r\n\x1a\n"}, .read = read_image},
   };
   return table;
 }

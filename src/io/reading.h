@@ -19,6 +19,8 @@ struct Reading {
   /// Choices that were taken where a file could be read in several ways, as plain sentences without
   /// a capital or a full stop: "the first row is a header".
   std::vector<std::string> notes;
+  /// What to type if the numbers turn out to be no classes; empty where there is nothing to say.
+  std::string class_hint = {};
 };
 
 }  // namespace losscalc::io

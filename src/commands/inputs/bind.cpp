@@ -46,6 +46,7 @@ evaluation::Data adapted(io::Array array) {
   data.whole = held->place();
   data.identity = held;
   data.squeeze_hint = squeeze_hint(*held);
+  data.class_hint = held->reading().class_hint;
   return data;
 }
 
@@ -200,12 +201,13 @@ class Binder {
     return found;
   }
 
-  /// Our name of a role, or that of the library as whose loss the term was written.
+  /// Our name of a role, or that of the library as whose loss the term was written, or one that
+  /// programs give to it.
   std::string name_in_sources(const spec::Term& term, const Role& role) const {
     for (const std::string_view name : {role.name, term.input_name(role.name)}) {
       if (sources_.has(std::string(name))) return std::string(name);
     }
-    return {};
+    return sources_.alias(std::string(role.name));
   }
 
   /// The names of variables that are names of inputs become those of its roles.

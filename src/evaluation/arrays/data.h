@@ -48,6 +48,8 @@ struct Data {
   /// What to type to select the one column of an [N,1] array as [N]; empty where the format has no
   /// such way.
   std::string squeeze_hint = {};
+  /// What to type if the numbers turn out to be no classes; empty where there is nothing to say.
+  std::string class_hint = {};
 
   /// The same array with its elements read in another way: those that are stored are not offered.
   Data with_read(std::function<void(std::size_t first, std::span<double> out)> other) const;

@@ -147,7 +147,7 @@ void ElementTargets::raise_one(const DataIssues& issues, DataIssue issue,
   throw Error(ErrorCode::out_of_range,
               "expected " + expected + ", found " + text::shortest(value(bad.first)) +
                   and_more(bad.count, "target", "targets"),
-              place(bad.first));
+              place(bad.first), target_.class_hint);
 }
 
 /// Where the classes of a position lie side by side.

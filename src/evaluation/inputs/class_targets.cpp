@@ -248,7 +248,9 @@ void ClassTargets::raise(const DataIssues& issues) const {
     throw Error(ErrorCode::out_of_range,
                 "expected a class index from 0 to " + std::to_string(layout_.classes - 1) +
                     ", found " + found + and_more(bad.count, "target", "targets"),
-                target_.place(bad.first), "add --ignore-index " + found + " to ignore such units");
+                target_.place(bad.first),
+                (target_.class_hint.empty() ? "" : target_.class_hint + "; or ") +
+                    "add --ignore-index " + found + " to ignore such units");
   }
   if (const DataIssueCount& bad = issues[DataIssue::target_not_one_hot]; bad.count > 0) {
     throw Error(ErrorCode::out_of_range,
@@ -263,7 +265,7 @@ void ClassTargets::raise(const DataIssues& issues) const {
                                               : "expected a finite target") +
                     ", found " + text::shortest(element(target_, bad.first)) +
                     and_more(bad.count, "target", "targets"),
-                target_.place(bad.first));
+                target_.place(bad.first), target_.class_hint);
   }
 }
 
