@@ -8,6 +8,7 @@
 #include <memory>
 #include <new>
 
+#include "commands/inputs/aliases.h"
 #include "commands/inputs/class_names.h"
 #include "commands/options/rows.h"
 #include "diagnostics/error.h"
@@ -81,6 +82,7 @@ Sources::Sources(const ParsedOptions& options, const std::vector<spec::Term>& te
     containers_.push_back(io::open_container(file, read_options_));
   }
   if (!containers_.empty()) container_names_ = containers_.front()->names();
+  aliases_ = role_aliases(container_names_);
 }
 
 void Sources::add_named(const std::string& pair) {
@@ -120,6 +122,11 @@ bool Sources::has(const std::string& name) const {
          std::ranges::find(container_names_, name) != container_names_.end();
 }
 
+std::string Sources::alias(const std::string& role) const {
+  const auto found = aliases_.find(role);
+  return found == aliases_.end() ? "" : found->second;
+}
+
 io::Array Sources::read(const std::string& reference, const std::vector<std::string>& class_names) {
   check_terminal(reference);
   io::ReadOptions options = read_options_;
@@ -142,6 +149,9 @@ const std::vector<io::Array>& Sources::named(const std::string& name,
     for (const std::string& file : given->second) arrays.push_back(read(file, class_names));
   } else {
     for (const auto& container : containers_) arrays.push_back(container->array(name));
+    for (const auto& [role, alias] : aliases_) {
+      if (alias == name) arrays.front().add_note("'" + name + "' is taken as " + role);
+    }
   }
   return named_[key] = std::move(arrays);
 }

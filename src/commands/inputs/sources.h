@@ -28,6 +28,9 @@ class Sources {
 
   bool has(const std::string& name) const;
 
+  /// The array of the container that stands for a role by another name (role_aliases()), or none.
+  std::string alias(const std::string& role) const;
+
   /// The arrays called `name`, read once: several where several files were given for it, or a
   /// pattern. `class_names` are words that are data (io::ReadOptions).
   const std::vector<io::Array>& named(const std::string& name,
@@ -63,6 +66,7 @@ class Sources {
   std::vector<std::string> container_files_;
   std::vector<std::unique_ptr<io::Container>> containers_;
   std::vector<std::string> container_names_;
+  std::map<std::string, std::string> aliases_;
   /// What was read, by its name and the words that were data in it.
   using ReadAs = std::pair<std::string, std::vector<std::string>>;
   ReadAs read_as(const std::string& name, const std::vector<std::string>& class_names) const;
