@@ -172,9 +172,10 @@ std::span<const UnsupportedFormat> unsupported_formats() {
        .signatures = {{"II*\0"sv}, {"MM\0*"sv}, {"II+\0"sv}, {"MM\0+"sv}},
        .conversion = "import numpy; from PIL import Image; numpy.save('{stem}.npy', "
                      "numpy.array(Image.open('{file}'))[None])"},
-      {.name = "JPEG, which changes the numbers of masks,",
+      {.name = "JPEG",
        .endings = {".jpg", ".jpeg"},
        .signatures = {{"\xff\xd8\xff"}},
+       .advice = "save masks as PNG, since JPEG changes their numbers; convert other images",
        .conversion = "import numpy; from PIL import Image; numpy.save('{stem}.npy', "
                      "numpy.array(Image.open('{file}'))[None])"},
       {.name = "GIF",
