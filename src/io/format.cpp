@@ -71,23 +71,19 @@ Array read_single(const Bytes& bytes, std::string_view fragment, const ReadOptio
   return read_npy(bytes, "", fragment);
 }
 
-Array read_member(const Bytes& bytes, std::string_view fragment, const ReadOptions& /*options*/) {
-  return read_npz(bytes, fragment);
-}
-
-std::unique_ptr<Container> open_archive(const Bytes& bytes, std::string_view /*fragment*/,
-                                        const ReadOptions& /*options*/) {
-  return open_npz(bytes);
+std::unique_ptr<Container> open_single(const Bytes& bytes, std::string_view /*fragment*/,
+                                       const ReadOptions& options) {
+  return open_npy(bytes, options.id);
 }
 
 template <Array (*read)(const Bytes&, std::string_view, std::string_view)>
-Array read_tensor(const Bytes& bytes, std::string_view fragment, const ReadOptions& options) {
+Array read_stored(const Bytes& bytes, std::string_view fragment, const ReadOptions& options) {
   return read(bytes, fragment, options.id);
 }
 
 template <std::unique_ptr<Container> (*open)(const Bytes&, std::string_view)>
-std::unique_ptr<Container> open_tensors(const Bytes& bytes, std::string_view /*fragment*/,
-                                        const ReadOptions& options) {
+std::unique_ptr<Container> open_stored(const Bytes& bytes, std::string_view /*fragment*/,
+                                       const ReadOptions& options) {
   return open(bytes, options.id);
 }
 
@@ -122,29 +118,30 @@ const std::vector<Format>& formats() {
        .endings = {".npy"},
        .magic = {"\x93NUMPY"},
        .takes_columns = true,
-       .read = read_single},
+       .read = read_single,
+       .open = open_single},
       {.name = "safetensors",
        .endings = {".safetensors"},
        .looks_like = looks_like_safetensors,
        .is_told_by_looks = true,
        .takes_columns = true,
        .is_archive = true,
-       .read = read_tensor<read_safetensors>,
-       .open = open_tensors<open_safetensors>},
+       .read = read_stored<read_safetensors>,
+       .open = open_stored<open_safetensors>},
       {.name = "torch",
        .endings = {".pt", ".pth", ".bin", ".ckpt"},
        .looks_like = looks_like_torch,
        .is_told_by_looks = true,
        .takes_columns = true,
-       .read = read_tensor<read_torch>,
-       .open = open_tensors<open_torch>},
+       .read = read_stored<read_torch>,
+       .open = open_stored<open_torch>},
       {.name = "npz",
        .endings = {".npz"},
        .magic = {"PK\x03\x04", "PK\x05\x06"},
        .takes_columns = true,
        .is_archive = true,
-       .read = read_member,
-       .open = open_archive},
+       .read = read_stored<read_npz>,
+       .open = open_stored<open_npz>},
       {.name = "png", .endings = {".png"}, .magic = {"\x89PNG\r\n\x1a\n"}, .read = read_image},
   };
   return table;

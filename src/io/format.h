@@ -29,7 +29,7 @@ struct Format {
 
   /// The array at `fragment`, or the only one.
   Array (*read)(const Bytes& bytes, std::string_view fragment, const ReadOptions& options);
-  /// Its arrays by name; none where a file holds a single one without a name.
+  /// Its arrays by name; none, and nothing, where a file holds a single one without a name.
   std::unique_ptr<Container> (*open)(const Bytes& bytes, std::string_view fragment,
                                      const ReadOptions& options) = nullptr;
 

@@ -76,8 +76,10 @@ std::unique_ptr<Container> open_container(const std::string& reference,
         "a file of named inputs takes no fragment here, found " + text::quoted("#" + fragment),
         Place{.file = bytes.file}, "give single arrays by -p, -t and -i NAME=FILE#FRAGMENT");
   }
-  if (format->open == nullptr) throw_nameless(bytes);
-  return format->open(bytes, fragment, options);
+  std::unique_ptr<Container> container;
+  if (format->open != nullptr) container = format->open(bytes, fragment, options);
+  if (container == nullptr) throw_nameless(bytes);
+  return container;
 }
 
 }  // namespace losscalc::io

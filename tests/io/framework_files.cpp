@@ -107,6 +107,39 @@ TEST_CASE("text in NPY is words, whatever its encoding and order") {
   CHECK(read("names-fortran.npy").words() == names);
 }
 
+TEST_CASE("the fields of structured arrays are arrays by name") {
+  for (const char* name : {"fields.npy", "fields-aligned.npy"}) {
+    CAPTURE(name);
+    const auto container = open_container(file(name), {});
+    CHECK(container->names() == Words{"target", "pred", "name", "wide"});
+    CHECK(container->array("pred").shape() == Shape{4, 3});
+    CHECK(values_of(container->array("pred")) == values_of(read("pred.npy")));
+    CHECK(values_of(container->array("target")) == values_of(read("labels.npy")));
+    CHECK(container->array("name").words() == read("names.npy").words());
+    CHECK(values_of(read(std::string(name) + "#pred")) == values_of(read("pred.npy")));
+    CHECK(values_of(read(std::string(name) + "#pred&col=2")) == values_of(read("pred.npy#col=2")));
+    CHECK(to_string(container->array("pred").place(4)) == file(name) + "#pred[1,1]");
+    CHECK(hint(std::string(name) + "#wide").ends_with("['wide'].astype('float64'))\""));
+    CHECK(refusal(std::string(name) + "#none") ==
+          "missing-array|" + file(name) + ": there is no field 'none'");
+    CHECK(refusal(name) == "missing-array|" + file(name) + ": the elements have 4 fields");
+  }
+  CHECK(refusal("pred.npy#pred").starts_with("bad-fragment|"));
+  CHECK(error_of([] { open_container(file("pred.npy"), {}); }).starts_with("missing-array|"));
+}
+
+TEST_CASE("a field or an array of an archive may be the keys of samples") {
+  const auto fields = open_container(file("fields.npy"), {.id = "name"});
+  CHECK(fields->names() == Words{"target", "pred", "wide"});
+  CHECK(fields->array("pred").keys()->words() == read("names.npy").words());
+  const auto archive = open_container(file("data.npz"), {.id = "target"});
+  CHECK(archive->names() == Words{"pred"});
+  CHECK(archive->array("pred").keys()->words() == Words{"0", "1", "2", "1"});
+  const Array only = read_array(file("data.npz"), {.id = "target"});
+  CHECK(values_of(only) == values_of(read("pred.npy")));
+  CHECK(only.keys()->size() == 4);
+}
+
 TEST_CASE("arrays saved into one file one behind the other are joined") {
   CHECK(read("appended.npy").shape() == Shape{4, 3});
   CHECK(values_of(read("appended.npy")) == values_of(read("pred.npy")));

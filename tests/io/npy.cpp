@@ -167,7 +167,10 @@ TEST_CASE("NPY: dtypes that are no numbers are refused by name") {
   CHECK(refusal("'<U-1'").starts_with("unsupported-type|"));
   CHECK(refusal("'<Ux'").starts_with("unsupported-type|"));
   CHECK(refusal("'<M8[ns]'").find("holds times") != std::string::npos);
-  CHECK(refusal("[('a', '<f8'), ('b', '<i4')]").find("structured") != std::string::npos);
+  CHECK(npy_error(npy(header("[('a', '|O'), ('b', '<i4')]", "(1,)"), one_double), "b")
+            .find("no fixed size") != std::string::npos);
+  CHECK(refusal("[('a', [('b', '<i4')])]").find("fields of their own") != std::string::npos);
+  CHECK(refusal("[(('title', 'a'), '<i4')]").find("titles") != std::string::npos);
   CHECK(refusal("''").starts_with("unsupported-type|"));
   CHECK(refusal("'<f16'").find("long doubles") != std::string::npos);
 }
@@ -186,7 +189,7 @@ TEST_CASE("NPY: the hint for a dtype that is not read converts the file") {
         "a.view(ml_dtypes.float8_e4m3fn).astype('float32').reshape((2,2,), order='F'))\"");
   CHECK(hint("'float8_e5m2'").find("a.view(ml_dtypes.float8_e5m2)") != std::string::npos);
   CHECK(hint("'float8$(x)'").find("$") == std::string::npos);
-  CHECK(hint("[('a', '<f8'), ('b', '<i4')]").find("a.dtype.names") != std::string::npos);
+  CHECK(hint("[('a', '<f8'), ('b', '<i4')]") == "name one: x.npy#NAME; available: a, b");
   CHECK(hint("'<x9'") == "save it as float64: numpy.save('x.npy', array.astype('float64'))");
 }
 
@@ -263,6 +266,26 @@ TEST_CASE("NPY: headers that are no dictionary are errors") {
                            "{'descr': '<f8', 'fortran_order': False, 'shape': (1"}) {
     CAPTURE(text);
     CHECK(npy_error(npy(text, one_double)).starts_with("malformed-npy|x.npy: not a well-formed"));
+  }
+}
+
+TEST_CASE("NPY: fields of any layout are read, and damaged ones are errors") {
+  const std::string two = bytes<std::uint8_t>({1, 2, 0, 3, 4, 0});
+  const std::string fields = "[('a', '|u1'), ('b', '<u2')]";
+  CHECK(values_of(read(npy(header(fields, "(2,)"), two), "a")) == Numbers{1, 3});
+  CHECK(values_of(read(npy(header(fields, "(2,)"), two), "b")) == Numbers{2, 4});
+  CHECK(values_of(read(npy(header(fields, "(2, 1)", "True"), two), "b")) == Numbers{2, 4});
+  CHECK(npy_error(npy(header(fields, "(3,)"), two), "a") ==
+        "malformed-npy|x.npy: the file is cut short: shape [3] of 2 fields needs 9 bytes, found 6");
+  CHECK(read(npy(header(fields, "(0,)"), ""), "b").size() == 0);
+  const std::string shaped = "[('a', '|u1', (2,)), ('', '|V1'), ('b', '|u1', ())]";
+  CHECK(values_of(read(npy(header(shaped, "(1,)"), two.substr(0, 4)), "a")) == Numbers{1, 2});
+  CHECK(npy_error(npy(header(shaped, "(2,)"), two + two), "b") ==
+        "malformed-npy|x.npy: 4 bytes behind the array, and no further array");
+  for (const char* wrong : {"[", "[]", "[(", "[('a'", "[('a',", "[('a', '<f8'", "[('a', '<f8', (",
+                            "[('a', '<f8')", "[('a', '<f8'),", "[('a', '<f8') ('b', '<f8')]"}) {
+    CAPTURE(wrong);
+    CHECK(npy_error(npy(header(wrong, "(1,)"), two), "a").starts_with("malformed-npy|x.npy: "));
   }
 }
 

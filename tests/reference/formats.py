@@ -73,6 +73,15 @@ def words():
     write("names-fortran.npy", npy(np.asfortranarray(NAMES.reshape(2, 2))))
 
 
+def fields():
+    """Structured arrays, one of them with bytes between its fields."""
+    for name, align in (("fields.npy", False), ("fields-aligned.npy", True)):
+        dtype = np.dtype([("target", "i1"), ("pred", "f8", (3,)), ("name", "U4"), ("wide", "g")], align=align)
+        array = np.zeros(4, dtype)
+        array["target"], array["pred"], array["name"] = LABELS, PRED, NAMES
+        write(name, npy(array))
+
+
 def appended():
     write("appended.npy", npy(PRED[:1]) + npy(PRED[1:3]) + npy(PRED[3:]))
     write("appended-others.npy", npy(PRED) + npy(LABELS))
@@ -140,6 +149,7 @@ def main():
     compressed()
     bfloat16()
     words()
+    fields()
     appended()
     images()
 

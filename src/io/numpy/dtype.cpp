@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "io/conversion.h"
-#include "io/widen.h"
 #include "text/number.h"
 #include "text/phrases.h"
 
@@ -147,19 +146,17 @@ StoredType stored_type(const NpyHeader& header, const Place& place) {
   return {row->type, byte_size(row->type), swapped};
 }
 
-void check_nameless_bfloat16(std::span<const std::byte> elements, const NpyHeader& header,
-                             const Place& place) {
+void check_nameless_bfloat16(const Array& array, const NpyHeader& header, const Place& place) {
   constexpr double smallest = 0x1p-40;
   constexpr double smallest_largest = 0x1p-6;
   constexpr double largest = 0x1p16;
-  const Widen widen = widen_loop(ElementType::bfloat16, std::endian::native == std::endian::big);
   constexpr std::size_t block = 4096;
-  std::vector<double> numbers(block);
+  std::vector<double> numbers;
   double most = 0.0;
-  for (std::size_t at = 0; at < elements.size(); at += 2 * block) {
-    const std::size_t count = std::min(block, (elements.size() - at) / 2);
-    widen(elements.data() + at, 2, count, numbers.data());
-    for (const double number : std::span(numbers).first(count)) {
+  for (std::size_t first = 0; first < array.size(); first += block) {
+    numbers.resize(std::min(block, array.size() - first));
+    array.read(first, numbers);
+    for (const double number : numbers) {
       const double magnitude = std::fabs(number);
       if (magnitude != 0.0 && !(magnitude >= smallest && magnitude < largest))
         refuse(header, "V2", place);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 
 #include "diagnostics/error.h"
 #include "io/array.h"
@@ -28,7 +27,6 @@ StoredType stored_type(const NpyHeader& header, const Place& place);
 /// only if all of them are numbers of the size that predictions have: integers would be tiny or no
 /// numbers, and float16 of a few powers of two would spread over many. Throws
 /// Error(unsupported_type) for others.
-void check_nameless_bfloat16(std::span<const std::byte> elements, const NpyHeader& header,
-                             const Place& place);
+void check_nameless_bfloat16(const Array& array, const NpyHeader& header, const Place& place);
 
 }  // namespace losscalc::io

@@ -6,19 +6,10 @@
 #include <limits>
 #include <utility>
 
-#include "io/conversion.h"
 #include "text/phrases.h"
 
 namespace losscalc::io {
 namespace {
-
-std::string hint_for_fields(const Place& place) {
-  return "save its fields as arrays: " +
-         conversion(
-             "import numpy; a = {array}; "
-             "numpy.savez('{stem}-fields.npz', **{n: a[n] for n in a.dtype.names})",
-             place);
-}
 
 /// Reads the literal of a Python dictionary that NumPy writes; nothing else of Python.
 class NpyHeaderParser {
@@ -33,7 +24,7 @@ class NpyHeaderParser {
       const std::string key = text();
       expect(':');
       if (key == "descr") {
-        header.descr = descr();
+        dtype(header);
         seen[0] = true;
       } else if (key == "fortran_order") {
         header.fortran_order = boolean();
@@ -58,14 +49,38 @@ class NpyHeaderParser {
   }
 
  private:
-  /// A dtype as text; a list of fields is a structured one.
-  std::string descr() {
-    skip_blanks();
-    if (position_ < text_.size() && text_[position_] != '\'' && text_[position_] != '"') {
-      throw Error(ErrorCode::unsupported_type, "structured dtypes hold no single kind of number",
-                  place_, hint_for_fields(place_));
+  /// A dtype as text, or a list of fields.
+  void dtype(NpyHeader& header) {
+    if (!accept('[')) {
+      header.descr = text();
+      return;
     }
-    return text();
+    while (!accept(']')) {
+      header.fields.push_back(field());
+      if (!accept(',')) {
+        expect(']');
+        break;
+      }
+    }
+    if (header.fields.empty()) fail("a dtype without fields");
+  }
+
+  NpyField field() {
+    NpyField field;
+    expect('(');
+    if (next_is('(')) refuse("titles");
+    field.name = text();
+    expect(',');
+    if (next_is('[')) refuse("fields of their own");
+    field.descr = text();
+    if (accept(',') && !next_is(')')) field.shape = shape();
+    expect(')');
+    return field;
+  }
+
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw Error(ErrorCode::unsupported_type, "the fields of the dtype have " + what, place_,
+                "save a field as an array: numpy.save('x.npy', array['field'])");
   }
 
   std::string text() {
@@ -124,9 +139,12 @@ class NpyHeaderParser {
            std::isspace(static_cast<unsigned char>(text_[position_])) != 0)
       ++position_;
   }
-  bool accept(char expected) {
+  bool next_is(char expected) {
     skip_blanks();
-    if (position_ >= text_.size() || text_[position_] != expected) return false;
+    return position_ < text_.size() && text_[position_] == expected;
+  }
+  bool accept(char expected) {
+    if (!next_is(expected)) return false;
     ++position_;
     return true;
   }

@@ -1,64 +1,36 @@
 #include "io/numpy/npy.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 #include <vector>
 
 #include "diagnostics/error.h"
-#include "io/columns.h"
 #include "io/concatenate.h"
 #include "io/conversion.h"
+#include "io/members.h"
 #include "io/numpy/dtype.h"
 #include "io/numpy/header.h"
+#include "io/numpy/layout.h"
 #include "io/numpy/words.h"
 #include "text/phrases.h"
 
 namespace losscalc::io {
 namespace {
 
-/// The number of bytes of the array; throws if that does not fit a size.
-std::size_t byte_count(const Shape& shape, std::size_t element, const Place& place) {
-  std::size_t bytes = element;
-  const bool is_empty = std::ranges::find(shape, std::size_t{0}) != shape.end();
-  if (is_empty) return 0;
-  for (const std::size_t length : shape) {
-    if (bytes > std::numeric_limits<std::size_t>::max() / 2 / length) {
-      throw Error(ErrorCode::malformed_npy,
-                  "the shape " + to_string(shape) + " is larger than any file", place);
-    }
-    bytes *= length;
-  }
-  return bytes;
-}
-
-std::vector<std::ptrdiff_t> strides_of(const NpyHeader& header, std::size_t element) {
-  std::vector<std::ptrdiff_t> strides(header.shape.size());
-  // Without elements the lengths beside the zero are as large as the file likes.
-  if (std::ranges::find(header.shape, std::size_t{0}) != header.shape.end()) return strides;
-  auto stride = static_cast<std::ptrdiff_t>(element);
-  for (std::size_t k = 0; k < strides.size(); ++k) {
-    const std::size_t axis = header.fortran_order ? k : strides.size() - 1 - k;
-    strides[axis] = stride;
-    stride *= static_cast<std::ptrdiff_t>(header.shape[axis]);
-  }
-  return strides;
-}
-
-Array array_of(const Bytes& bytes, std::span<const std::byte> elements, const NpyHeader& header,
-               const StoredType& stored, const Place& place) {
-  const Locator locator = [place](std::span<const std::size_t> index) {
+Array array_of(const Bytes& bytes, std::span<const std::byte> elements, const NpyLayout& layout) {
+  const Locator locator = [place = layout.place](std::span<const std::size_t> index) {
     Place element = place;
     element.index.assign(index.begin(), index.end());
     return element;
   };
-  std::vector<std::ptrdiff_t> strides = strides_of(header, stored.size);
-  if (stored.type == ElementType::text) {
-    return {ElementType::text, header.shape,
-            npy_words(elements, stored, header.shape, strides, bytes.owner, place), locator};
+  if (layout.stored.type == ElementType::text) {
+    return {
+        ElementType::text, layout.shape,
+        npy_words(elements, layout.stored, layout.shape, layout.strides, bytes.owner, layout.place),
+        locator};
   }
-  Array array(elements.data(), stored.type, stored.swapped, header.shape, std::move(strides),
-              bytes.owner, locator);
+  Array array(elements.data(), layout.stored.type, layout.stored.swapped, layout.shape,
+              layout.strides, bytes.owner, locator);
   array.take_copies_from(bytes.mapped);
   return array;
 }
@@ -69,23 +41,27 @@ struct NpyPart {
   bool is_nameless;
 };
 
-/// The array that stands at `start`, which is moved behind it.
-NpyPart read_part(const Bytes& bytes, std::size_t& start, const Place& place) {
+/// The array that stands at `start`, which is moved behind it, or one field of it.
+NpyPart read_part(const Bytes& bytes, std::size_t& start, std::string_view field,
+                  const Place& place) {
   const NpyHeader header = parse_npy_header(bytes.text().substr(start), place);
-  const StoredType stored = stored_type(header, place);
-  const std::size_t expected = byte_count(header.shape, stored.size, place);
+  const NpyLayout layout = npy_layout(header, field, place);
   const auto behind_header = bytes.data.subspan(start + header.size);
-  if (behind_header.size() < expected) {
-    throw Error(ErrorCode::malformed_npy,
-                "the file is cut short: shape " + to_string(header.shape) + " of " + header.descr +
-                    " needs " + text::counted(expected, "byte") + ", found " +
-                    std::to_string(behind_header.size()),
-                place);
+  if (behind_header.size() < layout.bytes) {
+    throw Error(
+        ErrorCode::malformed_npy,
+        "the file is cut short: shape " + to_string(header.shape) + " of " +
+            (header.fields.empty() ? header.descr : text::counted(header.fields.size(), "field")) +
+            " needs " + text::counted(layout.bytes, "byte") + ", found " +
+            std::to_string(behind_header.size()),
+        place);
   }
-  const auto elements = behind_header.first(expected);
-  if (stored.is_nameless) check_nameless_bfloat16(elements, header, place);
-  start += header.size + expected;
-  return {array_of(bytes, elements, header, stored, place), stored.is_nameless};
+  const auto elements = behind_header.subspan(std::min(layout.offset, layout.bytes),
+                                              layout.bytes - std::min(layout.offset, layout.bytes));
+  start += header.size + layout.bytes;
+  Array array = array_of(bytes, elements, layout);
+  if (layout.stored.is_nameless) check_nameless_bfloat16(array, header, layout.place);
+  return {std::move(array), layout.stored.is_nameless};
 }
 
 [[noreturn]] void throw_garbage(const Bytes& bytes, std::size_t start, const Place& place) {
@@ -125,13 +101,13 @@ Array joined(const std::vector<Array>& parts, const Place& place) {
   return whole;
 }
 
-Array read_whole(const Bytes& bytes, const Place& place) {
+Array read_whole(const Bytes& bytes, std::string_view field, const Place& place) {
   std::vector<Array> parts;
   bool is_bfloat16 = false;
   bool is_nameless = false;
   for (std::size_t start = 0; start < bytes.data.size();) {
     if (start > 0 && !begins_as_npy(bytes.text().substr(start))) throw_garbage(bytes, start, place);
-    NpyPart part = read_part(bytes, start, place);
+    NpyPart part = read_part(bytes, start, field, place);
     is_bfloat16 = is_bfloat16 || part.array.type() == ElementType::bfloat16;
     is_nameless = is_nameless || part.is_nameless;
     parts.push_back(std::move(part.array));
@@ -148,22 +124,45 @@ Array read_whole(const Bytes& bytes, const Place& place) {
   return array;
 }
 
+/// The fields of a structured array by name.
+class NpyFields final : public Container {
+ public:
+  NpyFields(Bytes bytes, std::vector<std::string> fields, std::string_view id)
+      : bytes_(std::move(bytes)), fields_(std::move(fields)), id_(id) {}
+
+  std::vector<std::string> names() const override {
+    std::vector<std::string> names = fields_;
+    std::erase(names, id_);
+    return names;
+  }
+
+  Array array(std::string_view name) const override {
+    const Place place{.file = bytes_.file};
+    Array array = read_whole(bytes_, name, place);
+    if (!id_.empty()) array.set_keys(as_keys(read_whole(bytes_, id_, place)));
+    return array;
+  }
+
+ private:
+  Bytes bytes_;
+  std::vector<std::string> fields_;
+  std::string id_;
+};
+
 }  // namespace
 
 Array read_npy(const Bytes& bytes, const std::string& member, std::string_view fragment) {
-  const Place place{.file = bytes.file, .path = member};
-  Array array = read_whole(bytes, place);
-  const TableFragment table = parse_table_fragment(fragment, bytes.file);
-  if (table.rows)
-    throw Error(ErrorCode::bad_fragment, "rows of NPY arrays can't be selected", place);
-  if (!table.columns) return array;
-  if (array.rank() != 2) {
-    throw Error(ErrorCode::bad_fragment,
-                "#col needs a two-dimensional array, found " + to_string(array.shape()), place);
-  }
-  Array columns = array.columns(selected_columns(*table.columns, {}, array.shape()[1], bytes.file));
-  columns.set_reading(array.reading());
-  return columns;
+  const MemberFragment parts = parse_member_fragment(fragment);
+  const Array array = read_whole(bytes, parts.name, Place{.file = bytes.file, .path = member});
+  Array selected = with_columns(array, parts.columns);
+  selected.set_reading(array.reading());
+  return selected;
+}
+
+std::unique_ptr<Container> open_npy(const Bytes& bytes, std::string_view id) {
+  const NpyHeader header = parse_npy_header(bytes.text(), Place{.file = bytes.file});
+  if (header.fields.empty()) return nullptr;
+  return std::make_unique<NpyFields>(bytes, field_names(header), id);
 }
 
 }  // namespace losscalc::io

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "diagnostics/error.h"
+#include "io/members.h"
 #include "io/numpy/npy.h"
 #include "io/unsupported.h"
 #include "io/zip_archive.h"
@@ -16,25 +17,35 @@ namespace {
 
 class NpzContainer final : public Container {
  public:
-  explicit NpzContainer(Bytes bytes)
-      : archive_(std::move(bytes), ErrorCode::malformed_npz, "NPZ archive") {
+  NpzContainer(Bytes bytes, std::string_view id)
+      : archive_(std::move(bytes), ErrorCode::malformed_npz, "NPZ archive"), id_(id) {
     refuse_unsupported_archive(archive_.names(), archive_.file());
     for (const std::string& name : archive_.names()) names_.push_back(without_ending(name));
   }
 
-  std::vector<std::string> names() const override { return names_; }
+  std::vector<std::string> names() const override {
+    std::vector<std::string> names = names_;
+    if (!id_.empty()) std::erase(names, id_);
+    return names;
+  }
 
   Array array(std::string_view name) const override { return selected(name, ""); }
 
-  Array selected(std::string_view name, std::string_view fragment) const {
+  Array selected(std::string_view name, std::string_view columns) const {
+    Array array = stored(name, columns);
+    if (!id_.empty()) array.set_keys(as_keys(stored(id_, "")));
+    return array;
+  }
+
+ private:
+  Array stored(std::string_view name, std::string_view columns) const {
     for (std::size_t k = 0; k < names_.size(); ++k) {
-      if (names_[k] == name) return read_npy(archive_.content(k, names_[k]), names_[k], fragment);
+      if (names_[k] == name) return read_npy(archive_.content(k, names_[k]), names_[k], columns);
     }
     throw Error(ErrorCode::missing_array, "there is no array " + text::quoted(name),
                 Place{.file = archive_.file()}, text::choices(name, names_));
   }
 
- private:
   static std::string without_ending(std::string name) {
     if (name.ends_with(".npy")) name.erase(name.size() - 4);
     return name;
@@ -42,20 +53,19 @@ class NpzContainer final : public Container {
 
   ZipArchive archive_;
   std::vector<std::string> names_;
+  std::string id_;
 };
 
 }  // namespace
 
-std::unique_ptr<Container> open_npz(const Bytes& bytes) {
-  return std::make_unique<NpzContainer>(bytes);
+std::unique_ptr<Container> open_npz(const Bytes& bytes, std::string_view id) {
+  return std::make_unique<NpzContainer>(bytes, id);
 }
 
-Array read_npz(const Bytes& bytes, std::string_view fragment) {
-  const NpzContainer container(bytes);
-  const std::size_t mark = fragment.find('&');
-  std::string name(fragment.substr(0, mark));
-  const std::string_view rest = mark == std::string_view::npos ? "" : fragment.substr(mark + 1);
-  if (name.empty()) {
+Array read_npz(const Bytes& bytes, std::string_view fragment, std::string_view id) {
+  const NpzContainer container(bytes, id);
+  MemberFragment parts = parse_member_fragment(fragment);
+  if (parts.name.empty()) {
     const std::vector<std::string> names = container.names();
     if (names.size() != 1) {
       throw Error(ErrorCode::missing_array,
@@ -63,9 +73,9 @@ Array read_npz(const Bytes& bytes, std::string_view fragment) {
                   Place{.file = bytes.file},
                   "name one: " + bytes.file + "#NAME; available: " + text::listed(names));
     }
-    name = names.front();
+    parts.name = names.front();
   }
-  return container.selected(name, rest);
+  return container.selected(parts.name, parts.columns);
 }
 
 }  // namespace losscalc::io
