@@ -12,6 +12,7 @@ the framework is imported, and only the call counts. A ratio above 1 says that l
 Needs Debian's python3-torch, python3-numpy, python3-pandas and python3-sklearn.
 """
 import argparse
+import gzip
 import json
 import os
 import platform
@@ -64,6 +65,11 @@ def make_data(folder):
     write("table-1000000x11.csv", lambda rng: np.column_stack([probabilities(rng, 10**6, 10), rng.integers(0, 10, 10**6)]),
           save_csv)
 
+    def save_gzip(path, table):
+        path.write_bytes(gzip.compress((folder / "table-1000000x11.csv").read_bytes(), 6, mtime=0))
+
+    write("table-1000000x11.csv.gz", lambda rng: None, save_gzip)
+
     def save_json(path, parts):
         with open(path, "w") as out:
             json.dump({"pred": parts[0].tolist(), "target": parts[1].tolist()}, out)
@@ -97,6 +103,11 @@ def process(code):
 def read_only(*files):
     """The bytes of the files read by cat, once each."""
     return lambda folder: (warm(["sh", "-c", f"cat {' '.join(files)} > /dev/null"], folder)[0], "")
+
+
+def unpack_only(file):
+    """The file unpacked by zcat, and nothing computed."""
+    return lambda folder: (warm(["sh", "-c", f"zcat {file} > /dev/null"], folder)[0], "")
 
 
 def kernel(setup, call):
@@ -180,6 +191,15 @@ def cases():
                  "import pandas as pd; from sklearn.metrics import log_loss; "
                  "d = pd.read_csv('table-1000000x11.csv').to_numpy(); print(repr(float(log_loss(d[:, 10], d[:, :10]))))"),
              4, tolerance=1e-7),
+        Case("cross-entropy, gzip CSV 1e6 x 11",
+             "-l cross-entropy -p table-1000000x11.csv.gz#col=p* -t table-1000000x11.csv.gz#col=y",
+             "pandas and NumPy", process(
+                 "import pandas as pd, numpy as np; d = pd.read_csv('table-1000000x11.csv.gz').to_numpy(); "
+                 "p = np.clip(d[:, :10], 1e-15, 1 - 1e-15); y = d[:, 10].astype(int); "
+                 "print(repr(float(-np.log(p[np.arange(len(y)), y]).mean())))"), 1, tolerance=1e-7),
+        Case("cross-entropy, gzip CSV 1e6 x 11",
+             "-l cross-entropy -p table-1000000x11.csv.gz#col=p* -t table-1000000x11.csv.gz#col=y",
+             "zcat alone", unpack_only("table-1000000x11.csv.gz"), 0.7, exact=False),
         Case("cross-entropy, JSON 3e5 x 10", "-l cross-entropy arrays-300000x10.json", "Python's json and NumPy", process(
             "import json, numpy as np; d = json.load(open('arrays-300000x10.json')); "
             "p = np.clip(np.array(d['pred']), 1e-15, 1 - 1e-15); y = np.array(d['target']); "

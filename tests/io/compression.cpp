@@ -114,6 +114,16 @@ TEST_CASE("a file whose name alone says that it is packed is read as it is") {
   CHECK(values_of(read_array(folder.write("d.csv.gz", "1,2\n"), {})) == std::vector<double>{1, 2});
 }
 
+TEST_CASE("a packed file is unpacked once while its content is in use, and anew when it changes") {
+  const TemporaryDirectory folder;
+  const std::string file = folder.write("d.csv.gz", gzipped("1,2\n"));
+  const Bytes first = decompressed(load(file));
+  CHECK(decompressed(load(file)).data.data() == first.data.data());
+  folder.write("d.csv.gz", gzipped("3,4,5\n"));
+  CHECK(decompressed(load(file)).text() == "3,4,5\n");
+  CHECK(first.text() == "1,2\n");
+}
+
 TEST_CASE("a packed file of nothing is empty") {
   const TemporaryDirectory folder;
   const std::string file = folder.write("d.csv.gz", gzipped(""));

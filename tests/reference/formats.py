@@ -66,6 +66,14 @@ def bfloat16():
     write("float16-as-bytes.npy", npy(PRED.astype(np.float16).view("V2")))
 
 
+def gradient():
+    """The gradient of the mean of squares, as a framework that computes in bfloat16 stores it."""
+    target = np.eye(3)[LABELS]
+    upper = ((2 * (PRED - target) / PRED.size).astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
+    write("onehot.npy", npy(target))
+    write("gradient-bfloat16.npy", npy(upper.view("V2")).replace(b"'|V2'", b"'<V2'"))
+
+
 def words():
     write("names.npy", npy(NAMES))
     write("names-big-endian.npy", npy(NAMES.astype(">U4")))
@@ -148,6 +156,7 @@ def main():
     np.savez(FOLDER / "hugging-face.npz", predictions=np.log(PRED), label_ids=LABELS, metrics=np.array(0.5))
     compressed()
     bfloat16()
+    gradient()
     words()
     fields()
     appended()

@@ -1,8 +1,15 @@
 #include "io/compressed/compression.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <tuple>
 
 #include "diagnostics/error.h"
 #include "io/compressed/gzip.h"
@@ -48,20 +55,59 @@ std::string without_compression(const std::string& file) {
   return file.substr(0, file.size() - std::filesystem::path(file).extension().string().size());
 }
 
-Bytes decompressed(const Bytes& bytes) {
-  const Compression* const compression = compression_of(bytes.text());
-  if (compression == nullptr) return bytes;
+namespace {
+
+Bytes unpacked(const Bytes& bytes, const Compression& compression) {
   Spool spool;
-  compression->unpack(bytes, spool);
+  compression.unpack(bytes, spool);
   Bytes content = spool.finish(bytes.file);
   if (const Compression* const inner = compression_of(content.text())) {
     throw Error(ErrorCode::malformed_compression,
                 "the content is compressed twice: by " + std::string(inner->name) + ", then by " +
-                    std::string(compression->name),
+                    std::string(compression.name),
                 Place{.file = bytes.file},
-                "unpack it once: " + std::string(compression->unpacked_by) + " " + bytes.file);
+                "unpack it once: " + std::string(compression.unpacked_by) + " " + bytes.file);
   }
   return content;
+}
+
+/// What was unpacked of files and is still in use, so that several arrays of one file unpack it
+/// once.
+class UnpackedFiles {
+ public:
+  Bytes get(const Bytes& bytes, const Compression& compression) {
+    struct stat status {};
+    if (!bytes.mapped || ::stat(bytes.file.c_str(), &status) != 0)
+      return unpacked(bytes, compression);
+    const File file{status.st_dev, status.st_ino, status.st_size, status.st_mtim.tv_sec,
+                    status.st_mtim.tv_nsec};
+    const std::lock_guard lock(mutex_);
+    Content& held = contents_[file];
+    if (const auto owner = held.owner.lock())
+      return {.file = bytes.file, .data = held.data, .owner = owner};
+    Bytes content = unpacked(bytes, compression);
+    held = {content.data, content.owner};
+    return content;
+  }
+
+ private:
+  /// Device, number, size and time of the last change.
+  using File = std::tuple<dev_t, ino_t, off_t, time_t, long>;
+  struct Content {
+    std::span<const std::byte> data = {};
+    std::weak_ptr<const void> owner = {};
+  };
+
+  std::mutex mutex_;
+  std::map<File, Content> contents_;
+};
+
+}  // namespace
+
+Bytes decompressed(const Bytes& bytes) {
+  static UnpackedFiles files;
+  const Compression* const compression = compression_of(bytes.text());
+  return compression == nullptr ? bytes : files.get(bytes, *compression);
 }
 
 }  // namespace losscalc::io

@@ -33,7 +33,8 @@ const Compression* compression_of_file(const std::string& file);
 std::string without_compression(const std::string& file);
 
 /// What the bytes are compressed from, as the content of the same file, in bounded memory; bytes
-/// that are not compressed are given back. Throws Error(malformed_compression) for what is cut
+/// that are not compressed are given back. A file of which the content is in use is not unpacked
+/// again. Throws Error(malformed_compression) for what is cut
 /// short, corrupt, compressed twice or followed by something else.
 Bytes decompressed(const Bytes& bytes);
 
