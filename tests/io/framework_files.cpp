@@ -2,6 +2,7 @@
 /// hold.
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -191,6 +192,30 @@ TEST_CASE("what the numbers of a PNG mask are is noted") {
   CHECK(images("grey").reading().notes.size() == 1);
   CHECK(read("grey-0.png").reading().class_hint.find("#value=255") != std::string::npos);
   CHECK(read("palette-0.png").reading().class_hint.empty());
+}
+
+TEST_CASE("a palette of grey colours in an order of its own is read as is asked for") {
+  const Numbers mask = values_of(read("grey-0.png"));
+  CHECK(refusal("palette-sorted.png") ==
+        "unsupported-type|" + file("palette-sorted.png") +
+            ": the palette has grey colours in an order of its own (0 #030303, 1 #010101, 2 "
+            "#020202, 3 #000000): classes may be indices or grey values");
+  CHECK(values_of(read("palette-sorted.png#grey")) == mask);
+  Numbers indices = mask;
+  for (double& number : indices) number = Numbers{3, 1, 2, 0}[static_cast<std::size_t>(number)];
+  CHECK(values_of(read("palette-sorted.png#index")) == indices);
+  CHECK(values_of(read("palette-sorted.png#grey&value=3")) ==
+        values_of(read("grey-0.png#value=3")));
+  CHECK(values_of(read("palette-sorted.png#value=0&index")) ==
+        values_of(read("grey-0.png#value=3")));
+  CHECK(values_of(read("palette-own.png")) == mask);
+  CHECK(values_of(read("palette-own.png#grey")) == mask);
+  const Numbers odd = values_of(read("palette-black-white.png"));
+  for (std::size_t i = 0; i < odd.size(); ++i) CHECK(odd[i] == std::fmod(mask[i], 2.0));
+  CHECK(refusal("palette-sorted.png#grey&index").starts_with("bad-fragment|"));
+  CHECK(refusal("palette-0.png#grey").starts_with("bad-fragment|"));
+  CHECK(refusal("grey-0.png#index").starts_with("bad-fragment|"));
+  CHECK(values_of(read("grey-0.png#grey")) == mask);
 }
 
 TEST_CASE("images of other sizes, of colours and with transparent pixels are refused") {

@@ -143,6 +143,11 @@ def images():
         write(f"grey4-{k}.png", grey_of_bits(pixels, 4))
         Image.fromarray((pixels > 1).astype(np.uint8) * 255).save(FOLDER / f"levels-{k}.png")
         Image.fromarray(pixels > 1).save(FOLDER / f"bits-{k}.png")
+    # As tools that make files smaller sort the colours of a grey mask: the index 0 is the grey 3.
+    for name, greys in (("sorted", (3, 1, 2, 0)), ("black-white", (0, 255)), ("own", (0, 1, 2, 3))):
+        image = Image.fromarray(np.argsort(greys).astype(np.uint8)[MASK[0] % len(greys)], "P")
+        image.putpalette([part for grey in greys for part in (grey,) * 3])
+        image.save(FOLDER / f"palette-{name}.png")
     Image.fromarray(np.stack([MASK[0]] * 3, -1), "RGB").save(FOLDER / "rgb.png")
     Image.fromarray(np.stack([MASK[0], MASK[0]], -1), "LA").save(FOLDER / "transparent.png")
     Image.fromarray(MASK[0][:4]).save(FOLDER / "smaller.png")

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "commands/inputs/aliases.h"
 #include "commands/inputs/class_names.h"
@@ -17,6 +18,7 @@
 #include "io/format.h"
 #include "io/read.h"
 #include "text/nearest.h"
+#include "text/phrases.h"
 
 namespace losscalc::commands {
 namespace {
@@ -150,7 +152,10 @@ const std::vector<io::Array>& Sources::named(const std::string& name,
   } else {
     for (const auto& container : containers_) arrays.push_back(container->array(name));
     for (const auto& [role, alias] : aliases_) {
-      if (alias == name) arrays.front().add_note("'" + name + "' is taken as " + role);
+      if (alias != name) continue;
+      std::string note = text::quoted(name);
+      note.append(" is taken as ").append(role);
+      arrays.front().add_note(std::move(note));
     }
   }
   return named_[key] = std::move(arrays);

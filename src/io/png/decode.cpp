@@ -3,12 +3,11 @@
 #include <spng.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <new>
 #include <span>
+#include <string>
 
 #include "diagnostics/error.h"
 #include "io/conversion.h"
@@ -127,17 +126,11 @@ std::vector<std::uint16_t> without_alpha(std::span<const std::uint16_t> pairs,
 
 PngHeader read_png_header(const Bytes& bytes) { return Decoder(bytes).header(); }
 
-std::vector<std::string> palette_colors(const Bytes& bytes, std::size_t most) {
-  Decoder decoder(bytes);
-  const spng_plte palette = decoder.palette();
-  std::vector<std::string> colors;
-  for (std::size_t k = 0; k < std::min<std::size_t>(most, palette.n_entries); ++k) {
-    const spng_plte_entry& color = palette.entries[k];
-    std::array<char, 8> text{};
-    static_cast<void>(std::snprintf(text.data(), text.size(), "#%02x%02x%02x", unsigned{color.red},
-                                    unsigned{color.green}, unsigned{color.blue}));
-    colors.emplace_back(text.data());
-  }
+std::vector<PngColor> read_palette(const Bytes& bytes) {
+  const spng_plte palette = Decoder(bytes).palette();
+  std::vector<PngColor> colors;
+  for (const spng_plte_entry& color : std::span(palette.entries).first(palette.n_entries))
+    colors.push_back({color.red, color.green, color.blue});
   return colors;
 }
 

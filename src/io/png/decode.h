@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "io/bytes.h"
@@ -22,8 +21,14 @@ struct PngHeader {
 /// Throws Error(malformed_png).
 PngHeader read_png_header(const Bytes& bytes);
 
-/// The first colours of the palette, as `#ff8000`. Throws Error(malformed_png).
-std::vector<std::string> palette_colors(const Bytes& bytes, std::size_t most);
+struct PngColor {
+  std::uint8_t red;
+  std::uint8_t green;
+  std::uint8_t blue;
+};
+
+/// Throws Error(malformed_png).
+std::vector<PngColor> read_palette(const Bytes& bytes);
 
 /// The number of each pixel of an image of grey or palette colours, row by row. Throws Error:
 /// malformed_png; unsupported_type for an alpha channel that is not opaque.
