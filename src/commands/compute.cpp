@@ -2,7 +2,14 @@
 
 #include "commands/compute.h"
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "commands/inputs/bind.h"
 #include "commands/options/rows.h"
@@ -17,6 +24,7 @@
 #include "sharding/parts.h"
 #include "sharding/shard.h"
 #include "spec/specification.h"
+#include "text/number.h"
 
 namespace losscalc::commands {
 namespace option {
@@ -28,6 +36,11 @@ constexpr OptionRow partial{
     .help =
         "write this part's partial result for 'losscalc merge' to FILE instead of printing a "
         "result; {shard} in the name stands for I, - for standard output"};
+constexpr OptionRow keep_nonfinite{
+    .name = "keep-nonfinite",
+    .category = "Input",
+    .help = "print a value that is NaN or infinite because inputs are; else these are an error",
+    .arity = Arity::flag};
 constexpr OptionRow grad_out{
     .name = "grad-out",
     .value_name = "FILE",
@@ -57,6 +70,49 @@ void check_shard(const ParsedOptions& options, const evaluation::Shard& shard) {
        {option::json, option::csv, option::output, option::digits, option::top, option::grad_out})
     exclude(option::partial, output);
   if (shard.count > 1) exclude(option::shard, option::grad_out);
+}
+
+/// The keys of the samples, which are looked up one by one.
+std::function<std::string(std::size_t)> sample_key(const BoundTerms& bound) {
+  if (bound.sample_keys == nullptr) return {};
+  return [keys = bound.sample_keys](std::size_t sample) {
+    std::string key;
+    keys->read_words(sample, std::span(&key, 1));
+    return key;
+  };
+}
+
+/// The first element of the terms' inputs that is NaN or infinite, if any is.
+std::optional<std::pair<std::string, Place>> first_nonfinite(const BoundTerms& bound) {
+  constexpr std::size_t piece = std::size_t{1} << 16U;
+  std::vector<double> values;
+  for (const evaluation::Term& term : bound.terms) {
+    for (const auto& [role, arrays] : term.inputs) {
+      for (const evaluation::Data& data : arrays) {
+        const std::size_t size = element_count(data.shape);
+        for (std::size_t first = 0; first < size; first += values.size()) {
+          values.resize(std::min(piece, size - first));
+          data.read(first, values);
+          const auto bad =
+              std::ranges::find_if(values, [](double value) { return !std::isfinite(value); });
+          if (bad == values.end()) continue;
+          const std::size_t position = first + static_cast<std::size_t>(bad - values.begin());
+          return std::pair(role + " is " + text::shortest(*bad), data.place(position));
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+/// A missing value that spoils the result is rather a mistake in the data than what was asked for.
+void check_finite(const BoundTerms& bound, double value, const ParsedOptions& options) {
+  if (std::isfinite(value) || options.has(option::keep_nonfinite)) return;
+  const auto found = first_nonfinite(bound);
+  if (!found) return;
+  throw Error(ErrorCode::out_of_range,
+              found->first + " here, so the loss is " + text::shortest(value), found->second,
+              "--keep-nonfinite prints it all the same");
 }
 
 Status run_compute(const ParsedOptions& options) {
@@ -97,9 +153,12 @@ Status run_compute(const ParsedOptions& options) {
                                         .terms = bound.terms,
                                         .weights_used = bound.weights_used,
                                         .class_names = bound.class_names,
+                                        .inputs = bound.inputs,
+                                        .sample_key = sample_key(bound),
                                         .shard = shard,
                                         .result = evaluation::evaluate(bound.terms, request)};
   line.clear();
+  check_finite(bound, computation.result.value, options);
   show_warnings(computation.result.warnings, options);
   if (gradient_file) write_gradient(bound, *gradient_file, threads);
   print_computation(computation, format, options);
@@ -120,8 +179,8 @@ Command compute_command() {
           .options = with_inputs(
               {option::per_sample, option::per_class,
                option::top.with_help("show only the K largest losses of --per-sample"),
-               option::shard, option::partial, option::grad_out, option::json, option::csv,
-               option::output, option::digits, option::threads,
+               option::keep_nonfinite, option::shard, option::partial, option::grad_out,
+               option::json, option::csv, option::output, option::digits, option::threads,
                option::quiet.with_help("show no warnings and no progress"), option::strict}),
           .takes_loss_options = true,
           .operands = any,

@@ -370,6 +370,8 @@ Array Array::columns(std::span<const std::size_t> positions) const {
     for (const std::size_t column : positions)
       result.column_names_.push_back(column_names_[column]);
   }
+  result.reading_ = reading_;
+  result.keys_ = keys_;
   return result;
 }
 

@@ -87,6 +87,10 @@ class Array {
   std::size_t size() const { return size_; }
   ElementType type() const { return type_; }
 
+  /// Whether the elements lie in memory or in a file as numbers, so that reading them anywhere
+  /// costs no decoding.
+  bool is_stored() const { return source_ == nullptr; }
+
   /// Widens elements first, first+1, ... (in C order, whatever the storage order) to double; 64-bit
   /// integers go to the nearest. Several threads may read at a time. Throws Error(not_a_number) if
   /// the elements are words.

@@ -13,6 +13,7 @@ namespace losscalc::io {
 struct TableFragment {
   std::optional<std::string> columns;  ///< what follows `col=`
   std::optional<std::string> rows;     ///< what follows `row=`
+  std::optional<bool> header = {};     ///< of `header=yes` and `header=no`
 };
 
 /// Parts are joined by '&'. Throws Error(bad_fragment), with `file` as its place.

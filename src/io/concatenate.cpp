@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "diagnostics/error.h"
+#include "text/phrases.h"
 
 namespace losscalc::io {
 namespace {
@@ -70,23 +71,61 @@ ElementType common_type(const std::vector<Array>& parts) {
   return std::ranges::all_of(parts, integer) ? ElementType::int64 : ElementType::float64;
 }
 
-/// What is said of any of the parts, once.
-Reading common_reading(const std::vector<Array>& parts) {
-  Reading common;
-  for (const Array& part : parts) {
-    for (const std::string& note : part.reading().notes) {
-      if (std::ranges::find(common.notes, note) == common.notes.end()) common.notes.push_back(note);
+/// The parts with columns of the same names in the order of the first part's.
+std::vector<Array> with_columns_in_one_order(std::vector<Array> parts) {
+  const std::vector<std::string> names = parts.front().column_names();
+  for (Array& part : std::span(parts).subspan(1)) {
+    const std::vector<std::string>& others = part.column_names();
+    if (names.size() < 2 || others.size() != names.size() || others == names) continue;
+    if (!std::ranges::is_permutation(names, others)) {
+      const auto odd = std::ranges::find_if(others, [&](const std::string& name) {
+        return std::ranges::find(names, name) == names.end();
+      });
+      throw Error(ErrorCode::shape_mismatch,
+                  "the columns of parts must have the same names, and there is no " +
+                      text::quoted(odd == others.end() ? others.front() : *odd) + " in " +
+                      parts.front().place().file,
+                  part.place());
     }
-    if (common.class_hint.empty()) common.class_hint = part.reading().class_hint;
+    std::vector<std::size_t> positions;
+    for (const std::string& name : names)
+      positions.push_back(
+          static_cast<std::size_t>(std::ranges::find(others, name) - others.begin()));
+    part = part.columns(positions);
+    part.add_note("columns are matched by name with those of " + parts.front().place().file);
   }
-  return common;
+  return parts;
+}
+
+/// What was read of all parts. A first row that may be a header is for each part to be settled.
+Reading joined_reading(const std::vector<Array>& parts) {
+  Reading joined = parts.front().reading();
+  for (const Array& part : std::span(parts).subspan(1)) {
+    for (const std::string& note : part.reading().notes) {
+      if (std::ranges::find(joined.notes, note) == joined.notes.end()) joined.notes.push_back(note);
+    }
+    const bool is_unsettled = !part.reading().header_doubt.empty();
+    if (is_unsettled && joined.header_doubt.empty())
+      joined.header_doubt = part.reading().header_doubt;
+    joined.header_is_likely = joined.header_is_likely && part.reading().header_is_likely;
+    for (std::size_t k = 0; k < joined.key_columns.size(); ++k) {
+      const auto same = std::ranges::find(part.reading().key_columns, joined.key_columns[k].name,
+                                          &KeyColumn::name);
+      if (same == part.reading().key_columns.end()) continue;
+      joined.key_columns[k].words =
+          std::make_shared<const Array>(concatenated({*joined.key_columns[k].words, *same->words}));
+      joined.key_columns[k].certain = joined.key_columns[k].certain && same->certain;
+    }
+  }
+  return joined;
 }
 
 }  // namespace
 
-Array concatenated(const std::vector<Array>& parts) {
+Array concatenated(const std::vector<Array>& given) {
+  if (given.size() == 1) return given.front();
+  const std::vector<Array> parts = with_columns_in_one_order(given);
   const Array& first = parts.front();
-  if (parts.size() == 1) return first;
   Shape shape = first.shape();
   if (shape.empty()) {
     throw Error(ErrorCode::shape_mismatch, "a single number has no axis to join files along",
@@ -121,7 +160,12 @@ Array concatenated(const std::vector<Array>& parts) {
                  return source->place(position);
                });
   joined.set_column_names(first.column_names());
-  joined.set_reading(common_reading(parts));
+  joined.set_reading(joined_reading(parts));
+  if (std::ranges::all_of(parts, [](const Array& part) { return part.keys() != nullptr; })) {
+    std::vector<Array> keys;
+    for (const Array& part : parts) keys.push_back(*part.keys());
+    joined.set_keys(concatenated(keys));
+  }
   return joined;
 }
 

@@ -1,6 +1,7 @@
 /// What a file is read as: one array, or arrays by name.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,10 @@ struct ReadOptions {
   /// The column of a table, the key of records or the array of an archive that names the samples;
   /// empty: none is asked for. It becomes the keys() of the arrays, and is no data of them.
   std::string id = {};
+  /// Whether the first row of a table is a header; found out where it is not given.
+  std::optional<bool> header = {};
+  /// The decimal point of a table, or the comma that stands for it; found out where not given.
+  std::optional<char> decimal = {};
 };
 
 /// A file that holds arrays by name: a JSON object, JSON records or lines of them, an NPZ archive,

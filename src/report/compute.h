@@ -1,6 +1,7 @@
 /// The result of a computation as text, JSON (schema losscalc.compute/1) and CSV.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "evaluation/report.h"
 #include "evaluation/request.h"
 #include "evaluation/term.h"
+#include "report/input_note.h"
 
 namespace losscalc::report {
 
@@ -18,6 +20,9 @@ struct Computation {
   /// The names of optional arrays (weights) that took part, and where they came from.
   std::vector<std::string> weights_used;
   std::vector<std::string> class_names;
+  std::vector<InputNote> inputs = {};
+  /// The key of a sample by its position, where samples have keys.
+  std::function<std::string(std::size_t sample)> sample_key = {};
   evaluation::Shard shard = {};  ///< of the samples that were computed
   evaluation::Report result;
 };

@@ -49,6 +49,7 @@ Json json_shown(const Computation& computation, const std::optional<double>& val
 Json json_sample(const Computation& computation, const Row& row) {
   Json entry{
       {"sample", row.index}, {"loss", json_number(row.loss)}, {"weight", json_number(row.weight)}};
+  if (computation.sample_key) entry["key"] = computation.sample_key(row.index);
   if (row.target || row.predicted) {
     entry["target"] = json_shown(computation, row.target);
     entry["predicted"] = json_shown(computation, row.predicted);
@@ -63,6 +64,16 @@ Json json_class(const Computation& computation, const Row& row) {
              {"weight", json_number(row.weight)}};
   if (row.index < computation.class_names.size())
     entry["name"] = computation.class_names[row.index];
+  return entry;
+}
+
+Json json_input(const InputNote& note) {
+  Json entry{{"name", note.name}, {"files", note.files}};
+  if (!note.columns.empty()) entry["columns"] = note.columns;
+  entry["left_out"] = Json::array();
+  for (const auto& [what, why] : note.left_out)
+    entry["left_out"].push_back(Json{{"what", what}, {"why", why}});
+  entry["notes"] = note.notes;
   return entry;
 }
 
@@ -100,6 +111,8 @@ std::string compute_json(const Computation& computation, const ComputeFormat& fo
     document.add_rows("per_class", result.per_class.size(),
                       [&](std::size_t k) { return json_class(computation, result.per_class[k]); });
   }
+  document.add_rows("inputs", computation.inputs.size(),
+                    [&](std::size_t k) { return json_input(computation.inputs[k]); });
   document.add("weights_used", computation.weights_used);
   document.add_rows("warnings", result.warnings.size(), [&](std::size_t k) {
     return Json{{"code", result.warnings[k].code}, {"message", result.warnings[k].message}};

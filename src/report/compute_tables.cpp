@@ -85,6 +85,7 @@ Table sample_table(const Computation& computation, const ComputeFormat& format) 
       positions, [&](std::size_t i) { return rows[i].target || rows[i].predicted; });
   Table table{.header = {"sample", "loss", "weight"}, .count = positions.size(), .row = {}};
   if (has_targets) table.header.insert(table.header.end(), {"target", "predicted"});
+  if (computation.sample_key) table.header.emplace_back("key");
   table.row = [&computation, &rows, has_targets, number = Numbers(format.digits),
                positions = std::move(positions)](std::size_t i) {
     const Row& row = rows[positions[i]];
@@ -93,6 +94,7 @@ Table sample_table(const Computation& computation, const ComputeFormat& format) 
       cells.push_back(shown(computation, number, row.target));
       cells.push_back(shown(computation, number, row.predicted));
     }
+    if (computation.sample_key) cells.push_back(printable(computation.sample_key(row.index)));
     return cells;
   };
   return table;

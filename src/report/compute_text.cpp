@@ -91,6 +91,9 @@ std::vector<Cells> facts_of(const Computation& computation, const ComputeFormat&
   if (result.terms.size() == 1) append_term_facts(computation, number, averaged, facts);
   if (!computation.weights_used.empty())
     facts.push_back({"with", printable(text::joined(computation.weights_used))});
+  for (const InputNote& note : computation.inputs) {
+    for (const std::string& sentence : sentences(note)) facts.push_back({"input", sentence});
+  }
   return facts;
 }
 

@@ -22,4 +22,7 @@ std::string listed(std::span<const std::string> names);
 /// `did you mean 'pred'? there are: pred, target`, for a hint; empty without candidates.
 std::string choices(std::string_view word, const std::vector<std::string>& candidates);
 
+/// As a word of a shell's command line: within single quotes where it has to be.
+std::string shell_word(std::string_view word);
+
 }  // namespace losscalc::text

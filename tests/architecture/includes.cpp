@@ -32,7 +32,7 @@ const std::map<std::string, Folders>& allowed() {
         "generation", "process", "checking", "evaluation", "evaluation/arrays", "differentiation",
         "definition"}},
       {"commands/inputs",
-       {"commands/options", "checking", "evaluation", "spec", "io", "definition"}},
+       {"commands/options", "report", "checking", "evaluation", "spec", "io", "definition"}},
       {"commands/output",
        {"commands/inputs", "commands/options", "report", "sharding", "checking", "evaluation", "io",
         "io/numpy", "process", "definition"}},

@@ -29,10 +29,10 @@ std::unique_ptr<Container> container(std::string_view text) {
 }  // namespace
 
 TEST_CASE("CSV: comma, semicolon, tab, bar and runs of blanks delimit cells") {
-  for (const char* text : {"1,2\n3,4\n", "1;2\n3;4\n", "1\t2\n3\t4\n", "1|2\n3|4\n", "1 2\n3   4\n",
-                           " 1  2 \n3 4", "1, 2\r\n3 ,4\r\n",
+  for (const char* text : {"1,2.0\n3,4\n", "1;2\n3;4\n", "1\t2\n3\t4\n", "1|2\n3|4\n",
+                           "1 2\n3   4\n", " 1  2 \n3 4", "1, 2.0\r\n3 ,4\r\n",
                            "\xef\xbb\xbf"
-                           "1,2\n3,4"}) {
+                           "1,2e0\n3,4"}) {
     CAPTURE(text);
     const Array array = csv(text);
     CHECK(array.shape() == Shape{2, 2});
@@ -54,8 +54,8 @@ TEST_CASE("CSV: one column is [N], several are [N,K]") {
 
 TEST_CASE("CSV: a row of words over numbers is a header") {
   CHECK(csv("x,y\n1,2\n").column_names() == Words{"x", "y"});
-  CHECK(csv("0,1,label\n0.2,0.8,1\n").column_names() == Words{"0", "1", "label"});
-  CHECK(csv("1,2\n3,4\n").column_names().empty());
+  CHECK(csv("0,1,label\n0.2,0.8,1\n", "col=1-3").column_names() == Words{"0", "1", "label"});
+  CHECK(csv("1.5,2\n3,4\n").column_names().empty());
 }
 
 TEST_CASE("CSV: a real number in the first row makes it data") {
@@ -83,8 +83,8 @@ TEST_CASE("CSV: a single row of words is a header without rows") {
   CHECK(array.column_names() == Words{"x", "y"});
 }
 
-TEST_CASE("CSV: comment lines and blank lines at the end are no rows") {
-  CHECK(values_of(csv("# made by hand\n1,2\n# between\n3,4\n\n \n\n")) == Numbers{1, 2, 3, 4});
+TEST_CASE("CSV: comment lines before the first row and blank lines at the end are no rows") {
+  CHECK(values_of(csv("# made by hand\n\n# today\n1.5,2\n3,4\n\n \n\n")) == Numbers{1.5, 2, 3, 4});
   CHECK(values_of(csv("1 2\n3 4\n \n\t\n")) == Numbers{1, 2, 3, 4});
 }
 
@@ -114,7 +114,8 @@ TEST_CASE("CSV: errors name line, column and what stands there") {
   CHECK(csv_error("1,2\n\"3\"x,4\n") ==
         "malformed-csv|d.csv:2: expected a delimiter after the closing quote");
   CHECK(csv_error("1,2\n\n3,4\n") == "malformed-csv|d.csv:2: blank line between rows");
-  CHECK(csv_error("# only a comment\n") == "no-data|d.csv: the file is empty");
+  CHECK(csv_error("# only a comment\n") ==
+        "no-data|d.csv: the file is empty but for comments, which begin with '#'");
   CHECK(csv_error("2,1\n1,1e999\n") == "not-a-number|d.csv:2:3: expected a number, found '1e999'");
 }
 
@@ -122,8 +123,9 @@ TEST_CASE("CSV: columns of errors count characters, not bytes") {
   CHECK(csv_error("é,y\n1,2\n\"3\",é\n") == "not-a-number|d.csv:3:5: expected a number, found 'é'");
 }
 
-TEST_CASE("CSV: a decimal comma is recognised") {
-  CHECK(hint_of([] { csv("1.0;2\n0,5;3\n"); }) == "write decimal points: 0.5");
+TEST_CASE("CSV: points and commas in one table are not both read as decimal") {
+  CHECK(hint_of([] { csv("1.0;2\n0,5;3\n"); }) ==
+        "--decimal , reads decimal commas; thousands separators are not read");
 }
 
 TEST_CASE("CSV: fragments select columns") {
@@ -179,10 +181,10 @@ TEST_CASE("CSV: a container gathers the columns of an array by their names") {
 }
 
 TEST_CASE("CSV: an element's place is its cell, behind comments and line breaks in quotes") {
-  const Array array = csv("x,y,z\n# note\n1,2,\"a\nb\"\n3,4,c\n# note\n5,60,d\n", "col=1-2");
+  const Array array = csv("# note\nx,y,z\n1,2,\"a\nb\"\n3,4,c\n5,60,d\n", "col=1-2");
   CHECK(to_string(array.place(0)) == "d.csv:3:1");
   CHECK(to_string(array.place(2)) == "d.csv:5:1");
-  CHECK(to_string(array.place(5)) == "d.csv:7:3");
+  CHECK(to_string(array.place(5)) == "d.csv:6:3");
   CHECK(to_string(array.place()) == "d.csv");
   CHECK(to_string(csv("x,y\n1,2\n3,4\n", "col=2").place(1)) == "d.csv:3:3");
 }

@@ -35,8 +35,8 @@ std::string npy_text(const Numbers& values) {
 
 TEST_CASE("the ending of a file's name, in any case, tells its format") {
   const TemporaryDirectory folder;
-  CHECK(read(folder.write("a.csv", "1,2\n")) == Numbers{1, 2});
-  CHECK(read(folder.write("a.CSV", "1,2\n")) == Numbers{1, 2});
+  CHECK(read(folder.write("a.csv", "1,2.0\n")) == Numbers{1, 2});
+  CHECK(read(folder.write("a.CSV", "1,2.0\n")) == Numbers{1, 2});
   CHECK(read(folder.write("a.tsv", "1\t2\n")) == Numbers{1, 2});
   CHECK(read(folder.write("a.tab", "1\t2\n")) == Numbers{1, 2});
   CHECK(read(folder.write("a.json", "[1,2]")) == Numbers{1, 2});
@@ -47,7 +47,7 @@ TEST_CASE("the ending of a file's name, in any case, tells its format") {
 
 TEST_CASE("the first bytes tell the format of a file without an ending") {
   const TemporaryDirectory folder;
-  CHECK(read(folder.write("csv", "1,2\n")) == Numbers{1, 2});
+  CHECK(read(folder.write("csv", "1,2.0\n")) == Numbers{1, 2});
   CHECK(read(folder.write("json", " [1,\n2]")) == Numbers{1, 2});
   CHECK(read(folder.write("lines", "[1,2]\n[3,4]\n")) == Numbers{1, 2, 3, 4});
   CHECK(read(folder.write("npy", npy_text({1, 2}))) == Numbers{1, 2});
@@ -65,7 +65,7 @@ TEST_CASE("a given format decides instead of name and content") {
   const TemporaryDirectory folder;
   CHECK(read(folder.write("a.txt", "[1,2]"), as("json")) == Numbers{1, 2});
   CHECK(read(folder.write("a.csv", "[1,2]\n[3,4]\n"), as("jsonl")) == Numbers{1, 2, 3, 4});
-  CHECK(read_error(folder.write("b.json", "1,2\n"), as("json")).starts_with("malformed-json"));
+  CHECK(read_error(folder.write("b.json", "1,2.0\n"), as("json")).starts_with("malformed-json"));
 }
 
 TEST_CASE("formats have names") {
@@ -75,7 +75,7 @@ TEST_CASE("formats have names") {
 
 TEST_CASE("a name that promises NPY over other content is an error") {
   const TemporaryDirectory folder;
-  const std::string npy = folder.write("a.npy", "1,2\n");
+  const std::string npy = folder.write("a.npy", "1,2.0\n");
   CHECK(read_error(npy) ==
         "unknown-format|" + npy + ": expected npy, and the content looks like csv");
   CHECK(hint_of([&] { read(npy); }) == "add --input-format csv if it is");
@@ -110,7 +110,7 @@ TEST_CASE("an empty file is an error") {
 
 TEST_CASE("a fragment follows the first '#', unless a file has the whole name") {
   const TemporaryDirectory folder;
-  const std::string file = folder.write("a.csv", "1,2\n");
+  const std::string file = folder.write("a.csv", "1,2.0\n");
   CHECK(read(file + "#col=2") == Numbers{2});
   const std::string odd = folder.write("a.csv#col=2", "7\n");
   CHECK(read(odd) == Numbers{7});

@@ -95,7 +95,7 @@ TEST_CASE("JSON has its fields in the documented order") {
   const auto document = json_of(two_samples(), {.per_sample = true, .per_class = true});
   CHECK(keys_of(document) == std::vector<std::string>{"schema", "version", "loss", "value",
                                                       "reduction", "samples", "units", "weight",
-                                                      "terms", "per_sample", "per_class",
+                                                      "terms", "per_sample", "per_class", "inputs",
                                                       "weights_used", "warnings"});
   CHECK(document["schema"] == "losscalc.compute/1");
   CHECK(keys_of(document["terms"][0]) ==

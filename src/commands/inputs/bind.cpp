@@ -1,16 +1,22 @@
 #include "commands/inputs/bind.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "commands/inputs/class_names.h"
+#include "commands/inputs/labels.h"
+#include "commands/inputs/settle.h"
 #include "commands/inputs/sources.h"
 #include "commands/options/rows.h"
 #include "diagnostics/error.h"
 #include "io/format.h"
 #include "numeric/shape.h"
 #include "text/nearest.h"
+#include "text/number.h"
+#include "text/phrases.h"
 
 namespace losscalc::commands {
 namespace {
@@ -53,9 +59,13 @@ evaluation::Data adapted(io::Array array) {
 /// Targets and labels may be names of classes; what is differentiated or weighs can't.
 void check_may_be_words(const io::Array& array, const Role& role) {
   if (!role.differentiable && !role.optional) return;
-  throw Error(ErrorCode::not_a_number,
-              std::string(role.name) + " must be numbers, found '" + first_word(array) + "'",
-              array.place(0));
+  const std::string word = first_word(array);
+  const bool looks_divided =
+      word.find_first_of("0123456789") != std::string::npos && word.find(',') != std::string::npos;
+  throw Error(
+      ErrorCode::not_a_number,
+      std::string(role.name) + " must be numbers, found " + text::quoted(word), array.place(0),
+      looks_divided ? "--decimal , reads decimal commas; thousands separators are not read" : "");
 }
 
 std::string how_to_give(const Role& role) {
@@ -127,10 +137,51 @@ void check_class_count(const spec::Term& term, const Shape& shape,
                                         std::to_string(classes));
 }
 
+/// A header that says another order than --classes is not overruled in silence.
+void check_class_order(const spec::Term& term, const io::Array& predictions,
+                       const std::vector<std::string>& class_names) {
+  const Domain domain = term.loss->domain;
+  if (domain != Domain::classwise && domain != Domain::region) return;
+  const std::vector<std::string> labels = class_labels(predictions.column_names());
+  if (labels.size() != class_names.size() || labels == class_names) return;
+  if (std::ranges::find_first_of(labels, class_names) == labels.end()) return;
+  throw Error(
+      ErrorCode::conflicting_arguments,
+      "--classes says " + text::joined(class_names) + ", and the header " + text::joined(labels),
+      predictions.place(), "leave --classes out to go by the header");
+}
+
+std::optional<std::int64_t> label_base_of(const ParsedOptions& options) {
+  const auto given = options.value(option::label_base);
+  if (!given) return std::nullopt;
+  const auto number = text::parse_integer(*given);
+  if (!number) {
+    throw Error(ErrorCode::bad_value, "--label-base must be an integer, found '" + *given + "'");
+  }
+  return number;
+}
+
+/// Whether a target holds an index of a class for each position of the predictions.
+bool holds_class_indices(const evaluation::Term& term, const io::Array& target) {
+  const Domain domain = term.loss->domain;
+  if (domain != Domain::classwise && domain != Domain::region) return false;
+  if (term.conventions.target_kind == TargetKind::index) return true;
+  if (term.conventions.target_kind == TargetKind::onehot) return false;
+  const auto pred = term.inputs.find("pred");
+  return pred != term.inputs.end() && !pred->second.empty() &&
+         pred->second.front().shape != target.shape();
+}
+
+/// Whether the first axis of a role's array is that of the samples.
+bool has_samples(const Role& role) {
+  return !role.repeated && role.name != "class_weight" && role.name != "pos_weight";
+}
+
 /// Gives the terms their arrays, one role after another.
 class Binder {
  public:
-  Binder(Sources& sources, const ParsedOptions& options) : sources_(sources) {
+  Binder(Sources& sources, const ParsedOptions& options)
+      : sources_(sources), label_base_(label_base_of(options)) {
     sources_.begin_terms();
     if (const auto classes = options.value(option::classes)) given_classes_ = class_list(*classes);
   }
@@ -148,9 +199,13 @@ class Binder {
  private:
   /// An array with what tells it from others: the source that it was taken from.
   struct Found {
-    evaluation::Data data;
+    const io::Array* array = nullptr;         ///< of the sources
+    std::optional<evaluation::Data> numbers;  ///< of a list in a specification, which has no array
     std::string source;
     std::string name;
+    std::vector<std::string> files = {};
+
+    const Shape& shape() const { return array != nullptr ? array->shape() : numbers->shape; }
   };
 
   /// The term as it is for the number of axes of its predictions.
@@ -158,31 +213,79 @@ class Binder {
     const Role* role = find_role(*term.loss, "pred");
     if (term.dialect == nullptr || role == nullptr) return term;
     const std::vector<Found> found = arrays_of(with_variables(term), *role);
-    return found.empty() ? term : term.for_rank(found.front().data.shape.size());
+    return found.empty() ? term : term.for_rank(found.front().shape().size());
   }
 
   void bind_term(const spec::Term& term) {
     const std::size_t k = bound_.terms.size();
     class_names_ = given_classes_;
-    evaluation::Term evaluated{term, {}};
+    std::map<std::string, std::vector<Found>> arrays;
     for (const Role& role : term.loss->roles) {
       const std::string role_name(role.name);
-      std::vector<Found> found = arrays_of(term, role);
+      std::vector<Found>& found = arrays[role_name];
+      found = arrays_of(term, role);
       if (found.size() > 1 && !role.repeated) {
         throw Error(ErrorCode::conflicting_arguments, "input '" + role_name + "' is given " +
                                                           std::to_string(found.size()) + " times");
       }
-      if (role_name == "pred" && !found.empty() && !given_classes_.empty())
-        check_class_count(term, found.front().data.shape, given_classes_);
+      if (role_name == "pred" && !found.empty()) take_class_names(term, found.front());
+    }
+    settle(term, arrays);
+    evaluation::Term evaluated{term, {}};
+    for (const Role& role : term.loss->roles) {
+      const std::string role_name(role.name);
       std::vector<std::string>& names = bound_.names[{k, role_name}];
-      for (Found& array : found) {
+      for (const Found& array : arrays[role_name]) {
         names.push_back(distinct_name(array));
-        evaluated.inputs[role_name].push_back(std::move(array.data));
+        evaluated.inputs[role_name].push_back(
+            array.numbers ? *array.numbers : taken(array, names.back(), evaluated, role));
       }
     }
     if (k == 0) bound_.class_names = class_names_;
     bound_.terms.push_back(std::move(evaluated));
     bound_.specified.push_back(term);
+  }
+
+  /// Predictions whose columns have names name the classes of their term.
+  void take_class_names(const spec::Term& term, const Found& found) {
+    if (!given_classes_.empty()) {
+      check_class_count(term, found.shape(), given_classes_);
+      if (found.array != nullptr) check_class_order(term, *found.array, given_classes_);
+    } else if (found.array != nullptr && found.array->column_names().size() > 1) {
+      class_names_ = class_labels(found.array->column_names());
+    }
+  }
+
+  void settle(const spec::Term& term, std::map<std::string, std::vector<Found>>& arrays) {
+    std::vector<InputArray> inputs;
+    std::vector<Found*> places;
+    for (const Role& role : term.loss->roles) {
+      for (Found& found : arrays[std::string(role.name)]) {
+        if (found.array == nullptr) continue;
+        inputs.push_back({.role = std::string(role.name),
+                          .array = found.array,
+                          .files = found.files,
+                          .has_samples = has_samples(role)});
+        places.push_back(&found);
+      }
+    }
+    const std::vector<InputArray> result = settled(std::move(inputs), sources_);
+    for (std::size_t i = 0; i < result.size(); ++i) places[i]->array = result[i].array;
+  }
+
+  report::InputNote& add_input_note(const std::string& name, const Found& found) {
+    const auto known = std::ranges::find(bound_.inputs, name, &report::InputNote::name);
+    if (known != bound_.inputs.end()) return *known;
+    const io::Reading& reading = found.array->reading();
+    report::InputNote note{
+        .name = name, .files = found.files, .columns = reading.columns, .notes = reading.notes};
+    if (!reading.header_doubt.empty()) note.notes.push_back(reading.header_doubt);
+    for (const io::LeftOut& left : reading.left_out)
+      note.left_out.emplace_back(left.what, left.why);
+    bound_.inputs.push_back(std::move(note));
+    if (found.array->keys() != nullptr && bound_.sample_keys == nullptr && found.name == "pred")
+      bound_.sample_keys = found.array->keys();
+    return bound_.inputs.back();
   }
 
   std::vector<Found> arrays_of(const spec::Term& term, const Role& role) {
@@ -219,9 +322,10 @@ class Binder {
   }
 
   void append_named(const std::string& name, const Role& role, std::vector<Found>& found) {
+    const std::vector<std::string> files = sources_.files_of(name);
     if (!role.repeated) {
-      found.push_back(
-          {taken(sources_.concatenated(name, class_names_), role), "input " + name, name});
+      const io::Array& array = sources_.concatenated(name, class_names_);
+      found.push_back({&array, std::nullopt, "input " + name, name, files});
       return;
     }
     const std::vector<io::Array>& arrays = sources_.named(name, class_names_);
@@ -230,7 +334,7 @@ class Binder {
       const std::string numbered = several ? name + std::to_string(i) : name;
       std::string source = several ? "one of several inputs " : "input ";
       source += numbered;
-      found.push_back({taken(arrays[i], role), std::move(source), numbered});
+      found.push_back({&arrays[i], std::nullopt, std::move(source), numbered, files});
     }
   }
 
@@ -241,28 +345,40 @@ class Binder {
       const std::string label = role_name + "=" + losscalc::to_string(ParameterValue(*numbers));
       const std::string source = "term " + std::to_string(bound_.terms.size()) + " " + role_name;
       found.push_back(
-          {evaluation::in_memory(*numbers, {numbers->size()}, label), source, role_name});
+          {nullptr, evaluation::in_memory(*numbers, {numbers->size()}, label), source, role_name});
       return;
     }
     const std::string& word = std::get<std::string>(reference.source);
     if (sources_.has(word)) {
       append_named(word, role, found);
     } else if (names_file(word)) {
-      found.push_back({taken(sources_.file(word, class_names_), role), "file " + word, role_name});
+      found.push_back(
+          {&sources_.file(word, class_names_), std::nullopt, "file " + word, role_name, {word}});
     } else {
       throw_unknown_input(term, role, word, sources_);
     }
   }
 
-  /// Predictions whose columns have names name the classes of their term.
-  evaluation::Data taken(const io::Array& array, const Role& role) {
-    const bool names_classes = role.name == "pred" && array.column_names().size() > 1;
-    if (names_classes && given_classes_.empty()) class_names_ = class_labels(array.column_names());
-    if (array.type() != io::ElementType::text)
-      return sources_.adapted(array, {}, [&] { return adapted(array); });
-    check_may_be_words(array, role);
-    return sources_.adapted(array, class_names_,
-                            [&] { return adapted(class_indices(array, class_names_)); });
+  evaluation::Data taken(const Found& found, const std::string& name, const evaluation::Term& term,
+                         const Role& role) {
+    const io::Array& array = *found.array;
+    report::InputNote& note = add_input_note(name, found);
+    const io::Array* labels = &array;
+    if (array.type() == io::ElementType::text) {
+      check_may_be_words(array, role);
+      labels = &sources_.derived(label_key(term, array),
+                                 [&] { return class_indices(array, class_names_); });
+    } else if (role.name == "target" && holds_class_indices(term, array)) {
+      const LabelReading reading{.class_names = class_names_,
+                                 .base = label_base_,
+                                 .ignored = term.conventions.ignore_index};
+      labels = &sources_.derived(label_key(term, array),
+                                 [&] { return class_labels_as_indices(array, reading); });
+    }
+    for (const std::string& text : labels->reading().notes) {
+      if (std::ranges::find(note.notes, text) == note.notes.end()) note.notes.push_back(text);
+    }
+    return sources_.adapted(*labels, {}, [&] { return adapted(*labels); });
   }
 
   /// The array's name, with a number if another array has it already.
@@ -275,7 +391,16 @@ class Binder {
     }
   }
 
+  /// Names what is made of an array's labels under the classes of the term at hand.
+  std::string label_key(const evaluation::Term& term, const io::Array& array) const {
+    std::string key = "labels " + std::to_string(reinterpret_cast<std::uintptr_t>(&array));
+    for (const double index : term.conventions.ignore_index) key += " " + std::to_string(index);
+    for (const std::string& name : class_names_) key += "\n" + name;
+    return key;
+  }
+
   Sources& sources_;
+  std::optional<std::int64_t> label_base_;
   std::vector<std::string> given_classes_;
   std::vector<std::string> class_names_;  ///< of the term at hand
   std::map<std::string, std::string> source_of_;

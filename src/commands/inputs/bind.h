@@ -12,6 +12,8 @@
 #include "commands/inputs/sources.h"
 #include "commands/options/parse.h"
 #include "evaluation/term.h"
+#include "io/array.h"
+#include "report/input_note.h"
 #include "spec/specification.h"
 
 namespace losscalc::commands {
@@ -23,6 +25,10 @@ struct BoundTerms : checking::NamedTerms {
   /// Optional arrays that take part, with where they come from.
   std::vector<std::string> weights_used;
   std::vector<std::string> class_names;
+  /// What was read of the files of each input.
+  std::vector<report::InputNote> inputs;
+  /// The keys of the samples of pred, where they have any; else null.
+  std::shared_ptr<const io::Array> sample_keys;
 };
 
 /// Reads each input that the terms need once, and gives it to them. Throws Error: missing_argument

@@ -7,6 +7,7 @@
 
 #include "diagnostics/error.h"
 #include "text/nearest.h"
+#include "text/phrases.h"
 
 namespace losscalc::commands {
 namespace {
@@ -23,7 +24,7 @@ std::string shown(const std::vector<std::string>& class_names) {
                                       const std::vector<std::string>& class_names) {
   std::string hint = text::did_you_mean(word, class_names);
   if (!hint.empty()) hint += " ";
-  throw Error(ErrorCode::unknown_class, "unknown class '" + word + "'", place,
+  throw Error(ErrorCode::unknown_class, "unknown class " + text::quoted(word), place,
               hint + "the classes are: " + shown(class_names));
 }
 
@@ -89,8 +90,8 @@ std::vector<std::string> class_labels(std::vector<std::string> column_names) {
 
 io::Array class_indices(const io::Array& words, const std::vector<std::string>& class_names) {
   if (class_names.empty() && words.size() > 0) {
-    throw Error(ErrorCode::not_a_number, "expected a number, found '" + first_word(words) + "'",
-                words.place(0),
+    throw Error(ErrorCode::not_a_number,
+                "expected a number, found " + text::quoted(first_word(words)), words.place(0),
                 "if these are names of classes, list them in the order of the predictions: "
                 "--classes cat,dog");
   }

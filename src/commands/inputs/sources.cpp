@@ -33,6 +33,21 @@ const io::Format* format_of(const std::string& name) {
               "the formats are: " + text::joined(io::format_names()));
 }
 
+bool header_of(const std::string& answer) {
+  if (answer == "yes" || answer == "no") return answer == "yes";
+  throw Error(ErrorCode::bad_value, "--header must be yes or no, found '" + answer + "'");
+}
+
+char decimal_of(const std::string& given) {
+  if (given == "," || given == ".") return given.front();
+  throw Error(ErrorCode::bad_value, "--decimal must be . or a comma, found '" + given + "'");
+}
+
+bool is_drop(const std::string& given) {
+  if (given == "drop" || given == "error") return given == "drop";
+  throw Error(ErrorCode::bad_value, "--unmatched must be error or drop, found '" + given + "'");
+}
+
 void check_terminal(const std::string& reference) {
   if (!is_standard_input(reference) || ::isatty(STDIN_FILENO) == 0) return;
   throw Error(ErrorCode::missing_argument, "standard input (-) is a terminal", {},
@@ -54,8 +69,7 @@ void append_files(const std::string& reference, std::vector<std::string>& files)
   const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&found, &::globfree);
   if (status == GLOB_NOSPACE) throw std::bad_alloc();
   if (status != 0) {
-    throw Error(ErrorCode::cannot_read,
-                "cannot read: no file has this name or matches it as a pattern",
+    throw Error(ErrorCode::missing_argument, "no file has this name or matches it as a pattern",
                 {.file = parts.file});
   }
   for (std::size_t k = 0; k < found.gl_pathc; ++k) {
@@ -71,6 +85,12 @@ Sources::Sources(const ParsedOptions& options, const std::vector<spec::Term>& te
     read_options_.format = format_of(*format);
   if (const auto classes = options.value(option::classes))
     read_options_.class_names = class_list(*classes);
+  if (const auto header = options.value(option::header)) read_options_.header = header_of(*header);
+  if (const auto decimal = options.value(option::decimal))
+    read_options_.decimal = decimal_of(*decimal);
+  if (const auto id = options.value(option::id)) set_id(*id);
+  if (const auto unmatched = options.value(option::unmatched))
+    drops_unmatched_ = is_drop(*unmatched);
   for (const std::string& pair : options.values(option::input)) add_named(pair);
   for (const OptionRow& option : {option::pred, option::target}) {
     const std::string name(option.name);
@@ -81,7 +101,9 @@ Sources::Sources(const ParsedOptions& options, const std::vector<spec::Term>& te
   check_standard_input(terms);
   for (const std::string& file : container_files_) {
     check_terminal(file);
-    containers_.push_back(io::open_container(file, read_options_));
+    io::ReadOptions options_of_file = read_options_;
+    options_of_file.id = id_of("");
+    containers_.push_back(io::open_container(file, options_of_file));
   }
   if (!containers_.empty()) container_names_ = containers_.front()->names();
   aliases_ = role_aliases(container_names_);
@@ -129,11 +151,55 @@ std::string Sources::alias(const std::string& role) const {
   return found == aliases_.end() ? "" : found->second;
 }
 
-io::Array Sources::read(const std::string& reference, const std::vector<std::string>& class_names) {
+/// NAME, none, or ROLE=NAME,ROLE=NAME.
+void Sources::set_id(const std::string& given) {
+  if (given == "none") {
+    id_mode_ = IdMode::none;
+    return;
+  }
+  id_mode_ = IdMode::by_name;
+  if (given.find('=') == std::string::npos) {
+    ids_[""] = given;
+    return;
+  }
+  for (std::size_t start = 0; start <= given.size();) {
+    const std::size_t end = std::min(given.find(',', start), given.size());
+    const std::string part = given.substr(start, end - start);
+    const std::size_t equals = part.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == part.size()) {
+      throw Error(ErrorCode::bad_value,
+                  "--id must be NAME or pred=NAME,target=NAME, found '" + given + "'");
+    }
+    ids_[part.substr(0, equals)] = part.substr(equals + 1);
+    start = end + 1;
+  }
+}
+
+/// The key to pair an input by; empty where none is asked for.
+std::string Sources::id_of(const std::string& name) const {
+  const auto own = ids_.find(name);
+  if (own != ids_.end()) return own->second;
+  const auto common = ids_.find("");
+  return common == ids_.end() ? std::string() : common->second;
+}
+
+io::Array Sources::read(const std::string& reference, const std::string& name,
+                        const std::vector<std::string>& class_names) {
   check_terminal(reference);
   io::ReadOptions options = read_options_;
   if (options.class_names.empty()) options.class_names = class_names;
+  options.id = id_of(name);
   return io::read_array(reference, options);
+}
+
+const io::Array& Sources::derived(const std::string& key, const std::function<io::Array()>& make) {
+  const auto known = derived_.find(key);
+  return known != derived_.end() ? known->second : derived_.emplace(key, make()).first->second;
+}
+
+std::vector<std::string> Sources::files_of(const std::string& name) const {
+  const auto given = files_.find(name);
+  return given == files_.end() ? container_files_ : given->second;
 }
 
 Sources::ReadAs Sources::read_as(const std::string& name,
@@ -148,7 +214,7 @@ const std::vector<io::Array>& Sources::named(const std::string& name,
   if (const auto known = named_.find(key); known != named_.end()) return known->second;
   std::vector<io::Array> arrays;
   if (const auto given = files_.find(name); given != files_.end()) {
-    for (const std::string& file : given->second) arrays.push_back(read(file, class_names));
+    for (const std::string& file : given->second) arrays.push_back(read(file, name, class_names));
   } else {
     for (const auto& container : containers_) arrays.push_back(container->array(name));
     for (const auto& [role, alias] : aliases_) {
@@ -174,7 +240,7 @@ const io::Array& Sources::file(const std::string& reference,
   const ReadAs key = read_as(reference, class_names);
   if (const auto known = by_reference_.find(key); known != by_reference_.end())
     return known->second;
-  return by_reference_[key] = read(reference, class_names);
+  return by_reference_[key] = read(reference, "", class_names);
 }
 
 const evaluation::Data& Sources::adapted(const io::Array& array,

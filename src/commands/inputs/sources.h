@@ -1,6 +1,7 @@
 /// The arrays that a command line names: by -p, -t and -i, in a container, or in a specification.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,6 +16,13 @@
 #include "spec/specification.h"
 
 namespace losscalc::commands {
+
+/// How samples of several files are paired.
+enum class IdMode : std::uint8_t {
+  by_files,  ///< as they stand, if no keys in the files say otherwise
+  by_name,   ///< by the keys that --id names
+  none,      ///< as they stand, whatever keys say
+};
 
 class Sources {
  public:
@@ -43,6 +51,16 @@ class Sources {
   /// The array of a file that a specification names.
   const io::Array& file(const std::string& reference, const std::vector<std::string>& class_names);
 
+  /// What make() makes of arrays of these sources; called once for each key, which names them.
+  const io::Array& derived(const std::string& key, const std::function<io::Array()>& make);
+
+  /// The files of an input that named() and concatenated() read, with their fragments.
+  std::vector<std::string> files_of(const std::string& name) const;
+
+  IdMode id_mode() const { return id_mode_; }
+  /// Whether samples whose keys one file lacks are left out.
+  bool drops_unmatched() const { return drops_unmatched_; }
+
   /// What make() makes of an array of these sources; called once for each array and words.
   const evaluation::Data& adapted(const io::Array& array,
                                   const std::vector<std::string>& class_names,
@@ -59,7 +77,10 @@ class Sources {
  private:
   void add_named(const std::string& pair);
   void check_standard_input(const std::vector<spec::Term>& terms) const;
-  io::Array read(const std::string& reference, const std::vector<std::string>& class_names);
+  io::Array read(const std::string& reference, const std::string& name,
+                 const std::vector<std::string>& class_names);
+  void set_id(const std::string& given);
+  std::string id_of(const std::string& name) const;
 
   io::ReadOptions read_options_;
   std::map<std::string, std::vector<std::string>> files_;
@@ -75,6 +96,10 @@ class Sources {
   std::map<ReadAs, io::Array> concatenated_;
   std::map<ReadAs, io::Array> by_reference_;
   std::map<std::pair<const io::Array*, std::vector<std::string>>, evaluation::Data> adapted_;
+  std::map<std::string, io::Array> derived_;
+  IdMode id_mode_ = IdMode::by_files;
+  std::map<std::string, std::string> ids_;  ///< by the name of the input; empty: of all others
+  bool drops_unmatched_ = false;
   std::set<std::string> asked_;
 };
 

@@ -28,9 +28,17 @@ std::vector<OptionValue> option::input_formats() {
 
 std::vector<OptionValue> option::color_modes() { return values_of<report::color_names>(); }
 
+std::vector<OptionValue> option::unmatched_modes() {
+  return {{"error", "the default"}, {"drop", "they are left out, and counted in the output"}};
+}
+
+std::vector<OptionValue> option::header_answers() { return {{"yes"}, {"no"}}; }
+
 std::vector<OptionRow> with_inputs(const std::vector<OptionRow>& own) {
-  std::vector<OptionRow> rows{option::loss,  option::pred,    option::target,
-                              option::input, option::classes, option::input_format};
+  std::vector<OptionRow> rows{option::loss,    option::pred,        option::target,
+                              option::input,   option::classes,     option::label_base,
+                              option::id,      option::unmatched,   option::header,
+                              option::decimal, option::input_format};
   rows.insert(rows.end(), own.begin(), own.end());
   return rows;
 }

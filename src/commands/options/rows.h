@@ -16,6 +16,8 @@ namespace option {
 std::vector<OptionValue> loss_names();
 std::vector<OptionValue> input_formats();
 std::vector<OptionValue> color_modes();
+std::vector<OptionValue> unmatched_modes();
+std::vector<OptionValue> header_answers();
 
 inline constexpr OptionRow loss{
     .name = "loss",
@@ -56,6 +58,39 @@ inline constexpr OptionRow input_format{.name = "input-format",
                                         .help = "the format, regardless of the file names",
                                         .values = input_formats,
                                         .lists_values = true};
+inline constexpr OptionRow id{
+    .name = "id",
+    .value_name = "NAME",
+    .category = "Input",
+    .help =
+        "pair samples by the key NAME (a column, a key of records, an array of an archive) in "
+        "whatever order files have them; pred=NAME,target=NAME where names differ; none pairs by "
+        "position whatever keys say"};
+inline constexpr OptionRow unmatched{
+    .name = "unmatched",
+    .value_name = "WHAT",
+    .category = "Input",
+    .help = "keys that one file lacks are an error, or their samples are dropped",
+    .values = unmatched_modes,
+    .lists_values = true};
+inline constexpr OptionRow label_base{
+    .name = "label-base",
+    .value_name = "N",
+    .category = "Input",
+    .help = "the label of the first class: 1 where labels count from 1 (default: 0)"};
+inline constexpr OptionRow header{
+    .name = "header",
+    .value_name = "yes|no",
+    .category = "Input",
+    .help =
+        "whether the first row of tables is a header (default: found out); FILE#header=no says "
+        "it of one file",
+    .values = header_answers};
+inline constexpr OptionRow decimal{
+    .name = "decimal",
+    .value_name = "CHAR",
+    .category = "Input",
+    .help = "the decimal point of tables, or the comma that stands for it (default: found out)"};
 
 inline constexpr OptionRow per_sample{.name = "per-sample",
                                       .category = "Output",

@@ -18,6 +18,12 @@ bool has_unit_class_axis(const Shape& target, const Shape& prediction, const Cla
   return element_count(target) == layout.positions() && target != prediction;
 }
 
+/// [N,H,W] or [B,T] for [N,H,W,C] or [B,T,V].
+bool fits_channels_last(const Shape& target, const Shape& prediction) {
+  return prediction.size() > 2 && target.size() + 1 == prediction.size() &&
+         std::equal(target.begin(), target.end(), prediction.begin());
+}
+
 [[noreturn]] void throw_shape(const Data& target, const Data& prediction,
                               const ClassLayout& layout) {
   std::string hint;
@@ -25,6 +31,8 @@ bool has_unit_class_axis(const Shape& target, const Shape& prediction, const Cla
     hint = "add --target-kind index to read it as one class index per position";
     if (!target.squeeze_hint.empty()) hint += ", or select its column: " + target.squeeze_hint;
   }
+  if (fits_channels_last(target.shape, prediction.shape))
+    hint = "add --class-axis -1 if the last axis of pred holds the classes";
   throw Error(ErrorCode::shape_mismatch,
               "target has shape " + to_string(target.shape) + ", expected " +
                   to_string(layout.position_shape) + " (class indices) or " +
@@ -236,6 +244,33 @@ void ClassTargets::warn(const DataIssues& issues, std::vector<Warning>& warnings
   }
 }
 
+/// Labels that count from 1 are told by what they are: at least 1, and at most the number of
+/// classes.
+std::string ClassTargets::hint_for_index(const std::string& found) const {
+  constexpr std::size_t piece = std::size_t{1} << 16U;
+  double smallest = static_cast<double>(layout_.classes);
+  double largest = 0.0;
+  std::vector<double> values;
+  const std::size_t size = element_count(target_.shape);
+  for (std::size_t first = 0; first < size; first += values.size()) {
+    values.resize(std::min(piece, size - first));
+    target_.read(first, values);
+    for (const double value : values) {
+      if (std::ranges::find(ignore_index_, value) != ignore_index_.end()) continue;
+      smallest = std::min(smallest, value);
+      largest = std::max(largest, value);
+    }
+  }
+  if (smallest >= 1.0 && largest == static_cast<double>(layout_.classes))
+    return "labels count from 1, as it seems: add --label-base 1";
+  const bool is_mask = smallest == 0.0 && largest == 255.0;
+  if (is_mask) {
+    return "255 marks what belongs to no class, as a rule: add --ignore-index 255; where it stands "
+           "for class 1, write 1";
+  }
+  return "if " + found + " marks units that belong to no class, add --ignore-index " + found;
+}
+
 void ClassTargets::raise(const DataIssues& issues) const {
   if (const DataIssueCount& bad = issues[DataIssue::target_not_an_index]; bad.count > 0) {
     throw Error(ErrorCode::out_of_range,
@@ -249,8 +284,7 @@ void ClassTargets::raise(const DataIssues& issues) const {
                 "expected a class index from 0 to " + std::to_string(layout_.classes - 1) +
                     ", found " + found + and_more(bad.count, "target", "targets"),
                 target_.place(bad.first),
-                (target_.class_hint.empty() ? "" : target_.class_hint + "; or ") +
-                    "add --ignore-index " + found + " to ignore such units");
+                target_.class_hint.empty() ? hint_for_index(found) : target_.class_hint);
   }
   if (const DataIssueCount& bad = issues[DataIssue::target_not_one_hot]; bad.count > 0) {
     throw Error(ErrorCode::out_of_range,

@@ -68,6 +68,7 @@ class ClassTargets {
     mask,  ///< one class only: 1 where the position belongs to it, else 0
   };
 
+  std::string hint_for_index(const std::string& found) const;
   bool takes_plain_indices() const;
   bool read_plain_indices(std::size_t first, std::size_t count, TargetBlock& block) const;
   void read_indices(std::size_t first, std::size_t count, TargetBlock& block,

@@ -1,9 +1,4 @@
 /// CSV and TSV tables as arrays (RFC 4180; fragments of RFC 7111).
-///
-/// The first row is a header if no cell of it is a number with a decimal point or exponent, and
-/// some cell of it is a word while the cell below it is a number; or if it holds no number at all
-/// and none of its words stands again below it in its column (or, where names of classes are known,
-/// is one of these). A single row of words is a header without rows. An empty cell is no word.
 #pragma once
 
 #include <memory>
@@ -16,8 +11,8 @@
 namespace losscalc::io {
 
 /// The selected columns: [N] for one, [N,K] for several; words if the first cells are words.
-/// Without a fragment, all columns. `delimiter` overrides what is sniffed. Throws Error:
-/// malformed_csv, not_a_number, no_data, bad_fragment.
+/// Without a fragment, all columns that are data (Table::read_data). `delimiter` overrides what is
+/// sniffed. Throws Error: malformed_csv, not_a_number, no_data, bad_fragment.
 Array read_csv(const Bytes& bytes, std::string_view fragment, const ReadOptions& options,
                std::optional<char> delimiter);
 

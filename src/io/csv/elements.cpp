@@ -12,6 +12,21 @@
 namespace losscalc::io {
 namespace {
 
+/// What to type or write instead of a cell that is no number.
+std::string hint_for(std::string_view cell, const CsvDialect& dialect) {
+  const bool has_comma = cell.find(',') != std::string_view::npos;
+  const bool has_point = cell.find('.') != std::string_view::npos;
+  const bool divides_thousands = has_comma && has_point;
+  if (divides_thousands) return "write numbers without thousands separators";
+  if (has_comma && is_real(cell, dialect) && dialect.decimal == '.')
+    return "--decimal , reads decimal commas; thousands separators are not read";
+  if (has_point && dialect.decimal == ',')
+    return "numbers are read with a decimal comma here; --decimal . reads decimal points";
+  if (is_missing_mark(cell)) return "write nan where a value is missing";
+  if (boolean_cell(cell)) return "write 1 and 0 in a column of numbers";
+  return "";
+}
+
 [[noreturn]] void throw_not_a_number(const CsvText& text, const CsvRows& rows,
                                      const CsvField& field) {
   const Place place{.file = text.file, .line = rows.line(), .column = rows.column(field)};
@@ -19,17 +34,12 @@ namespace {
     throw Error(ErrorCode::not_a_number, "expected a number, found an empty cell", place,
                 "write nan where a value is missing");
   }
-  std::string hint;
-  std::string with_point(field.text);
-  std::ranges::replace(with_point, ',', '.');
-  if (field.text.find(',') != std::string_view::npos && text::parse_number(with_point))
-    hint = "write decimal points: " + with_point;
   throw Error(ErrorCode::not_a_number, "expected a number, found " + text::quoted(field.text),
-              place, hint);
+              place, hint_for(field.text, text.dialect));
 }
 
-void check_width(const CsvText& text, const CsvRows& rows) {
-  if (rows.fields().size() == text.width) return;
+void check_width(const CsvText& text, const CsvRows& rows, std::size_t row) {
+  if (rows.fields().size() == (row == 1 ? text.first_width : text.width)) return;
   throw Error(ErrorCode::malformed_csv,
               "expected " + text::counted(text.width, "field") + " as in the first row, found " +
                   std::to_string(rows.fields().size()),
@@ -118,15 +128,15 @@ CsvElements::Cells CsvElements::read_slowly(const CsvBlock& block) const {
   Cells cells;
   CsvRows rows = text_.rows_of(block);
   for (std::size_t row = block.first_row; rows.next(); ++row) {
-    check_width(text_, rows);
+    check_width(text_, rows, row);
     const bool wanted = is_wanted(row);
     for (const std::size_t column : columns_) {
-      const CsvField& field = rows.fields()[column];
+      const CsvField field = column < rows.fields().size() ? rows.fields()[column] : CsvField{};
       if (are_words_) {
         cells.words.emplace_back(field.text);
         continue;
       }
-      const auto number = text::parse_number(field.text);
+      const auto number = cell_number(field.text, text_.dialect);
       if (!number && wanted) throw_not_a_number(text_, rows, field);
       cells.values.push_back(number.value_or(0.0));
     }
@@ -148,7 +158,7 @@ bool CsvElements::read_quickly(const CsvBlock& block, std::vector<Cell>& cells) 
     std::string_view line = text.substr(at, stop - at);
     at = stop + 1;
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty() || line.front() == '#') continue;
+    if (line.empty()) continue;
     if (row == block.rows) return false;
     const CsvLine& reader = is_wanted(block.first_row + row) ? line_ : ignored_line_;
     if (!reader.read(line, has_quotes, cells.data() + row * width)) return false;

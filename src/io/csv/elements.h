@@ -22,7 +22,8 @@ struct CsvText {
   std::string_view text;
   std::shared_ptr<const void> owner;  ///< keeps the text
   CsvDialect dialect;
-  std::size_t width = 0;  ///< fields in each row
+  std::size_t width = 0;        ///< fields in each row
+  std::size_t first_width = 0;  ///< those of the first, which may lack the name of row names
   std::vector<CsvBlock> blocks;
 
   std::string_view text_of(const CsvBlock& block) const {

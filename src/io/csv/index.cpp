@@ -1,7 +1,6 @@
 #include "io/csv/index.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <thread>
 
 #include "io/csv/line.h"
@@ -20,16 +19,13 @@ struct Scanned {
   bool is_unclear = false;  ///< quotes that are not plain
 };
 
-enum class LineKind : std::uint8_t { row, blank, comment };
-
 /// `line` is without its line feed.
-LineKind kind_of(std::string_view line, CsvDialect dialect) {
-  if (line.starts_with('#')) return LineKind::comment;
+bool is_blank_line(std::string_view line, CsvDialect dialect) {
   std::size_t content = 0;
   while (content < line.size() && is_blank(line[content]) &&
          (dialect.delimiter == ' ' || line[content] != dialect.delimiter))
     ++content;
-  return content == line.size() || line[content] == '\r' ? LineKind::blank : LineKind::row;
+  return content == line.size() || line[content] == '\r';
 }
 
 constexpr std::size_t unclear = std::string_view::npos;
@@ -88,16 +84,18 @@ Scanned scan(std::string_view text, std::size_t begin, std::size_t end, std::siz
   std::size_t at = begin;
   for (; at < end; ++scanned.lines) {
     std::size_t stop = std::min(text.find('\n', at), text.size());
-    const LineKind kind = kind_of(text.substr(at, stop - at), dialect);
-    if (has_quotes && kind == LineKind::row) {
+    const bool is_empty = is_blank_line(text.substr(at, stop - at), dialect);
+    if (has_quotes && !is_empty) {
       stop = row_end(text.substr(0, limit), at, stop, dialect, scanned.lines);
       // What the limit cuts off may go on behind it.
       scanned.is_unclear = stop == unclear || (stop == limit && limit < text.size());
       if (scanned.is_unclear) return scanned;
     }
     at = stop + 1;
-    if (kind == LineKind::blank) blank = true;
-    if (kind != LineKind::row) continue;
+    if (is_empty) {
+      blank = true;
+      continue;
+    }
     if (blank) {
       (scanned.block.rows == 0 ? scanned.blank_before_rows : scanned.blank_between_rows) = true;
       blank = false;
@@ -160,9 +158,9 @@ bool align_blocks(std::vector<Scanned>& scanned, std::string_view text, CsvDiale
 }
 
 /// Numbers the blocks; false if a blank line stands between rows.
-bool number_blocks(const std::vector<Scanned>& scanned, std::vector<CsvBlock>& blocks) {
+bool number_blocks(const std::vector<Scanned>& scanned, std::size_t line,
+                   std::vector<CsvBlock>& blocks) {
   std::size_t row = 1;
-  std::size_t line = 1;
   bool blank = false;
   for (const Scanned& part : scanned) {
     const bool after_blank = part.block.rows > 0 && row > 1 && (blank || part.blank_before_rows);
@@ -180,9 +178,10 @@ bool number_blocks(const std::vector<Scanned>& scanned, std::vector<CsvBlock>& b
 }
 
 std::vector<CsvBlock> index_by_reading(std::string_view text, CsvDialect dialect,
-                                       const std::string& file, std::size_t block_bytes) {
+                                       const std::string& file, std::size_t first_line,
+                                       std::size_t block_bytes) {
   std::vector<CsvBlock> blocks;
-  CsvRows rows(text, dialect, file);
+  CsvRows rows(text, dialect, file, first_line);
   for (std::size_t row = 1; rows.next(); ++row) {
     if (blocks.empty() || rows.begin() - blocks.back().begin >= block_bytes) {
       blocks.push_back(
@@ -197,13 +196,14 @@ std::vector<CsvBlock> index_by_reading(std::string_view text, CsvDialect dialect
 }  // namespace
 
 std::vector<CsvBlock> index_rows(std::string_view text, CsvDialect dialect, const std::string& file,
-                                 std::size_t block_bytes) {
+                                 std::size_t block_bytes, std::size_t first_line) {
   if (text.empty()) return {};
   std::vector<Scanned> scanned = scan_in_parallel(text, dialect, block_bytes);
   std::vector<CsvBlock> blocks;
-  if (align_blocks(scanned, text, dialect, block_bytes) && number_blocks(scanned, blocks))
+  if (align_blocks(scanned, text, dialect, block_bytes) &&
+      number_blocks(scanned, first_line, blocks))
     return blocks;
-  return index_by_reading(text, dialect, file, block_bytes);
+  return index_by_reading(text, dialect, file, first_line, block_bytes);
 }
 
 }  // namespace losscalc::io

@@ -14,14 +14,15 @@ namespace losscalc::io {
 struct CsvBlock {
   std::size_t begin = 0;
   std::size_t end = 0;
-  std::size_t first_row = 1;  ///< its number in the file, from 1; comments and blanks are no rows
+  std::size_t first_row = 1;  ///< its number in the text, from 1; blank lines are no rows
   std::size_t rows = 0;
   std::size_t first_line = 1;
 };
 
 /// Divides a text into blocks of about `block_bytes`, or of one row if that is longer, on all
-/// cores. Throws Error(malformed_csv) as CsvRows does for quotes and for blank lines between rows.
+/// cores; `first_line` is the number of the line that the text begins with. Throws
+/// Error(malformed_csv) as CsvRows does for quotes and for blank lines between rows.
 std::vector<CsvBlock> index_rows(std::string_view text, CsvDialect dialect, const std::string& file,
-                                 std::size_t block_bytes);
+                                 std::size_t block_bytes, std::size_t first_line = 1);
 
 }  // namespace losscalc::io

@@ -6,8 +6,6 @@
 #include <limits>
 #include <system_error>
 
-#include "text/number.h"
-
 namespace losscalc::io {
 namespace {
 
@@ -27,13 +25,13 @@ std::string_view without_blanks_behind(std::string_view field) {
   return field;
 }
 
-bool convert(std::string_view field, double& cell) {
-  const auto number = text::parse_number(field);
+bool convert(std::string_view field, const CsvDialect& dialect, double& cell) {
+  const auto number = cell_number(field, dialect);
   cell = number.value_or(0.0);
   return number.has_value();
 }
 
-bool convert(std::string_view field, std::string& cell) {
+bool convert(std::string_view field, const CsvDialect& /*dialect*/, std::string& cell) {
   cell.assign(field);
   return true;
 }
@@ -41,7 +39,7 @@ bool convert(std::string_view field, std::string& cell) {
 }  // namespace
 
 CsvLine::CsvLine(CsvDialect dialect, std::size_t width, const std::vector<std::size_t>& columns)
-    : delimiter_(dialect.delimiter),
+    : dialect_(dialect),
       by_blanks_(dialect.delimiter == ' '),
       width_(width),
       slot_of_column_(width, no_slot) {
@@ -65,7 +63,7 @@ bool CsvLine::read_cells(std::string_view line, bool has_quotes, Cell* out) cons
   const char* const end = at + line.size();
   for (std::size_t column = 0; column < width_; ++column) {
     if (column == chosen_end_ && !has_quotes && !by_blanks_) {
-      const auto rest = static_cast<std::size_t>(std::count(at, end, delimiter_));
+      const auto rest = static_cast<std::size_t>(std::count(at, end, dialect_.delimiter));
       return column + 1 + rest == width_;
     }
     at = behind_blanks(at, end);
@@ -75,7 +73,7 @@ bool CsvLine::read_cells(std::string_view line, bool has_quotes, Cell* out) cons
     if (has_quotes && at != end && *at == '"') {
       std::string_view content;
       at = quoted_end(at, end, slot == no_slot ? nullptr : &content);
-      if (at != nullptr && slot != no_slot && !convert(content, out[slot])) return false;
+      if (at != nullptr && slot != no_slot && !convert(content, dialect_, out[slot])) return false;
     } else {
       at = slot == no_slot ? field_end(at, end) : take(at, end, out[slot]);
     }
@@ -88,13 +86,13 @@ bool CsvLine::read_cells(std::string_view line, bool has_quotes, Cell* out) cons
 }
 
 const char* CsvLine::behind_blanks(const char* at, const char* end) const {
-  while (at != end && is_blank(*at) && (by_blanks_ || *at != delimiter_)) ++at;
+  while (at != end && is_blank(*at) && (by_blanks_ || *at != dialect_.delimiter)) ++at;
   return at;
 }
 
 /// The delimiter behind a field, or the end.
 const char* CsvLine::field_end(const char* at, const char* end) const {
-  if (!by_blanks_) return find(at, end, delimiter_);
+  if (!by_blanks_) return find(at, end, dialect_.delimiter);
   while (at != end && !is_blank(*at)) ++at;
   return at;
 }
@@ -111,19 +109,21 @@ const char* CsvLine::quoted_end(const char* at, const char* end, std::string_vie
   }
   if (content != nullptr) *content = between(begin, at);
   ++at;
-  while (at != end && is_blank(*at) && *at != delimiter_) ++at;
-  return at == end || *at == delimiter_ ? at : nullptr;
+  while (at != end && is_blank(*at) && *at != dialect_.delimiter) ++at;
+  return at == end || *at == dialect_.delimiter ? at : nullptr;
 }
 
 /// As field_end(), and converts the field; null if it is no number.
 const char* CsvLine::take(const char* at, const char* end, double& cell) const {
-  const auto [stop, error] = std::from_chars(at, end, cell);
-  const char* behind = stop;
-  while (behind != end && is_blank(*behind) && !is_delimiter(*behind)) ++behind;
-  if (error == std::errc{} && (behind == end || is_delimiter(*behind))) return behind;
+  if (dialect_.decimal == '.' && !dialect_.booleans) {
+    const auto [stop, error] = std::from_chars(at, end, cell);
+    const char* behind = stop;
+    while (behind != end && is_blank(*behind) && !is_delimiter(*behind)) ++behind;
+    if (error == std::errc{} && (behind == end || is_delimiter(*behind))) return behind;
+  }
   // A plus sign, or what underflows, is left to the parser of the whole program.
-  behind = field_end(at, end);
-  return convert(without_blanks_behind(between(at, behind)), cell) ? behind : nullptr;
+  const char* const behind = field_end(at, end);
+  return convert(without_blanks_behind(between(at, behind)), dialect_, cell) ? behind : nullptr;
 }
 
 const char* CsvLine::take(const char* at, const char* end, std::string& cell) const {

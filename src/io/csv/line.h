@@ -28,14 +28,14 @@ class CsvLine {
  private:
   template <class Cell>
   bool read_cells(std::string_view line, bool has_quotes, Cell* out) const;
-  bool is_delimiter(char c) const { return c == delimiter_ || (by_blanks_ && c == '\t'); }
+  bool is_delimiter(char c) const { return c == dialect_.delimiter || (by_blanks_ && c == '\t'); }
   const char* behind_blanks(const char* at, const char* end) const;
   const char* field_end(const char* at, const char* end) const;
   const char* quoted_end(const char* at, const char* end, std::string_view* content) const;
   const char* take(const char* at, const char* end, double& cell) const;
   const char* take(const char* at, const char* end, std::string& cell) const;
 
-  char delimiter_;
+  CsvDialect dialect_;
   bool by_blanks_;
   std::size_t width_;
   std::vector<std::size_t> slot_of_column_;  ///< where a column's cell goes in `out`

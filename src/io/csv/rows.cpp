@@ -1,77 +1,12 @@
 #include "io/csv/rows.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "diagnostics/error.h"
 #include "io/csv/line.h"
-#include "text/number.h"
 
 namespace losscalc::io {
-namespace {
-
-/// Rows of the beginning of the text that are looked at to find the delimiter.
-constexpr std::size_t sniffed_rows = 16;
-
-/// What the first rows look like under a dialect.
-struct Trial {
-  std::vector<std::size_t> counts;  ///< fields of each row; empty if the text is no such table
-  double numeric_share = 0.0;       ///< of the fields
-
-  bool splits() const { return !counts.empty() && counts.front() > 1; }
-  bool splits_all_alike() const {
-    return splits() &&
-           std::ranges::count(counts, counts.front()) == static_cast<std::ptrdiff_t>(counts.size());
-  }
-};
-
-/// Decimal commas count as numbers where the comma is not the delimiter: the file means them so.
-bool looks_numeric(std::string_view cell) {
-  std::string with_point(cell);
-  std::ranges::replace(with_point, ',', '.');
-  return text::parse_number(with_point).has_value();
-}
-
-Trial try_dialect(std::string_view text, CsvDialect dialect) {
-  Trial trial;
-  std::size_t fields = 0;
-  std::size_t numeric = 0;
-  CsvRows rows(text, dialect, "");
-  try {
-    while (trial.counts.size() < sniffed_rows && rows.next()) {
-      trial.counts.push_back(rows.fields().size());
-      fields += rows.fields().size();
-      numeric += static_cast<std::size_t>(std::ranges::count_if(
-          rows.fields(), [](const CsvField& field) { return looks_numeric(field.text); }));
-    }
-  } catch (const Error&) {
-    // What is malformed is reported when the table is read; up to there the rows tell the
-    // delimiter.
-  }
-  if (fields > 0) trial.numeric_share = static_cast<double>(numeric) / static_cast<double>(fields);
-  return trial;
-}
-
-}  // namespace
-
-CsvDialect sniff_dialect(std::string_view text) {
-  CsvDialect best;
-  double largest_share = -1.0;
-  for (const char delimiter : std::array{'\t', ';', '|', ',', ' '}) {
-    const Trial trial = try_dialect(text, {delimiter});
-    if (!trial.splits_all_alike() || trial.numeric_share <= largest_share) continue;
-    best = {delimiter};
-    largest_share = trial.numeric_share;
-  }
-  if (largest_share >= 0.0) return best;
-  // No delimiter splits every row alike: the one that splits the first row is meant, so that the
-  // odd row is named.
-  for (const char delimiter : std::array{'\t', ';', ',', '|'}) {
-    if (try_dialect(text, {delimiter}).splits()) return {delimiter};
-  }
-  return {','};
-}
 
 CsvRows::CsvRows(std::string_view text, CsvDialect dialect, std::string file,
                  std::size_t first_line)
@@ -82,11 +17,6 @@ bool CsvRows::next() {
   while (position_ < text_.size()) {
     line_start_ = position_;
     line_ = next_line_;
-    if (text_[position_] == '#') {
-      position_ = std::min(text_.find('\n', position_), text_.size());
-      end_line();
-      continue;
-    }
     std::size_t content = position_;
     while (content < text_.size() && is_blank(text_[content]) &&
            (dialect_.delimiter == ' ' || text_[content] != dialect_.delimiter))
@@ -139,7 +69,7 @@ void CsvRows::read_plain_field() {
   }
   std::string_view field = text_.substr(start, position_ - start);
   while (!field.empty() && is_blank(field.back())) field.remove_suffix(1);
-  fields_.push_back({field, start, line_start_});
+  fields_.push_back({field, start, line_start_, false});
 }
 
 void CsvRows::read_quoted_field() {
@@ -164,7 +94,7 @@ void CsvRows::read_quoted_field() {
     unescaped->append(field);
     field = *unescaped;
   }
-  fields_.push_back({field, opening, line_start_});
+  fields_.push_back({field, opening, line_start_, true});
   while (position_ < text_.size() && is_blank(text_[position_]) &&
          text_[position_] != dialect_.delimiter)
     ++position_;

@@ -1,4 +1,4 @@
-/// Rows and fields of delimited text (RFC 4180, with `#` comment lines).
+/// Rows and fields of delimited text (RFC 4180).
 #pragma once
 
 #include <cstddef>
@@ -7,16 +7,15 @@
 #include <string_view>
 #include <vector>
 
-namespace losscalc::io {
+#include "io/csv/cells.h"
 
-struct CsvDialect {
-  char delimiter = ',';  ///< a blank stands for runs of blanks
-};
+namespace losscalc::io {
 
 struct CsvField {
   std::string_view text;  ///< unquoted, without blanks around it
   std::size_t start = 0;  ///< where it begins in the whole text
   std::size_t line_start = 0;
+  bool quoted = false;
 };
 
 /// Reads row by row. Fields are valid until the next call.
@@ -59,9 +58,5 @@ class CsvRows {
   std::vector<CsvField> fields_;
   std::deque<std::string> unescaped_;
 };
-
-/// The delimiter, of tab ; | , and blank, that splits the first rows into equally many fields and
-/// makes most of these numbers.
-CsvDialect sniff_dialect(std::string_view text);
 
 }  // namespace losscalc::io

@@ -1,0 +1,70 @@
+/// A delimited text whose dialect, header and columns are known.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/array.h"
+#include "io/bytes.h"
+#include "io/columns.h"
+#include "io/container.h"
+#include "io/csv/elements.h"
+#include "io/csv/header.h"
+
+namespace losscalc::io {
+
+class Table {
+ public:
+  /// `header` goes before what the options say of it. Throws Error: no_data, malformed_csv,
+  /// not_a_number.
+  Table(const Bytes& bytes, const ReadOptions& options, std::optional<char> delimiter,
+        std::optional<bool> header);
+
+  const std::string& file() const { return text_.file; }
+  std::size_t width() const { return text_.width; }
+  /// Empty without a header.
+  const std::vector<std::string>& names() const { return names_; }
+
+  /// The chosen columns: [N] for one, [N,K] for several; words if the first cell of a single one is
+  /// a word.
+  Array read(const std::vector<std::size_t>& columns, const RowSelection& rows) const;
+
+  /// All columns that are data, those that are numbered in the order of their numbers. Columns that
+  /// hold or may hold keys are left out, and named as the array's key_columns. Throws Error
+  /// (malformed_csv) for a name that stands twice, and for a column without a name or of a whole
+  /// input among others.
+  Array read_data(const RowSelection& rows) const;
+
+  /// The position of the column that --id names, where it names one. Throws Error(missing_array) if
+  /// there is none of this name.
+  std::optional<std::size_t> id_column() const;
+
+ private:
+  struct Columns;
+
+  Array cells(const std::vector<std::size_t>& columns, const RowSelection& rows,
+              bool are_words) const;
+  Array words_of(std::size_t column, const RowSelection& rows) const;
+  Columns sorted_columns(const RowSelection& rows) const;
+  std::optional<KeyColumn> key_column(std::size_t column, const RowSelection& rows) const;
+  std::vector<KeyColumn> key_columns(const RowSelection& rows) const;
+  void add_keys(Array& array, const RowSelection& rows, std::vector<KeyColumn> keys) const;
+  void check_data(const std::vector<std::size_t>& columns) const;
+  void check_comments(const std::vector<CsvComment>& comments) const;
+  bool is_empty(std::size_t column) const;
+  bool begins_with(bool (*is_kind)(std::string_view, const CsvDialect&), std::size_t column) const;
+  std::string name_of(std::size_t column) const;
+  std::string shown(std::size_t column) const;
+  std::size_t row_count() const;
+  std::size_t first_data_row() const { return names_.empty() ? 1 : 2; }
+
+  CsvText text_;
+  std::vector<std::string> names_;
+  bool has_row_names_ = false;
+  Reading reading_;
+  std::string id_;
+  std::vector<std::string> class_names_;
+};
+
+}  // namespace losscalc::io
