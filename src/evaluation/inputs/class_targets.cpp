@@ -284,7 +284,8 @@ void ClassTargets::raise(const DataIssues& issues) const {
                 "expected a class index from 0 to " + std::to_string(layout_.classes - 1) +
                     ", found " + found + and_more(bad.count, "target", "targets"),
                 target_.place(bad.first),
-                target_.class_hint.empty() ? hint_for_index(found) : target_.class_hint);
+                (target_.class_hint.empty() ? "" : target_.class_hint + "; ") +
+                    hint_for_index(found));
   }
   if (const DataIssueCount& bad = issues[DataIssue::target_not_one_hot]; bad.count > 0) {
     throw Error(ErrorCode::out_of_range,
