@@ -53,13 +53,13 @@ using Pack = std::string (*)(const std::string&);
 TEST_CASE("what is packed is unpacked, of every size, in one part or several") {
   const std::string large = long_text();
   for (const Pack pack : {&gzipped, &zstandard}) {
-    for (const std::string& text : {std::string("1,2\n"), large, std::string(1 << 20, 'x')}) {
+    for (const std::string& text : {std::string("1,2.0\n"), large, std::string(1 << 20, 'x')}) {
       CHECK(unpacked(pack(text)) == text);
       CHECK(unpacked(pack(text) + pack("3,4\n") + pack("")) == text + "3,4\n");
     }
     CHECK(unpacked(pack("")).empty());
   }
-  CHECK(unpacked("1,2\n") == "1,2\n");
+  CHECK(unpacked("1,2.0\n") == "1,2.0\n");
 }
 
 TEST_CASE("packed files that are cut short are errors wherever the cut is") {
@@ -80,7 +80,7 @@ TEST_CASE("packed files that were changed are errors") {
     packed[packed.size() / 2 + 1] = static_cast<char>(~packed[packed.size() / 2 + 1]);
     CHECK(error(packed).starts_with("malformed-compression|x: the "));
   }
-  std::string checksum = gzipped("1,2\n");
+  std::string checksum = gzipped("1,2.0\n");
   checksum[checksum.size() - 8] ^= 1;
   CHECK(error(checksum) ==
         "malformed-compression|x: the gzip data are corrupt: incorrect data check");
@@ -111,7 +111,7 @@ TEST_CASE("the ending before that of a compression tells the format") {
 
 TEST_CASE("a file whose name alone says that it is packed is read as it is") {
   const TemporaryDirectory folder;
-  CHECK(values_of(read_array(folder.write("d.csv.gz", "1,2\n"), {})) == std::vector<double>{1, 2});
+  CHECK(values_of(read_array(folder.write("d.csv.gz", "1,2.0\n"), {})) == std::vector<double>{1, 2});
 }
 
 TEST_CASE("a packed file is unpacked once while its content is in use, and anew when it changes") {

@@ -239,6 +239,8 @@ class Binder {
         names.push_back(distinct_name(array));
         evaluated.inputs[role_name].push_back(
             array.numbers ? *array.numbers : taken(array, names.back(), evaluated, role));
+        if (array.name == sources_.alias(role_name) && array.name != term.input_name(role_name))
+          add_input_note(names.back(), array).notes.push_back("it is taken as " + role_name);
       }
     }
     if (k == 0) bound_.class_names = class_names_;

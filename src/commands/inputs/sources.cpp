@@ -217,12 +217,6 @@ const std::vector<io::Array>& Sources::named(const std::string& name,
     for (const std::string& file : given->second) arrays.push_back(read(file, name, class_names));
   } else {
     for (const auto& container : containers_) arrays.push_back(container->array(name));
-    for (const auto& [role, alias] : aliases_) {
-      if (alias != name) continue;
-      std::string note = text::quoted(name);
-      note.append(" is taken as ").append(role);
-      arrays.front().add_note(std::move(note));
-    }
   }
   return named_[key] = std::move(arrays);
 }

@@ -263,11 +263,6 @@ std::string ClassTargets::hint_for_index(const std::string& found) const {
   }
   if (smallest >= 1.0 && largest == static_cast<double>(layout_.classes))
     return "labels count from 1, as it seems: add --label-base 1";
-  const bool is_mask = smallest == 0.0 && largest == 255.0;
-  if (is_mask) {
-    return "255 marks what belongs to no class, as a rule: add --ignore-index 255; where it stands "
-           "for class 1, write 1";
-  }
   return "if " + found + " marks units that belong to no class, add --ignore-index " + found;
 }
 
