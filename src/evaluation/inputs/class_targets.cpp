@@ -275,12 +275,12 @@ void ClassTargets::raise(const DataIssues& issues) const {
   }
   if (const DataIssueCount& bad = issues[DataIssue::target_index_out_of_range]; bad.count > 0) {
     const std::string found = text::shortest(element(target_, bad.first));
-    throw Error(ErrorCode::out_of_range,
-                "expected a class index from 0 to " + std::to_string(layout_.classes - 1) +
-                    ", found " + found + and_more(bad.count, "target", "targets"),
-                target_.place(bad.first),
-                (target_.class_hint.empty() ? "" : target_.class_hint + "; ") +
-                    hint_for_index(found));
+    throw Error(
+        ErrorCode::out_of_range,
+        "expected a class index from 0 to " + std::to_string(layout_.classes - 1) + ", found " +
+            found + and_more(bad.count, "target", "targets"),
+        target_.place(bad.first),
+        (target_.class_hint.empty() ? "" : target_.class_hint + "; ") + hint_for_index(found));
   }
   if (const DataIssueCount& bad = issues[DataIssue::target_not_one_hot]; bad.count > 0) {
     throw Error(ErrorCode::out_of_range,
