@@ -9,6 +9,7 @@
 #include "io/concatenate.h"
 #include "io/from_text.h"
 #include "io/read.h"
+#include "io/temporary_directory.h"
 
 using namespace losscalc;
 using namespace losscalc::io;
@@ -230,4 +231,40 @@ TEST_CASE("images of other sizes, of colours and with transparent pixels are ref
             ": a colour image holds no class numbers; expected grey or palette colours");
   CHECK(refusal("transparent.png") == "unsupported-type|" + file("transparent.png") +
                                           "[0,0,0]: expected an opaque pixel, found alpha 0");
+}
+
+TEST_CASE("files that are damaged anywhere are read or refused") {
+  const TemporaryDirectory folder;
+  for (const char* name :
+       {"fields-aligned.npy", "names.npy", "names-bytes.npy", "appended.npy",
+        "bfloat16-reloaded.npy", "palette-0.png", "interlaced-0.png", "alpha-0.png", "grey4-0.png",
+        "pred.csv.gz", "members.csv.gz", "pred.npy.zst", "frames.csv.zst"}) {
+    CAPTURE(name);
+    const std::string whole(load(file(name)).text());
+    const std::string fragment = std::string(name).starts_with("fields") ? "#name" : "";
+    std::size_t tried = 0;
+    std::size_t refused = 0;
+    const auto try_to_read = [&](const std::string& content) {
+      // Some file systems wait for the disk where a file is written anew.
+      const std::string damaged = folder.write(std::to_string(++tried) + name, content) + fragment;
+      try {
+        const Array array = read_array(damaged, {});
+        if (array.type() == ElementType::text) {
+          static_cast<void>(array.words());
+        } else {
+          values_of(array);
+        }
+      } catch (const Error& error) {
+        CHECK(error.place().file.starts_with(folder.path().string()));
+        ++refused;
+      }
+    };
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+      std::string changed = whole;
+      changed[at] = static_cast<char>(changed[at] ^ static_cast<char>(1U << at % 8));
+      try_to_read(changed);
+      try_to_read(whole.substr(0, at));
+    }
+    CHECK(refused >= whole.size() / 2);
+  }
 }

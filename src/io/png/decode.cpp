@@ -23,6 +23,10 @@ class Decoder {
     check(::spng_set_png_buffer(context_.get(), bytes.data.data(), bytes.data.size()));
     spng_ihdr header{};
     check(::spng_get_ihdr(context_.get(), &header));
+    // The header's sum is verified with the chunk behind it.
+    spng_plte ignored{};
+    const int status = ::spng_get_plte(context_.get(), &ignored);
+    if (status != SPNG_ECHUNKAVAIL) check(status);
     header_ = {header.width, header.height, header.bit_depth, colors_of(header.color_type)};
   }
 
