@@ -115,6 +115,10 @@ def torch_files():
     save(PRED, "big-endian.pt")
     big_endian("big-endian.pt", PRED.numpy())
     note("big-endian.pt", "", PRED)
+    pred = PRED.clone().requires_grad_()
+    torch.nn.functional.nll_loss(pred.log(), TARGET).backward()
+    save(pred.grad.to(torch.bfloat16), "gradient.pt")
+    note("gradient.pt", "", pred.grad.to(torch.bfloat16))
     for name, array in (("pred", PRED), ("target", TARGET), ("weight", layer.weight.detach())):
         np.save(FOLDER / f"{name}.npy", array.numpy())
 
@@ -124,9 +128,9 @@ def big_endian(file, array):
     out = io.BytesIO()
     with zipfile.ZipFile(FOLDER / file) as archive, zipfile.ZipFile(out, "w") as copy:
         folder = archive.namelist()[0].split("/")[0]
-        copy.writestr(f"{folder}/data.pkl", archive.read(f"{folder}/data.pkl"))
-        copy.writestr(f"{folder}/byteorder", "big")
-        copy.writestr(f"{folder}/data/0", array.astype(">f8").tobytes())
+        copy.writestr(zipfile.ZipInfo(f"{folder}/data.pkl"), archive.read(f"{folder}/data.pkl"))
+        copy.writestr(zipfile.ZipInfo(f"{folder}/byteorder"), "big")
+        copy.writestr(zipfile.ZipInfo(f"{folder}/data/0"), array.astype(">f8").tobytes())
     (FOLDER / file).write_bytes(out.getvalue())
 
 

@@ -70,7 +70,7 @@ inline constexpr OptionRow rtol{.name = "rtol",
                                 .category = "Check",
                                 .help =
                                     "relative tolerance (default: 1e-7; for gradients stored as "
-                                    "float32 1e-5, as float16 1e-2)"};
+                                    "float32 1e-5, as float16 1e-2, as bfloat16 8e-2)"};
 inline constexpr OptionRow entries{
     .name = "entries",
     .value_name = "K",
