@@ -53,14 +53,14 @@ std::unique_ptr<Container> open_table(const Bytes& bytes, std::string_view /*fra
 constexpr char sniffed = '\0';
 
 template <bool lines>
-Array read_document(const Bytes& bytes, std::string_view fragment, const ReadOptions& /*options*/) {
-  return read_json(bytes, fragment, lines);
+Array read_document(const Bytes& bytes, std::string_view fragment, const ReadOptions& options) {
+  return read_json(bytes, fragment, lines, {}, options.id);
 }
 
 template <bool lines>
 std::unique_ptr<Container> open_document(const Bytes& bytes, std::string_view fragment,
-                                         const ReadOptions& /*options*/) {
-  return open_json(bytes, fragment, lines);
+                                         const ReadOptions& options) {
+  return open_json(bytes, fragment, lines, {}, options.id);
 }
 
 Array read_image(const Bytes& bytes, std::string_view fragment, const ReadOptions& /*options*/) {

@@ -37,6 +37,48 @@ class ArrayRecords final : public JsonRecords {
   JsonPlace place_;
 };
 
+class ObjectRecords final : public JsonRecords {
+ public:
+  ObjectRecords(std::shared_ptr<const LargeJson> document, std::size_t node, JsonPlace place)
+      : document_(std::move(document)), node_(document_->node(node)), place_(std::move(place)) {
+    for (const JsonRun& run : node_.runs)
+      blocks_.push_back({.first = run.first, .count = run.count});
+  }
+
+  void for_each(const RecordBlock& block, JsonScratch& scratch, const Visit& visit) const override {
+    for (const auto& field : fields_of(run_of(block.first), scratch)) visit(field.value);
+  }
+
+  JsonPlace place_of(std::size_t record) const override {
+    const JsonRun& run = run_of(record);
+    JsonScratch scratch;
+    std::size_t left = record - run.first;
+    for (const auto& field : fields_of(run, scratch)) {
+      if (left-- == 0) return place_.at(field.key);
+    }
+    return place_;
+  }
+
+  JsonValue front() const override {
+    const auto scratch = std::make_shared<JsonScratch>();
+    return {(*fields_of(node_.runs.front(), *scratch).begin()).value, scratch};
+  }
+
+  std::size_t text_size() const override { return node_.end - node_.begin; }
+
+ private:
+  const JsonRun& run_of(std::size_t record) const {
+    return *(std::ranges::upper_bound(node_.runs, record, {}, &JsonRun::first) - 1);
+  }
+  JsonObject fields_of(const JsonRun& run, JsonScratch& scratch) const {
+    return as<JsonObject>(document_->parse(node_, run, scratch));
+  }
+
+  std::shared_ptr<const LargeJson> document_;
+  const JsonNode& node_;
+  JsonPlace place_;
+};
+
 class LineRecords final : public JsonRecords {
  public:
   LineRecords(Bytes bytes, std::size_t block)
@@ -121,6 +163,11 @@ class LineRecords final : public JsonRecords {
 std::shared_ptr<const JsonRecords> records_of_array(std::shared_ptr<const LargeJson> document,
                                                     std::size_t node, const JsonPlace& place) {
   return std::make_shared<const ArrayRecords>(std::move(document), node, place);
+}
+
+std::shared_ptr<const JsonRecords> records_of_object(std::shared_ptr<const LargeJson> document,
+                                                     std::size_t node, const JsonPlace& place) {
+  return std::make_shared<const ObjectRecords>(std::move(document), node, place);
 }
 
 std::shared_ptr<const JsonRecords> records_of_lines(const Bytes& bytes, std::size_t block) {

@@ -16,7 +16,7 @@ struct RecordColumns::Column {
   std::string key;
   std::string fragment;  ///< instead of a key
   bool is_pointer = false;
-  JsonLayout layout = {};
+  JsonLayout layout = {.elements = JsonElements::columns};
   std::size_t size = 1;  ///< the number of elements of a record
 
   JsonElement part_of(JsonElement record, const std::function<JsonPlace()>& place) const {
@@ -119,8 +119,8 @@ RecordColumns::RecordColumns(std::shared_ptr<const JsonRecords> records)
 
 RecordColumns::~RecordColumns() = default;
 
-Array RecordColumns::of_key(std::string_view key) {
-  return add({.key = std::string(key), .fragment = ""});
+Array RecordColumns::of_key(std::string_view key, JsonElements elements) {
+  return add({.key = std::string(key), .fragment = "", .layout = {.elements = elements}});
 }
 
 Array RecordColumns::of_pointer(std::string_view fragment) {
@@ -129,7 +129,8 @@ Array RecordColumns::of_pointer(std::string_view fragment) {
 
 Array RecordColumns::add(Column column) {
   const auto place = [this] { return records_->place_of(0); };
-  JsonFlattener first([&](std::size_t /*record*/) { return column.place_in(place()); });
+  JsonFlattener first([&](std::size_t /*record*/) { return column.place_in(place()); },
+                      column.layout.elements);
   const JsonValue front = records_->front();
   first.add(column.part_of(front.element(), place));
   column.layout = first.layout();
@@ -157,15 +158,16 @@ Array RecordColumns::add(Column column) {
     if (decoded[number].error) std::rethrow_exception(decoded[number].error);
   }
   const ElementType type = column.layout.are_words ? ElementType::text : ElementType::float64;
-  return {type, std::move(shape),
-          std::make_shared<const Source>(shared_from_this(), number,
-                                         std::max(column.size, std::size_t{1})),
-          [records = records_, column](std::span<const std::size_t> index) {
-            if (index.empty()) return Place{.file = records->place_of(0).file};
-            JsonPlace at = column.place_in(records->place_of(index[0]));
-            for (const std::size_t position : index.subspan(1)) at = at.at(position);
-            return at.place();
-          }};
+  Array array(type, std::move(shape),
+              std::make_shared<const Source>(shared_from_this(), number,
+                                             std::max(column.size, std::size_t{1})),
+              [records = records_, column](std::span<const std::size_t> index) {
+                if (index.empty()) return Place{.file = records->place_of(0).file};
+                const JsonPlace record = column.place_in(records->place_of(index[0]));
+                return place_below(record, index.subspan(1), column.layout).place();
+              });
+  name_columns(array, column.layout);
+  return array;
 }
 
 }  // namespace losscalc::io

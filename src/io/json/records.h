@@ -48,6 +48,10 @@ class JsonRecords {
 std::shared_ptr<const JsonRecords> records_of_array(std::shared_ptr<const LargeJson> document,
                                                     std::size_t node, const JsonPlace& place);
 
+/// The values of a node that is an object.
+std::shared_ptr<const JsonRecords> records_of_object(std::shared_ptr<const LargeJson> document,
+                                                     std::size_t node, const JsonPlace& place);
+
 /// The lines of a text that are not blank. Throws Error(no_data) if there are none.
 std::shared_ptr<const JsonRecords> records_of_lines(const Bytes& bytes, std::size_t block);
 
@@ -62,7 +66,7 @@ class RecordColumns : public std::enable_shared_from_this<RecordColumns> {
   const JsonRecords& records() const { return *records_; }
 
   /// [records, shape of each]: the values of that key.
-  Array of_key(std::string_view key);
+  Array of_key(std::string_view key, JsonElements elements = JsonElements::columns);
   /// The values at that JSON Pointer, percent-encoded.
   Array of_pointer(std::string_view fragment);
 

@@ -33,6 +33,10 @@ void append_fields(const std::shared_ptr<const LargeJson>& document, const JsonN
               place.place());
 }
 
+bool is_position(std::string_view token) {
+  return !token.empty() && std::ranges::all_of(token, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 JsonValue child_of(const JsonValue& value, const std::string& token, const JsonPlace& place) {
   const auto fail = [&](const std::string& message, const std::string& hint = {}) {
     throw Error(ErrorCode::bad_fragment, message, place.place(), hint);
@@ -47,10 +51,8 @@ JsonValue child_of(const JsonValue& value, const std::string& token, const JsonP
   }
   if (value.type() != JsonType::ARRAY)
     fail("there is nothing below a single value: " + text::quoted(token));
-  const bool digits =
-      !token.empty() && std::ranges::all_of(token, [](char c) { return c >= '0' && c <= '9'; });
   constexpr std::size_t max_digits = 18;
-  if (!digits || (token.size() > 1 && token[0] == '0') || token.size() > max_digits)
+  if (!is_position(token) || (token.size() > 1 && token[0] == '0') || token.size() > max_digits)
     fail("expected the index of an array, found " + text::quoted(token));
   const std::optional<JsonValue> item = value.at(std::stoull(token));
   if (!item) fail("the array here has no element " + token);
@@ -115,8 +117,23 @@ bool begins_with_object(const JsonValue& value) {
   return first && first->type() == JsonType::OBJECT;
 }
 
-JsonValue follow(JsonValue value, std::string_view fragment, JsonPlace& place) {
-  if (fragment.empty()) return value;
+namespace {
+
+/// Whether `token` means the same part of each element of an array.
+bool means_each(const JsonValue& value, std::string_view token) {
+  if (value.type() != JsonType::ARRAY) return false;
+  return token == "*" || (!is_position(token) && begins_with_object(value));
+}
+
+/// The decoded pointer as a fragment again.
+std::string percent_encoded(std::string_view pointer) {
+  std::string encoded;
+  for (const char c : pointer) encoded += c == '%' ? "%25" : std::string(1, c);
+  return encoded;
+}
+
+Followed followed(JsonValue value, std::string_view fragment, JsonPlace& place, bool may_be_each) {
+  if (fragment.empty()) return {.value = std::move(value)};
   const std::string pointer = percent_decoded(fragment);
   if (pointer[0] != '/') {
     throw Error(ErrorCode::bad_fragment,
@@ -127,11 +144,27 @@ JsonValue follow(JsonValue value, std::string_view fragment, JsonPlace& place) {
     const std::size_t end = std::min(pointer.find('/', start), pointer.size());
     const std::string token =
         key_of_part(std::string_view(pointer).substr(start, end - start), place.place());
+    if (may_be_each && means_each(value, token)) {
+      const std::size_t rest = token == "*" ? end : start - 1;
+      return {.value = std::move(value),
+              .is_each = true,
+              .rest = percent_encoded(std::string_view(pointer).substr(rest))};
+    }
     value = child_of(value, token, place);
     place = place.at(token);
     start = end + 1;
   }
-  return value;
+  return {.value = std::move(value)};
+}
+
+}  // namespace
+
+JsonValue follow(JsonValue value, std::string_view fragment, JsonPlace& place) {
+  return followed(std::move(value), fragment, place, false).value;
+}
+
+Followed follow_to_records(JsonValue value, std::string_view fragment, JsonPlace& place) {
+  return followed(std::move(value), fragment, place, true);
 }
 
 JsonElement field_of_record(JsonElement record, std::string_view name,

@@ -55,6 +55,17 @@ bool begins_with_object(const JsonValue& value);
 /// `place` along.
 JsonValue follow(JsonValue value, std::string_view fragment, JsonPlace& place);
 
+/// A pointer followed to a single value, or to an array of which it means a part of each element.
+struct Followed {
+  JsonValue value;
+  bool is_each = false;
+  std::string rest = {};  ///< the pointer to that part, percent-encoded
+};
+
+/// Follows a pointer as follow() does, until an array where `*` stands, or a key although the array
+/// is one of objects: what is left of the pointer is for each of its elements.
+Followed follow_to_records(JsonValue value, std::string_view fragment, JsonPlace& place);
+
 /// The value of that key in a record, whose place is asked for only for messages. Throws Error:
 /// missing_array where it has none, malformed_json if it is no object or a key stands twice.
 JsonElement field_of_record(JsonElement record, std::string_view name,
