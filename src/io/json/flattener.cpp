@@ -35,12 +35,11 @@ bool has_key(JsonElement object, std::string_view key) {
 }
 
 [[noreturn]] void throw_other_keys(const std::string& found,
-                                   const std::vector<std::string>& columns,
-                                   const JsonPlace& place) {
+                                   const std::vector<std::string>& columns, const PlaceOf& place) {
   throw Error(ErrorCode::ragged,
               "expected an object with the keys of the first record (" + text::listed(columns) +
                   "), found " + found,
-              place.place(), "give every record all of the keys");
+              place().place(), "give every record all of the keys");
 }
 
 }  // namespace
@@ -62,7 +61,7 @@ std::vector<std::string> keys_of_row(JsonElement element) {
 }
 
 std::vector<JsonElement> in_order(JsonElement element, const std::vector<std::string>& columns,
-                                  const JsonPlace& place) {
+                                  const PlaceOf& place) {
   if (element.type() != JsonType::OBJECT) throw_other_keys("another value", columns, place);
   std::vector<std::optional<JsonElement>> found(columns.size());
   std::size_t next = 0;
@@ -75,7 +74,7 @@ std::vector<JsonElement> in_order(JsonElement element, const std::vector<std::st
       throw_other_keys("the key " + text::quoted(field.key), columns, place);
     if (found[column]) {
       throw Error(ErrorCode::malformed_json,
-                  "the key " + text::quoted(field.key) + " is given twice", place.place());
+                  "the key " + text::quoted(field.key) + " is given twice", place().place());
     }
     found[column] = field.value;
     next = column + 1;
@@ -88,7 +87,7 @@ std::vector<JsonElement> in_order(JsonElement element, const std::vector<std::st
   return row;
 }
 
-std::string key_of_sample(JsonElement element, const JsonPlace& place) {
+std::string key_of_sample(JsonElement element, const PlaceOf& place) {
   switch (element.type()) {
     case JsonType::STRING: return std::string(as<std::string_view>(element));
     case JsonType::INT64: return std::to_string(as<std::int64_t>(element));
@@ -96,8 +95,8 @@ std::string key_of_sample(JsonElement element, const JsonPlace& place) {
     default: break;
   }
   throw Error(ErrorCode::unsupported_type,
-              "a key of a sample must be a text or an integer, found another value", place.place(),
-              "write 1 or \"1\" for 1.0");
+              "a key of a sample must be a text or an integer, found another value",
+              place().place(), "write 1 or \"1\" for 1.0");
 }
 
 bool is_printed_array(std::string_view text) {

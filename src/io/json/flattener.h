@@ -64,6 +64,9 @@ struct JsonLayout {
   std::vector<std::string> columns = {};
 };
 
+/// Where something stands; asked only for messages.
+using PlaceOf = std::function<JsonPlace()>;
+
 /// Whether an object holds numbers only, under keys none of which is known to name something else
 /// than a class: then it is a row, and its keys are columns.
 bool is_row_of_columns(JsonElement element);
@@ -74,10 +77,10 @@ std::vector<std::string> keys_of_row(JsonElement element);
 /// The values of an object in the order of `columns`. Throws Error: ragged, which names the keys,
 /// if it has others or is no object; malformed_json for a key that stands twice.
 std::vector<JsonElement> in_order(JsonElement element, const std::vector<std::string>& columns,
-                                  const JsonPlace& place);
+                                  const PlaceOf& place);
 
 /// A text or an integer as the name of a sample. Throws Error(unsupported_type) for others.
-std::string key_of_sample(JsonElement element, const JsonPlace& place);
+std::string key_of_sample(JsonElement element, const PlaceOf& place);
 
 /// Whether a text is an array as Python prints it: "[0.5 1.75]", "tensor(0.5)", "array([0.5, 1])".
 bool is_printed_array(std::string_view text);
@@ -133,7 +136,7 @@ class JsonFlattener {
     }
     layout_.shape = std::move(shape);
     if (layout_.elements == JsonElements::keys && element.type() == JsonType::ARRAY)
-      key_of_sample(element, root_of_(records_));
+      key_of_sample(element, [this] { return root_of_(records_); });
     std::vector<std::size_t> index;
     flatten(element, 0, index);
     ++records_;
@@ -223,7 +226,8 @@ class JsonFlattener {
   }
 
   void add_row(JsonElement element, std::vector<std::size_t>& index) {
-    const std::vector<JsonElement> row = in_order(element, layout_.columns, at(index));
+    const std::vector<JsonElement> row =
+        in_order(element, layout_.columns, [&] { return at(index); });
     index.push_back(0);
     for (const JsonElement item : row) {
       add_leaf(item, index);
@@ -234,7 +238,7 @@ class JsonFlattener {
 
   void add_leaf(JsonElement element, const std::vector<std::size_t>& index) {
     if (layout_.elements == JsonElements::keys) {
-      words_.push_back(key_of_sample(element, at(index)));
+      words_.push_back(key_of_sample(element, [&] { return at(index); }));
       return;
     }
     switch (element.type()) {

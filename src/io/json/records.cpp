@@ -22,8 +22,15 @@ struct RecordColumns::Column {
   JsonElement part_of(JsonElement record, const std::function<JsonPlace()>& place) const {
     if (!is_pointer) return field_of_record(record, key, place);
     if (fragment.empty()) return record;
-    JsonPlace root = place();
-    return follow(JsonValue(record, nullptr), fragment, root).element();
+    // Where a record stands takes longer to find than what it holds, and is needed for errors
+    // alone.
+    try {
+      JsonPlace nowhere;
+      return follow(JsonValue(record, nullptr), fragment, nowhere).element();
+    } catch (const Error&) {
+      JsonPlace root = place();
+      return follow(JsonValue(record, nullptr), fragment, root).element();
+    }
   }
 
   JsonPlace place_in(JsonPlace record) const {
