@@ -250,6 +250,8 @@ Array read_safetensors(const Bytes& bytes, std::string_view fragment, std::strin
   MemberFragment wanted = parse_member_fragment(fragment);
   if (wanted.name.empty()) {
     const std::vector<std::string> names = container.names();
+    if (names.empty())
+      throw Error(ErrorCode::no_data, "the file holds no tensors", Place{.file = bytes.file});
     if (names.size() != 1) {
       throw Error(ErrorCode::missing_array,
                   "the file holds " + text::counted(names.size(), "tensor"),

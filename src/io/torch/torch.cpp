@@ -46,6 +46,10 @@ class TorchContainer final : public Container {
         with_axes.push_back(member.name);
     }
     const std::vector<std::string> all = names();
+    if (all.empty()) {
+      throw Error(ErrorCode::no_data, "the file holds no tensors and no numbers",
+                  Place{.file = file_}, "save them: torch.save({'pred': pred}, 'x.pt')");
+    }
     const std::vector<std::string>& candidates = with_axes.empty() ? all : with_axes;
     if (candidates.size() != 1) {
       throw Error(ErrorCode::missing_array,
