@@ -5,6 +5,7 @@
 
 #include "commands/compute.h"
 #include "commands/gradcheck.h"
+#include "commands/inspect.h"
 #include "commands/match.h"
 #include "commands/merge.h"
 #include "commands/options/rows.h"
@@ -57,8 +58,9 @@ Status run_help(const ParsedOptions& options) {
 
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands{
-      compute_command(), gradcheck_command(), match_command(),      merge_command(),
-      list_command(),    describe_command(),  completion_command(), help_command()};
+      compute_command(),  gradcheck_command(),  match_command(),
+      inspect_command(),  merge_command(),      list_command(),
+      describe_command(), completion_command(), help_command()};
   return commands;
 }
 

@@ -31,10 +31,11 @@ constexpr std::array<std::string_view, 34> key_names{
     "timestamp", "sample",   "samplename", "serial", "no",  "nr"};
 
 /// Not `y` and `pred` alone, which are names of coordinates and of outputs, too.
-constexpr std::array<std::string_view, 16> input_names{
-    "predict",   "prediction",  "predicted", "predictedlabel", "predlabel", "predictedclass",
-    "predclass", "label",       "labels",    "class",          "target",    "targets",
-    "truth",     "groundtruth", "ytrue",     "ypred"};
+constexpr std::array<std::string_view, 19> input_names{
+    "predict",   "predictions",    "preds",     "labelids",       "prediction",
+    "predicted", "predictedlabel", "predlabel", "predictedclass", "predclass",
+    "label",     "labels",         "class",     "target",         "targets",
+    "truth",     "groundtruth",    "ytrue",     "ypred"};
 
 }  // namespace
 

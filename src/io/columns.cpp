@@ -228,10 +228,12 @@ TableFragment parse_table_fragment(std::string_view fragment, const std::string&
       parsed.rows = part.substr(4);
     } else if (part == "header=yes" || part == "header=no") {
       parsed.header = part == "header=yes";
+    } else if (part == "decimal=," || part == "decimal=.") {
+      parsed.decimal = part.back();
     } else {
       throw_bad("unknown fragment " + text::quoted("#" + part), file,
-                "select columns: #col=2-4 or #col=name, rows: #row=2-100, or say #header=yes or "
-                "#header=no");
+                "select columns: #col=2-4 or #col=name, rows: #row=2-100, or say #header=no or "
+                "#decimal=,");
     }
   }
   return parsed;

@@ -14,6 +14,7 @@ struct TableFragment {
   std::optional<std::string> columns;  ///< what follows `col=`
   std::optional<std::string> rows;     ///< what follows `row=`
   std::optional<bool> header = {};     ///< of `header=yes` and `header=no`
+  std::optional<char> decimal = {};    ///< of `decimal=,` and `decimal=.`
 };
 
 /// Parts are joined by '&'. Throws Error(bad_fragment), with `file` as its place.

@@ -67,6 +67,17 @@ Array read_array(const std::string& reference, const ReadOptions& options) {
   return format->read(bytes, fragment, options);
 }
 
+FileFacts file_facts(const std::string& reference, const ReadOptions& options) {
+  const auto [bytes, fragment, format] = opened(reference, options);
+  const std::string file = split_reference(reference).file;
+  const Compression* const compression = compression_of(load(file).text());
+  return {.file = file,
+          .fragment = fragment,
+          .format = format,
+          .compression = compression == nullptr ? "" : std::string(compression->name),
+          .bytes = bytes.data.size()};
+}
+
 std::unique_ptr<Container> open_container(const std::string& reference,
                                           const ReadOptions& options) {
   const auto [bytes, fragment, format] = opened(reference, options);

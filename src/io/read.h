@@ -19,4 +19,16 @@ Array read_array(const std::string& reference, const ReadOptions& options);
 /// array is an Error(missing_array) whose hint says to use -p and -t.
 std::unique_ptr<Container> open_container(const std::string& reference, const ReadOptions& options);
 
+/// What is known of a file before any array of it is read.
+struct FileFacts {
+  std::string file;
+  std::string fragment;
+  const Format* format = nullptr;
+  std::string compression;  ///< empty if there is none
+  std::size_t bytes = 0;    ///< unpacked
+};
+
+/// Throws Error as open_container does for what can't be opened.
+FileFacts file_facts(const std::string& reference, const ReadOptions& options);
+
 }  // namespace losscalc::io

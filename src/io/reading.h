@@ -1,6 +1,7 @@
 /// What was read of a file and what was left out: what reports say of each input.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,6 +41,9 @@ struct Reading {
   /// Why the first row may be a header or data, where that is open.
   std::string header_doubt = {};
   bool has_header = false;
+  /// Of a table: how many columns it has, and their names if it has a header.
+  std::size_t table_width = 0;
+  std::vector<std::string> table_names = {};
   /// Of a table that was read without saying which columns.
   bool is_whole = false;
   /// Whether one reading of the first row is much likelier, and was taken.

@@ -125,7 +125,8 @@ TEST_CASE("CSV: columns of errors count characters, not bytes") {
 
 TEST_CASE("CSV: points and commas in one table are not both read as decimal") {
   CHECK(hint_of([] { csv("1.0;2\n0,5;3\n"); }) ==
-        "--decimal , reads decimal commas; thousands separators are not read");
+        "#decimal=, behind the name of the file reads decimal commas; thousands separators are "
+        "not read");
 }
 
 TEST_CASE("CSV: fragments select columns") {

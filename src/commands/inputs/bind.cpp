@@ -62,10 +62,12 @@ void check_may_be_words(const io::Array& array, const Role& role) {
   const std::string word = first_word(array);
   const bool looks_divided =
       word.find_first_of("0123456789") != std::string::npos && word.find(',') != std::string::npos;
-  throw Error(
-      ErrorCode::not_a_number,
-      std::string(role.name) + " must be numbers, found " + text::quoted(word), array.place(0),
-      looks_divided ? "--decimal , reads decimal commas; thousands separators are not read" : "");
+  throw Error(ErrorCode::not_a_number,
+              std::string(role.name) + " must be numbers, found " + text::quoted(word),
+              array.place(0),
+              looks_divided ? "#decimal=, behind the name of the file reads decimal commas; "
+                              "thousands separators are not read"
+                            : "");
 }
 
 std::string how_to_give(const Role& role) {

@@ -80,14 +80,20 @@ void append_files(const std::string& reference, std::vector<std::string>& files)
 
 }  // namespace
 
-Sources::Sources(const ParsedOptions& options, const std::vector<spec::Term>& terms) {
+io::ReadOptions read_options_of(const ParsedOptions& options) {
+  io::ReadOptions read_options;
   if (const auto format = options.value(option::input_format))
-    read_options_.format = format_of(*format);
+    read_options.format = format_of(*format);
   if (const auto classes = options.value(option::classes))
-    read_options_.class_names = class_list(*classes);
-  if (const auto header = options.value(option::header)) read_options_.header = header_of(*header);
+    read_options.class_names = class_list(*classes);
+  if (const auto header = options.value(option::header)) read_options.header = header_of(*header);
   if (const auto decimal = options.value(option::decimal))
-    read_options_.decimal = decimal_of(*decimal);
+    read_options.decimal = decimal_of(*decimal);
+  return read_options;
+}
+
+Sources::Sources(const ParsedOptions& options, const std::vector<spec::Term>& terms) {
+  read_options_ = read_options_of(options);
   if (const auto id = options.value(option::id)) set_id(*id);
   if (const auto unmatched = options.value(option::unmatched))
     drops_unmatched_ = is_drop(*unmatched);

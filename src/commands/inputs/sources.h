@@ -24,6 +24,9 @@ enum class IdMode : std::uint8_t {
   none,      ///< as they stand, whatever keys say
 };
 
+/// How files are read, as the options say. Throws Error(bad_value).
+io::ReadOptions read_options_of(const ParsedOptions& options);
+
 class Sources {
  public:
   /// Opens the container if there is one. Throws Error: bad_value, conflicting_arguments if

@@ -139,21 +139,24 @@ void check_decimal_commas(const Table& table, const Bytes& bytes, const ReadOpti
   if (!table.names().empty()) rows.next();
   const std::string row =
       std::string(rows.fields()[0].text) + "," + std::string(rows.fields()[1].text);
-  throw Error(
-      ErrorCode::malformed_csv,
-      text::quoted(row) + " may be two integers, or one number with a decimal comma",
-      Place{.file = bytes.file, .line = rows.line()},
-      "--decimal , for numbers with a decimal comma; '" + bytes.file + "#col=1-2' for two columns");
+  throw Error(ErrorCode::malformed_csv,
+              text::quoted(row) + " may be two integers, or one number with a decimal comma",
+              Place{.file = bytes.file, .line = rows.line()},
+              "for numbers with a decimal comma '" + bytes.file + "#decimal=,'; for two columns '" +
+                  bytes.file + "#col=1-2'");
 }
 
 Array read_table(const Bytes& bytes, std::string_view fragment, const ReadOptions& options,
                  std::optional<char> delimiter) {
   const TableFragment selected = parse_table_fragment(fragment, bytes.file);
-  const Table table(bytes, options, delimiter, selected.header);
+  ReadOptions own = options;
+  if (selected.header) own.header = selected.header;
+  if (selected.decimal) own.decimal = selected.decimal;
+  const Table table(bytes, own, delimiter);
   const RowSelection rows =
       selected.rows ? RowSelection(*selected.rows, bytes.file) : RowSelection();
   if (!selected.columns) {
-    check_decimal_commas(table, bytes, options, delimiter);
+    check_decimal_commas(table, bytes, own, delimiter);
     return table.read_data(rows);
   }
   return table.read(selected_columns(*selected.columns, table.names(), table.width(), bytes.file),
@@ -178,7 +181,7 @@ Array read_csv(const Bytes& bytes, std::string_view fragment, const ReadOptions&
 
 std::unique_ptr<Container> open_csv(const Bytes& bytes, const ReadOptions& options,
                                     std::optional<char> delimiter) {
-  return std::make_unique<CsvContainer>(Table(bytes, options, delimiter, std::nullopt));
+  return std::make_unique<CsvContainer>(Table(bytes, options, delimiter));
 }
 
 }  // namespace losscalc::io

@@ -19,7 +19,8 @@ std::string hint_for(std::string_view cell, const CsvDialect& dialect) {
   const bool divides_thousands = has_comma && has_point;
   if (divides_thousands) return "write numbers without thousands separators";
   if (has_comma && is_real(cell, dialect) && dialect.decimal == '.')
-    return "--decimal , reads decimal commas; thousands separators are not read";
+    return "#decimal=, behind the name of the file reads decimal commas; thousands separators are "
+           "not read";
   if (has_point && dialect.decimal == ',')
     return "numbers are read with a decimal comma here; --decimal . reads decimal points";
   if (is_missing_mark(cell)) return "write nan where a value is missing";

@@ -22,11 +22,9 @@ constexpr std::size_t index_block_bytes = std::size_t{1} << 20U;
 
 using Words = std::vector<std::string>;
 
-HeaderFinding finding_of(const CsvContent& content, const ReadOptions& options,
-                         std::optional<bool> header) {
-  if (!header) header = options.header;
-  if (!header) return find_header(content, options.class_names);
-  if (!*header) return {HeaderKind::none, ""};
+HeaderFinding finding_of(const CsvContent& content, const ReadOptions& options) {
+  if (!options.header) return find_header(content, options.class_names);
+  if (!*options.header) return {HeaderKind::none, ""};
   HeaderFinding found{HeaderKind::header, ""};
   CsvRows rows(content.text, content.dialect, content.file, content.first_line);
   rows.next();
@@ -105,11 +103,10 @@ struct Table::Columns {
   std::vector<KeyColumn> keys;
 };
 
-Table::Table(const Bytes& bytes, const ReadOptions& options, std::optional<char> delimiter,
-             std::optional<bool> header)
+Table::Table(const Bytes& bytes, const ReadOptions& options, std::optional<char> delimiter)
     : id_(options.id), class_names_(options.class_names) {
   CsvContent content = csv_content(bytes, delimiter, options.decimal);
-  const HeaderFinding found = finding_of(content, options, header);
+  const HeaderFinding found = finding_of(content, options);
   CsvRows rows(content.text, content.dialect, content.file, content.first_line);
   rows.next();
   const std::size_t first_width = rows.fields().size();
@@ -118,12 +115,13 @@ Table::Table(const Bytes& bytes, const ReadOptions& options, std::optional<char>
     if (has_row_names_) names_.emplace_back();
     for (const CsvField& field : rows.fields()) names_.emplace_back(field.text);
   }
-  reading_ = {
-      .notes = std::move(content.notes),
-      .header_doubt = found.why,
-      .has_header = !names_.empty(),
-      .header_is_likely = found.kind == HeaderKind::header,
-      .quantiles = header || options.header ? Words{} : quantiles_of(rows, content.dialect)};
+  reading_ = {.notes = std::move(content.notes),
+              .header_doubt = found.why,
+              .has_header = !names_.empty(),
+              .table_width = first_width + (has_row_names_ ? 1 : 0),
+              .table_names = names_,
+              .header_is_likely = found.kind == HeaderKind::header,
+              .quantiles = options.header ? Words{} : quantiles_of(rows, content.dialect)};
   text_ = {.file = content.file,
            .text = content.text,
            .owner = content.owner,

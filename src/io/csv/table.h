@@ -16,10 +16,8 @@ namespace losscalc::io {
 
 class Table {
  public:
-  /// `header` goes before what the options say of it. Throws Error: no_data, malformed_csv,
-  /// not_a_number.
-  Table(const Bytes& bytes, const ReadOptions& options, std::optional<char> delimiter,
-        std::optional<bool> header);
+  /// Throws Error: no_data, malformed_csv, not_a_number.
+  Table(const Bytes& bytes, const ReadOptions& options, std::optional<char> delimiter);
 
   const std::string& file() const { return text_.file; }
   std::size_t width() const { return text_.width; }
