@@ -122,7 +122,7 @@ class LegacyContent final : public Storages {
       throw_malformed({.file = bytes_.file},
                       "the file has no storage " + text::quoted(storage.key));
     }
-    const Bytes bytes{
+    Bytes bytes{
         .file = bytes_.file, .data = found->second, .owner = bytes_.owner, .mapped = bytes_.mapped};
     check_size(bytes, storage);
     return bytes;
