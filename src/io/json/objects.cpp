@@ -217,16 +217,14 @@ std::optional<std::vector<Candidate>> candidates_in(const Fields& fields, const 
   std::vector<Candidate> candidates;
   for (const auto& [key, value] : fields) {
     const JsonPlace at = place.at(key);
-    if (is_inference_tensor(value, at)) {
-      candidates.push_back({value, at});
-    } else if (begins_with_object(value)) {
+    if (begins_with_object(value)) {
       for (std::size_t k = 0;; ++k) {
         const std::optional<JsonValue> item = value.at(k);
         if (!item) break;
         if (!is_inference_tensor(*item, at.at(k))) return std::nullopt;
         candidates.push_back({*item, at.at(k)});
       }
-    } else if (value.type() == JsonType::ARRAY) {
+    } else if (value.type() == JsonType::ARRAY || is_inference_tensor(value, at)) {
       candidates.push_back({value, at});
     } else if (value.type() == JsonType::OBJECT) {
       return std::nullopt;
