@@ -6,6 +6,7 @@
 #include "diagnostics/error.h"
 #include "io/column_names.h"
 #include "io/format.h"
+#include "io/pointer.h"
 #include "text/phrases.h"
 
 namespace losscalc::inspection {
@@ -80,7 +81,9 @@ void add_columns(Inspection& inspection, const io::ReadOptions& options, const i
 void add_arrays(Inspection& inspection, const io::Container& container, const io::Format& format) {
   const std::vector<std::string> names = container.names();
   for (std::size_t k = 0; k < std::min(names.size(), most_parts); ++k) {
-    const std::string fragment = format.is_archive ? "#" + names[k] : "#/" + names[k];
+    // Files of arrays take names as they are; JSON takes pointers.
+    const std::string fragment =
+        format.takes_columns ? "#" + names[k] : "#/" + io::pointer_part(names[k]);
     inspection.parts.push_back(part_or_problem([&] { return container.array(names[k]); }, names[k],
                                                inspection.facts.file + fragment, format));
   }
