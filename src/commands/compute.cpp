@@ -149,15 +149,17 @@ Status run_compute(const ParsedOptions& options) {
     write_result(sharding::partial_json(partial), *partial_file);
     return Status::done;
   }
-  const report::Computation computation{.specification = spec::to_string(bound.specified),
-                                        .terms = bound.terms,
-                                        .weights_used = bound.weights_used,
-                                        .class_names = bound.class_names,
-                                        .inputs = bound.inputs,
-                                        .sample_key = sample_key(bound),
-                                        .shard = shard,
-                                        .result = evaluation::evaluate(bound.terms, request)};
+  report::Computation computation{.specification = spec::to_string(bound.specified),
+                                  .terms = bound.terms,
+                                  .weights_used = bound.weights_used,
+                                  .class_names = bound.class_names,
+                                  .inputs = bound.inputs,
+                                  .sample_key = sample_key(bound),
+                                  .shard = shard,
+                                  .result = evaluation::evaluate(bound.terms, request)};
   line.clear();
+  std::vector<Warning>& warnings = computation.result.warnings;
+  warnings.insert(warnings.begin(), bound.warnings.begin(), bound.warnings.end());
   check_finite(bound, computation.result.value, options);
   show_warnings(computation.result.warnings, options);
   if (gradient_file) write_gradient(bound, *gradient_file, threads);

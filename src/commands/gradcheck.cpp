@@ -15,6 +15,7 @@
 #include "commands/gradcheck/own_program.h"
 #include "commands/gradcheck/report.h"
 #include "commands/gradcheck/sweep.h"
+#include "commands/output/format.h"
 #include "commands/output/progress_line.h"
 #include "commands/output/result.h"
 #include "report/gradcheck.h"
@@ -33,6 +34,8 @@ Status run_gradcheck(const ParsedOptions& options) {
   if (options.has(option::all)) return check_all(options);
   CheckRequest request = request_of(options);
   const BoundTerms bound = bound_terms(required_terms(options), options, request.seed);
+  show_notes(bound.inputs, options);
+  print_warnings(bound.warnings, options);
   std::string subject = spec::to_string(bound.specified);
   if (options.has(option::random))
     subject = random_subject(subject, options.value(option::regime).value_or("ordinary"));

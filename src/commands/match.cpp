@@ -99,10 +99,13 @@ matching::Question question_of(const std::vector<spec::Term>& terms, Sources& so
   if (question.depth > deepest)
     throw Error(ErrorCode::bad_value,
                 "--depth must be 1 or 2, found " + std::to_string(question.depth));
-  if (terms.empty()) return question;
+  if (terms.empty()) {
+    check_inputs(sources);
+    return question;
+  }
   question.asked = terms.front();
   // What the loss asked for cannot read, the others need not try.
-  bind_inputs(terms, sources, options);
+  show_notes(bind_inputs(terms, sources, options).inputs, options);
   return question;
 }
 

@@ -89,6 +89,36 @@ std::string choices(std::string_view word, const std::vector<std::string>& candi
   return near + (near.empty() ? "" : " ") + "available: " + listed(candidates);
 }
 
+bool precedes_naturally(std::string_view one, std::string_view other) {
+  const auto digits = [](std::string_view name, std::size_t at) {
+    const std::size_t end = name.find_first_not_of("0123456789", at);
+    return name.substr(at, end == std::string_view::npos ? end : end - at);
+  };
+  const auto without_zeros = [](std::string_view number) {
+    return number.substr(std::min(number.find_first_not_of('0'), number.size()));
+  };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < one.size() && j < other.size()) {
+    const std::string_view number = digits(one, i);
+    const std::string_view other_number = digits(other, j);
+    if (number.empty() || other_number.empty()) {
+      if (one[i] != other[j]) return one[i] < other[j];
+      ++i;
+      ++j;
+      continue;
+    }
+    const std::string_view plain = without_zeros(number);
+    const std::string_view other_plain = without_zeros(other_number);
+    if (plain.size() != other_plain.size()) return plain.size() < other_plain.size();
+    if (plain != other_plain) return plain < other_plain;
+    i += number.size();
+    j += other_number.size();
+  }
+  if (i == one.size() && j == other.size()) return one < other;
+  return i == one.size();
+}
+
 std::string shell_word(std::string_view word) {
   const auto is_plain = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

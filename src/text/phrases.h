@@ -22,6 +22,10 @@ std::string listed(std::span<const std::string> names);
 /// `did you mean 'pred'? there are: pred, target`, for a hint; empty without candidates.
 std::string choices(std::string_view word, const std::vector<std::string>& candidates);
 
+/// Whether one name stands before another where numbers within names count as numbers: part-2
+/// before part-10.
+bool precedes_naturally(std::string_view one, std::string_view other);
+
 /// As a word of a shell's command line: within single quotes where it has to be.
 std::string shell_word(std::string_view word);
 

@@ -174,6 +174,13 @@ bool holds_class_indices(const evaluation::Term& term, const io::Array& target) 
          pred->second.front().shape != target.shape();
 }
 
+/// Whether some loss has an input of this name.
+bool names_role(const std::string& name) {
+  return std::ranges::any_of(all_losses(), [&](const Loss* loss) {
+    return std::ranges::any_of(loss->roles, [&](const Role& role) { return role.name == name; });
+  });
+}
+
 /// Whether the first axis of a role's array is that of the samples.
 bool has_samples(const Role& role) {
   return !role.repeated && role.name != "class_weight" && role.name != "pos_weight";
@@ -192,6 +199,7 @@ class Binder {
     for (const spec::Term& term : terms) bind_term(with_variables(chosen(term)));
     const std::vector<std::string> unused = sources_.unused();
     if (!unused.empty()) throw_unused(unused.front(), terms);
+    warn_of_unused(terms);
     std::ranges::sort(bound_.weights_used);
     const auto repeated = std::unique(bound_.weights_used.begin(), bound_.weights_used.end());
     bound_.weights_used.erase(repeated, bound_.weights_used.end());
@@ -248,6 +256,20 @@ class Binder {
     if (k == 0) bound_.class_names = class_names_;
     bound_.terms.push_back(std::move(evaluated));
     bound_.specified.push_back(term);
+  }
+
+  /// What a file of inputs holds by the name of an input may have been meant to take part, if the
+  /// terms don't say by themselves which arrays are theirs.
+  void warn_of_unused(const std::vector<spec::Term>& terms) {
+    const auto names_inputs = [](const spec::Term& term) { return !term.roles.empty(); };
+    if (std::ranges::any_of(terms, names_inputs)) return;
+    std::vector<std::string> names = sources_.unused_in_container();
+    std::erase_if(names, [](const std::string& name) { return !names_role(name); });
+    if (names.empty()) return;
+    const bool one = names.size() == 1;
+    bound_.warnings.push_back(
+        {"unused-input", text::listed(names) + (one ? " is" : " are") +
+                             " in the file of inputs and used by no term of the loss"});
   }
 
   /// Predictions whose columns have names name the classes of their term.
@@ -423,6 +445,18 @@ BoundTerms bind_inputs(const std::vector<spec::Term>& terms, Sources& sources,
   BoundTerms bound = Binder(sources, options).bind(terms);
   spec::check_flags(bound.specified, options.loss_arguments());
   return bound;
+}
+
+void check_inputs(Sources& sources) {
+  std::vector<InputArray> inputs;
+  std::vector<std::string> class_names;
+  for (const std::string name : {"pred", "target"}) {
+    if (!sources.has(name)) continue;
+    const io::Array& array = sources.concatenated(name, class_names);
+    if (array.column_names().size() > 1) class_names = class_labels(array.column_names());
+    inputs.push_back({.role = name, .array = &array, .files = sources.files_of(name)});
+  }
+  settled(std::move(inputs), sources);
 }
 
 }  // namespace losscalc::commands

@@ -29,6 +29,7 @@ struct BoundTerms : checking::NamedTerms {
   std::vector<report::InputNote> inputs;
   /// The keys of the samples of pred, where they have any; else null.
   std::shared_ptr<const io::Array> sample_keys;
+  std::vector<Warning> warnings;
 };
 
 /// Reads each input that the terms need once, and gives it to them. Throws Error: missing_argument
@@ -40,5 +41,9 @@ BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions
 /// The same of sources that are open already: what was read for other terms is not read again.
 BoundTerms bind_inputs(const std::vector<spec::Term>& terms, Sources& sources,
                        const ParsedOptions& options);
+
+/// Reads predictions and targets and settles what can be told of them without a loss. Throws Error as
+/// bind_inputs does.
+void check_inputs(Sources& sources);
 
 }  // namespace losscalc::commands

@@ -67,8 +67,8 @@ const io::Array* read_again(const InputArray& input, bool header, Sources& sourc
   const std::string key = key_of(header ? "with header" : "without header", {input.array});
   return &sources.derived(key, [&] {
     io::Array array = input.array->reading().with_header(header);
-    array.add_note(std::string("the first row is ") + (header ? "the header" : "data") +
-                   ", as the length of the other input tells");
+    if (header)
+      array.add_note("the first row is the header, as the length of the other input tells");
     return array;
   });
 }

@@ -55,7 +55,8 @@ void check_terminal(const std::string& reference) {
 }
 
 /// The files that `reference` names: itself, or, where there is no such file and its name holds *,
-/// ? or [, all files that match, in the order of their names. A fragment goes to each.
+/// ? or [, all files that match, in the order of their names, numbers within them by their value. A
+/// fragment goes to each.
 void append_files(const std::string& reference, std::vector<std::string>& files) {
   const io::Reference parts = io::split_reference(reference);
   std::error_code ignored;
@@ -72,8 +73,9 @@ void append_files(const std::string& reference, std::vector<std::string>& files)
     throw Error(ErrorCode::missing_argument, "no file has this name or matches it as a pattern",
                 {.file = parts.file});
   }
-  for (std::size_t k = 0; k < found.gl_pathc; ++k) {
-    const std::string file = found.gl_pathv[k];
+  std::vector<std::string> matches(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  std::ranges::stable_sort(matches, text::precedes_naturally);
+  for (const std::string& file : matches) {
     files.push_back(parts.fragment.empty() ? file : file + "#" + parts.fragment);
   }
 }
@@ -272,6 +274,14 @@ std::vector<std::string> Sources::unused() const {
   std::vector<std::string> names;
   for (const auto& [name, files] : files_) {
     if (!asked_.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> Sources::unused_in_container() const {
+  std::vector<std::string> names;
+  for (const std::string& name : container_names_) {
+    if (!asked_.contains(name) && !files_.contains(name)) names.push_back(name);
   }
   return names;
 }

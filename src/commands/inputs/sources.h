@@ -74,6 +74,9 @@ class Sources {
 
   std::vector<std::string> names() const;
 
+  /// Names of arrays in the container that named() was not asked for since begin_terms().
+  std::vector<std::string> unused_in_container() const;
+
   /// Names given by -p, -t and -i that named() was not asked for since begin_terms().
   std::vector<std::string> unused() const;
 

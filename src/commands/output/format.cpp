@@ -68,10 +68,22 @@ void show_warnings(const std::vector<Warning>& warnings, const ParsedOptions& op
     throw Error(ErrorCode::strict_warning, warnings.front().message, {},
                 "--strict makes this warning an error");
   }
+  print_warnings(warnings, options);
+}
+
+void print_warnings(const std::vector<Warning>& warnings, const ParsedOptions& options) {
   if (options.has(option::quiet)) return;
   const bool color = report::uses_color(options.color(), STDERR_FILENO);
   for (const Warning& warning : warnings)
     std::fputs(report::warning_text(warning, color).c_str(), stderr);
+}
+
+void show_notes(const std::vector<report::InputNote>& inputs, const ParsedOptions& options) {
+  if (options.has(option::quiet)) return;
+  for (const report::InputNote& note : inputs) {
+    for (const std::string& sentence : report::sentences(note))
+      std::fputs(("losscalc: note: " + sentence + "\n").c_str(), stderr);
+  }
 }
 
 void print_computation(const report::Computation& computation, const report::ComputeFormat& format,

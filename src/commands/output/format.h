@@ -24,7 +24,13 @@ report::ComputeFormat result_format(const ParsedOptions& options);
 /// Throws Error(conflicting_arguments) for two tables in one CSV.
 void check_tables(const report::ComputeFormat& format, const ParsedOptions& options);
 
-/// Writes warnings to standard error, unless --quiet. Throws Error(strict_warning) under --strict.
+/// What was read of the inputs and what was left out, on standard error; nothing under --quiet.
+void show_notes(const std::vector<report::InputNote>& inputs, const ParsedOptions& options);
+
+/// Writes warnings to standard error, unless --quiet.
+void print_warnings(const std::vector<Warning>& warnings, const ParsedOptions& options);
+
+/// The same. Throws Error(strict_warning) under --strict.
 void show_warnings(const std::vector<Warning>& warnings, const ParsedOptions& options);
 
 /// Prints a computation in the format that was asked for. Throws as print_result().
