@@ -65,6 +65,17 @@ def make_data(folder):
     write("table-1000000x11.csv", lambda rng: np.column_stack([probabilities(rng, 10**6, 10), rng.integers(0, 10, 10**6)]),
           save_csv)
 
+    def save_keyed(names, formats):
+        return lambda path, table: np.savetxt(path, table, delimiter=",", fmt=formats, comments="", header=names)
+
+    def shuffled_keys(rng):
+        return 10**6 + rng.permutation(10**6)
+
+    write("keyed-1000000x10.csv", lambda rng: np.column_stack([shuffled_keys(rng), probabilities(rng, 10**6, 10)]),
+          save_keyed(",".join(["id"] + [f"p{k}" for k in range(10)]), ["%d"] + ["%.17g"] * 10))
+    write("keyed-labels-1000000.csv", lambda rng: np.column_stack([shuffled_keys(rng), rng.integers(0, 10, 10**6)]),
+          save_keyed("id,y", "%d"))
+
     def save_gzip(path, table):
         path.write_bytes(gzip.compress((folder / "table-1000000x11.csv").read_bytes(), 6, mtime=0))
 
@@ -200,6 +211,13 @@ def cases():
         Case("cross-entropy, gzip CSV 1e6 x 11",
              "-l cross-entropy -p table-1000000x11.csv.gz#col=p* -t table-1000000x11.csv.gz#col=y",
              "zcat alone", unpack_only("table-1000000x11.csv.gz"), 0.7, exact=False),
+        Case("cross-entropy, 2 CSV of 1e6 joined by id",
+             "-l cross-entropy -p keyed-1000000x10.csv -t keyed-labels-1000000.csv --id id",
+             "pandas.merge and NumPy", process(
+                 "import pandas as pd, numpy as np; p = pd.read_csv('keyed-1000000x10.csv'); "
+                 "d = p.merge(pd.read_csv('keyed-labels-1000000.csv'), on='id').to_numpy(); "
+                 "p = np.clip(d[:, 1:11], 1e-15, 1 - 1e-15); y = d[:, 11].astype(int); "
+                 "print(repr(float(-np.log(p[np.arange(len(y)), y]).mean())))"), 3, tolerance=1e-7),
         Case("cross-entropy, JSON 3e5 x 10", "-l cross-entropy arrays-300000x10.json", "Python's json and NumPy", process(
             "import json, numpy as np; d = json.load(open('arrays-300000x10.json')); "
             "p = np.clip(np.array(d['pred']), 1e-15, 1 - 1e-15); y = np.array(d['target']); "
