@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <functional>
-#include <limits>
+#include <future>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -15,68 +17,140 @@ namespace {
 
 constexpr std::size_t piece = 4096;
 
-/// All words of an array, one behind the other, with the place of each in a hash table.
-class WordTable {
+[[noreturn]] void throw_doubled(const io::Array& keys, std::size_t first, std::size_t count) {
+  std::string message = shown_key(keys, first) + " names two samples";
+  if (count > 1) message += ", and so do " + text::counted(count - 1, "other key");
+  throw Error(ErrorCode::malformed_csv, message, keys.place(first),
+              "samples are paired by a key that is different for each");
+}
+
+/// Calls `visit` with each word in turn, until it returns false.
+template <class Visit>
+void for_each_word(const io::Array& words, Visit visit) {
+  std::vector<std::string> cells;
+  for (std::size_t first = 0; first < words.size(); first += cells.size()) {
+    cells.resize(std::min(piece, words.size() - first));
+    words.read_words(first, cells);
+    for (const std::string& cell : cells) {
+      if (!visit(cell)) return;
+    }
+  }
+}
+
+/// All words of an array, one behind the other.
+class HeldWords {
  public:
-  explicit WordTable(const io::Array& words) : source_(words) {
+  explicit HeldWords(const io::Array& words) {
     ends_.reserve(words.size());
-    std::size_t slots = 16;
-    while (slots < 2 * words.size()) slots *= 2;
-    slots_.assign(slots, empty);
-    std::vector<std::string> cells;
-    for (std::size_t first = 0; first < words.size(); first += cells.size()) {
-      cells.resize(std::min(piece, words.size() - first));
-      words.read_words(first, cells);
-      for (const std::string& cell : cells) add(cell);
-    }
-    if (doubled_ > 0) {
-      std::string message = text::quoted(word(first_doubled_)) + " names two samples";
-      if (doubled_ > 1) message += ", and so do " + text::counted(doubled_ - 1, "other key");
-      throw Error(ErrorCode::malformed_csv, message, source_.place(first_doubled_),
-                  "samples are paired by a key that is different for each");
-    }
+    for_each_word(words, [this](const std::string& word) {
+      characters_ += word;
+      ends_.push_back(characters_.size());
+      return true;
+    });
   }
 
-  std::size_t find(std::string_view cell) const {
-    for (std::size_t slot = first_slot(cell);; slot = (slot + 1) & (slots_.size() - 1)) {
-      if (slots_[slot] == empty) return KeyMatch::none;
-      if (word(slots_[slot]) == cell) return slots_[slot];
-    }
-  }
-
-  std::string_view word(std::size_t position) const {
+  std::size_t size() const { return ends_.size(); }
+  std::string_view operator[](std::size_t position) const {
     const std::size_t begin = position == 0 ? 0 : ends_[position - 1];
     return std::string_view(characters_).substr(begin, ends_[position] - begin);
   }
 
  private:
-  static constexpr std::size_t empty = KeyMatch::none;
-
-  std::size_t first_slot(std::string_view cell) const {
-    return std::hash<std::string_view>{}(cell) & (slots_.size() - 1);
-  }
-
-  void add(std::string_view cell) {
-    const std::size_t position = ends_.size();
-    const std::size_t known = find(cell);
-    characters_ += cell;
-    ends_.push_back(characters_.size());
-    if (known != KeyMatch::none) {
-      if (doubled_++ == 0) first_doubled_ = position;
-      return;
-    }
-    std::size_t slot = first_slot(cell);
-    while (slots_[slot] != empty) slot = (slot + 1) & (slots_.size() - 1);
-    slots_[slot] = position;
-  }
-
-  const io::Array& source_;
   std::string characters_;
   std::vector<std::size_t> ends_;
-  std::vector<std::size_t> slots_;
-  std::size_t doubled_ = 0;
-  std::size_t first_doubled_ = 0;
 };
+
+/// Words of up to eight bytes, none of which is zero, as numbers.
+using PackedWords = std::vector<std::uint64_t>;
+
+/// Nothing if a word is longer.
+std::optional<PackedWords> packed(const io::Array& words) {
+  PackedWords numbers;
+  numbers.reserve(words.size());
+  for_each_word(words, [&numbers](const std::string& word) {
+    std::uint64_t number = 0;
+    if (word.size() > sizeof(number) || word.find('\0') != std::string::npos) return false;
+    std::memcpy(&number, word.data(), word.size());
+    numbers.push_back(number);
+    return true;
+  });
+  if (numbers.size() < words.size()) return std::nullopt;
+  return numbers;
+}
+
+std::size_t hash_of(std::string_view word) { return std::hash<std::string_view>{}(word); }
+
+/// The finaliser of splitmix64 (Steele, Lea and Flood, 2014), which mixes all bits.
+std::size_t hash_of(std::uint64_t number) {
+  number = (number ^ (number >> 30U)) * 0xbf58476d1ce4e5b9U;
+  number = (number ^ (number >> 27U)) * 0x94d049bb133111ebU;
+  return number ^ (number >> 31U);
+}
+
+/// Where each key stands; open addressing with linear probing. A slot holds the key itself, so that
+/// a packed one is compared where it is found.
+template <class Key>
+class KeyTable {
+ public:
+  explicit KeyTable(std::size_t keys) {
+    std::size_t slots = 16;
+    while (slots < 2 * keys) slots *= 2;
+    slots_.assign(slots, {Key{}, KeyMatch::none});
+  }
+
+  /// The position that the key has already, or none and then it has this one.
+  std::size_t add(Key key, std::size_t position) {
+    Slot& slot = slot_of(key);
+    if (slot.position != KeyMatch::none) return slot.position;
+    slot = {key, position};
+    return KeyMatch::none;
+  }
+
+  std::size_t find(Key key) { return slot_of(key).position; }
+
+ private:
+  struct Slot {
+    Key key;
+    std::size_t position;
+  };
+
+  Slot& slot_of(Key key) {
+    std::size_t at = hash_of(key) & (slots_.size() - 1);
+    while (slots_[at].position != KeyMatch::none && slots_[at].key != key)
+      at = (at + 1) & (slots_.size() - 1);
+    return slots_[at];
+  }
+
+  std::vector<Slot> slots_;
+};
+
+template <class Key, class Words>
+KeyMatch match_words(const io::Array& keys, const Words& own, const io::Array& other,
+                     const Words& others) {
+  KeyTable<Key> table(own.size());
+  std::size_t doubled = 0;
+  std::size_t first_doubled = 0;
+  for (std::size_t k = 0; k < own.size(); ++k) {
+    if (table.add(own[k], k) != KeyMatch::none && doubled++ == 0) first_doubled = k;
+  }
+  if (doubled > 0) throw_doubled(keys, first_doubled, doubled);
+  KeyMatch match{.positions = std::vector<std::size_t>(own.size(), KeyMatch::none)};
+  for (std::size_t k = 0; k < others.size(); ++k) {
+    const std::size_t found = table.find(others[k]);
+    if (found == KeyMatch::none) {
+      if (match.extra++ == 0) match.first_extra = k;
+    } else if (match.positions[found] != KeyMatch::none) {
+      if (doubled++ == 0) first_doubled = k;
+    } else {
+      match.positions[found] = k;
+    }
+  }
+  if (doubled > 0) throw_doubled(other, first_doubled, doubled);
+  for (std::size_t k = 0; k < match.positions.size(); ++k) {
+    if (match.positions[k] == KeyMatch::none && match.missing++ == 0) match.first_missing = k;
+  }
+  return match;
+}
 
 }  // namespace
 
@@ -95,36 +169,12 @@ bool same_words(const io::Array& one, const io::Array& other) {
 }
 
 KeyMatch match_keys(const io::Array& keys, const io::Array& other) {
-  const WordTable own(keys);
-  KeyMatch match{.positions = std::vector<std::size_t>(keys.size(), KeyMatch::none)};
-  // The other's keys are looked up one by one, so that a doubled one among them is found, too.
-  std::vector<std::string> cells;
-  std::size_t doubled = 0;
-  std::size_t first_doubled = 0;
-  for (std::size_t first = 0; first < other.size(); first += cells.size()) {
-    cells.resize(std::min(piece, other.size() - first));
-    other.read_words(first, cells);
-    for (std::size_t k = 0; k < cells.size(); ++k) {
-      const std::size_t found = own.find(cells[k]);
-      if (found == KeyMatch::none) {
-        if (match.extra++ == 0) match.first_extra = first + k;
-      } else if (match.positions[found] != KeyMatch::none) {
-        if (doubled++ == 0) first_doubled = first + k;
-      } else {
-        match.positions[found] = first + k;
-      }
-    }
-  }
-  if (doubled > 0) {
-    std::string message = shown_key(other, first_doubled) + " names two samples";
-    if (doubled > 1) message += ", and so do " + text::counted(doubled - 1, "other key");
-    throw Error(ErrorCode::malformed_csv, message, other.place(first_doubled),
-                "samples are paired by a key that is different for each");
-  }
-  for (std::size_t k = 0; k < match.positions.size(); ++k) {
-    if (match.positions[k] == KeyMatch::none && match.missing++ == 0) match.first_missing = k;
-  }
-  return match;
+  auto others = std::async(std::launch::async, [&other] { return packed(other); });
+  const auto own_packed = packed(keys);
+  const auto others_packed = others.get();
+  if (own_packed && others_packed)
+    return match_words<std::uint64_t>(keys, *own_packed, other, *others_packed);
+  return match_words<std::string_view>(keys, HeldWords(keys), other, HeldWords(other));
 }
 
 std::string shown_key(const io::Array& keys, std::size_t position) {

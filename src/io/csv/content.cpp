@@ -13,8 +13,9 @@ namespace {
 
 /// Old programs on the Macintosh, and some that still follow them, end lines so.
 void convert_carriage_returns(CsvContent& content) {
-  const bool has_returns = content.text.find('\r') != std::string_view::npos;
-  if (!has_returns || content.text.find('\n') != std::string_view::npos) return;
+  // The first line feed tells; in most files it stands at their very beginning.
+  if (content.text.find('\n') != std::string_view::npos) return;
+  if (content.text.find('\r') == std::string_view::npos) return;
   auto converted = std::make_shared<std::string>(content.text);
   std::ranges::replace(*converted, '\r', '\n');
   content.text = *converted;

@@ -200,6 +200,22 @@ Array Table::cells(const std::vector<std::size_t>& columns, const RowSelection& 
   return array;
 }
 
+/// The first cell of a column among the chosen rows; empty where there are none.
+std::string Table::first_cell(std::size_t column, const RowSelection& selection) const {
+  const auto kept = selection.kept(first_data_row(), row_count());
+  if (kept.empty()) return "";
+  const CsvRows rows = text_.rows_at(kept.front().first);
+  return column < rows.fields().size() ? std::string(rows.fields()[column].text) : "";
+}
+
+/// Where the first column counts the rows: from 0 or from 1. The first rows tell most columns
+/// apart; only then the others are read.
+std::optional<int> Table::rows_counted_from(const RowSelection& selection) const {
+  const auto first = text::parse_integer(first_cell(0, selection));
+  if (!first || *first < 0 || *first > 1) return std::nullopt;
+  return counted_from(words_of(0, selection));
+}
+
 Array Table::words_of(std::size_t column, const RowSelection& rows) const {
   return cells({column}, rows, true);
 }
@@ -207,9 +223,7 @@ Array Table::words_of(std::size_t column, const RowSelection& rows) const {
 Array Table::read(const std::vector<std::size_t>& columns, const RowSelection& rows) const {
   bool are_words = false;
   if (columns.size() == 1) {
-    std::string first;
-    const Array words = words_of(columns[0], rows);
-    if (words.size() > 0) words.read_words(0, std::span(&first, 1));
+    const std::string first = first_cell(columns[0], rows);
     const bool names_class = std::ranges::find(class_names_, first) != class_names_.end();
     are_words = is_word(first, text_.dialect) && !is_too_large(first) &&
                 (!boolean_cell(first) || names_class);
@@ -279,7 +293,7 @@ std::optional<KeyColumn> Table::key_column(std::size_t column, const RowSelectio
   if (column == 0 && has_header && name.empty() && !is_empty(0))
     return key("it has no name, as an index is written", true);
   if (column == 0 && names_nothing(name)) return key("it is an index that was saved", true);
-  const auto counted = column == 0 ? counted_from(words_of(0, rows)) : std::nullopt;
+  const auto counted = column == 0 ? rows_counted_from(rows) : std::nullopt;
   if (counted) {
     return key("it counts the rows from " + std::to_string(*counted), names_key(name));
   }

@@ -43,6 +43,8 @@ class Table {
 
   Array cells(const std::vector<std::size_t>& columns, const RowSelection& rows,
               bool are_words) const;
+  std::string first_cell(std::size_t column, const RowSelection& selection) const;
+  std::optional<int> rows_counted_from(const RowSelection& selection) const;
   Array words_of(std::size_t column, const RowSelection& rows) const;
   Columns sorted_columns(const RowSelection& rows) const;
   std::optional<KeyColumn> key_column(std::size_t column, const RowSelection& rows) const;
