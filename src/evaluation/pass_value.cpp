@@ -16,6 +16,12 @@
 namespace losscalc::evaluation {
 namespace {
 
+Place place_of_predictions(const Pass& pass) {
+  const auto found = pass.term->inputs.find("pred");
+  const bool is_given = found != pass.term->inputs.end() && !found->second.empty();
+  return is_given ? found->second.front().whole : Place{};
+}
+
 [[noreturn]] void throw_empty_mean(const Pass& pass) {
   const UnitSums& sums = pass.totals.total;
   const std::string loss(pass.term->loss->description.name);
@@ -27,13 +33,19 @@ namespace {
   } else {
     message += "there are no samples";
   }
-  const Data* prediction = nullptr;
-  const auto found = pass.term->inputs.find("pred");
-  if (found != pass.term->inputs.end() && !found->second.empty())
-    prediction = &found->second.front();
-  throw Error(
-      ErrorCode::empty_mean, message, prediction != nullptr ? prediction->whole : Place{},
-      "add --empty zero or --empty nan for the result of other libraries, or --reduction sum");
+  const bool has_samples = sums.units > 0 || sums.ignored > 0;
+  throw Error(ErrorCode::empty_mean, message, place_of_predictions(pass),
+              std::string("add --empty zero or --empty nan for the result of other libraries") +
+                  (has_samples ? ", or --reduction sum" : ""));
+}
+
+/// A sum over no samples is 0, and hardly what was asked for.
+void require_samples(const Pass& pass) {
+  const bool has_samples = pass.term->loss->domain == Domain::parameters || pass.samples > 0;
+  if (has_samples || pass.term->conventions.empty != WhenEmpty::error) return;
+  throw Error(ErrorCode::no_data,
+              std::string(pass.term->loss->description.name) + ": there are no samples",
+              place_of_predictions(pass), "add --empty zero for 0");
 }
 
 double of_nothing(const Pass& pass) {
@@ -183,6 +195,7 @@ double value_of(const Pass& pass) {
   }
   const Reduction reduction = reduction_of(*pass.term);
   if (divisor(pass.totals.total, reduction, pass.samples) == 0.0) return of_nothing(pass);
+  require_samples(pass);
   return value_factor(pass, reduction) * reduced(pass.totals.total, reduction, pass.samples);
 }
 
