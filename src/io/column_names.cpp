@@ -5,6 +5,8 @@
 #include <cctype>
 #include <string>
 
+#include "text/number.h"
+
 namespace losscalc::io {
 namespace {
 
@@ -23,19 +25,21 @@ bool is_one_of(const std::array<std::string_view, size>& names, std::string_view
   return std::ranges::find(names, name) != names.end();
 }
 
-constexpr std::array<std::string_view, 34> key_names{
-    "id",        "ids",      "index",      "idx",    "row", "rows",      "rownum",
-    "rownumber", "rowname",  "rownames",   "rowid",  "key", "keys",      "uuid",
-    "guid",      "name",     "names",      "image",  "img", "imagename", "file",
-    "filename",  "filepath", "path",       "date",   "day", "time",      "datetime",
-    "timestamp", "sample",   "samplename", "serial", "no",  "nr"};
+constexpr std::array<std::string_view, 32> key_names{
+    "id",      "ids",      "index", "idx",       "row",       "rows",     "rownum",     "rownumber",
+    "rowname", "rownames", "rowid", "key",       "keys",      "uuid",     "guid",       "name",
+    "names",   "image",    "img",   "imagename", "file",      "filename", "filepath",   "path",
+    "date",    "day",      "time",  "datetime",  "timestamp", "sample",   "samplename", "serial"};
 
-/// Not `y` and `pred` alone, which are names of coordinates and of outputs, too.
-constexpr std::array<std::string_view, 19> input_names{
+/// Not `y` alone, which is the name of a coordinate, too.
+constexpr std::array<std::string_view, 33> input_names{
     "predict",   "predictions",    "preds",     "labelids",       "prediction",
     "predicted", "predictedlabel", "predlabel", "predictedclass", "predclass",
     "label",     "labels",         "class",     "target",         "targets",
-    "truth",     "groundtruth",    "ytrue",     "ypred"};
+    "truth",     "groundtruth",    "ytrue",     "ypred",          "fold",
+    "epoch",     "rank",           "argmax",    "confidence",     "maxprob",
+    "correct",   "loss",           "weight",    "sampleweight",   "group",
+    "split",     "batch",          "pred"};
 
 }  // namespace
 
@@ -54,5 +58,17 @@ bool names_key(std::string_view name) {
 bool names_nothing(std::string_view name) { return name.starts_with("Unnamed: "); }
 
 bool names_input(std::string_view name) { return is_one_of(input_names, plain(name)); }
+
+NumberedName numbered_name(std::string_view name) {
+  constexpr std::string_view digits = "0123456789";
+  const std::size_t last = name.find_last_of(digits);
+  if (last == std::string_view::npos)
+    return {.prefix = std::string(name), .number = {}, .suffix = ""};
+  const std::size_t before = name.find_last_not_of(digits, last);
+  const std::size_t first = before == std::string_view::npos ? 0 : before + 1;
+  return {.prefix = std::string(name.substr(0, first)),
+          .number = text::parse_integer(name.substr(first, last + 1 - first)),
+          .suffix = std::string(name.substr(last + 1))};
+}
 
 }  // namespace losscalc::io

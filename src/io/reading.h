@@ -22,6 +22,7 @@ struct KeyColumn {
   std::string name;  ///< as --id takes it: its name, or its number
   std::string why;   ///< "its name is that of a key"
   bool has_no_name = false;
+  bool is_guess = false;     ///< any column beside those that were chosen
   bool holds_words = false;  ///< so that it may be data of no loss, and is to be named
   bool certain = false;      ///< otherwise it may be data, and someone has to say so
   std::shared_ptr<const Array> words = {};  ///< [N]

@@ -200,3 +200,33 @@ TEST_CASE("true and false are 1 and 0 in columns of nothing else") {
   CHECK(table("y\nTrue\nFalse\n", "", {.class_names = {"False", "True"}}).words() ==
         Words{"True", "False"});
 }
+
+TEST_CASE("a column that does not belong among others is refused by name") {
+  for (const char* text :
+       {"fold,cat,dog\n0,.7,.3\n0,.1,.9\n", "class_0,class_1,confidence\n2,.5,.9\n.2,1.5,.8\n",
+        "p0,p1,p2,store\n.5,.25,.25,1\n",
+        "cat,dog,emu,hour\n.7,.2,.1,7\n.1,.6,.3,9\n.2,.3,.5,4\n"}) {
+    CAPTURE(text);
+    CHECK(table_error(text).find("stands among") != std::string::npos);
+    CHECK(table_error(text, "col=1-*") == "no error");
+  }
+  CHECK(table_error("cat,dog,emu\n.7,.2,.1\n0,1,0\n") == "no error");
+}
+
+TEST_CASE("an index beside integers is no decimal comma") {
+  CHECK(values_of(table(",label\n0,3\n1,1\n2,4\n")) == Numbers{3, 1, 4});
+}
+
+TEST_CASE("integers above fractions alone may be names of columns") {
+  CHECK(!table("2019,2020\n1.5,2.5\n2.5,3.5\n").reading().header_doubt.empty());
+  CHECK(table("2019,2020\n1.5,2\n2.5,3.5\n").reading().header_doubt.empty());
+}
+
+TEST_CASE("numbers with fractions are no names of rows") {
+  CHECK(table_error("Model output,run\n2.5,0.5,-1\n0.25,1.5,0.125\n").find("expected 2 fields") !=
+        std::string::npos);
+}
+
+TEST_CASE("columns are in numerical order wherever in their names the number stands") {
+  CHECK(values_of(table("class2_p,class0_p,class1_p\n.1,.7,.2\n")) == Numbers{.7, .2, .1});
+}

@@ -8,11 +8,13 @@
 
 #include "commands/inputs/class_names.h"
 #include "commands/inputs/labels.h"
+#include "commands/inputs/pairing.h"
 #include "commands/inputs/settle.h"
 #include "commands/inputs/sources.h"
 #include "commands/options/rows.h"
 #include "diagnostics/error.h"
 #include "io/format.h"
+#include "io/gather.h"
 #include "numeric/shape.h"
 #include "text/nearest.h"
 #include "text/number.h"
@@ -385,11 +387,39 @@ class Binder {
     }
   }
 
+  /// Weights of classes in the order of the classes, where a column of the file names these.
+  const io::Array& by_classes(const io::Array& array, const Role& role) {
+    for (const io::KeyColumn& key : array.reading().key_columns) {
+      const io::Array names(class_names_, {class_names_.size()},
+                            [&array](std::span<const std::size_t>) { return array.place(); });
+      const KeyMatch match = class_names_.empty() ? KeyMatch{.positions = {}, .missing = 1}
+                                                  : match_keys(names, *key.words);
+      if (match.is_whole()) {
+        return sources_.derived("classes " +
+                                    std::to_string(reinterpret_cast<std::uintptr_t>(&array)) +
+                                    text::joined(class_names_, "\n"),
+                                [&] {
+                                  io::Array ordered = io::gathered(array, match.positions);
+                                  ordered.add_note("weights are matched with the classes by name");
+                                  return ordered;
+                                });
+      }
+      if (key.certain || key.fragment.empty()) continue;
+      throw Error(ErrorCode::malformed_csv,
+                  "column " + text::quoted(key.name) + " of " + std::string(role.name) +
+                      " names no classes of the predictions",
+                  array.place(),
+                  "if the rows are in the order of the classes: '" + array.place().file +
+                      key.fragment + "'");
+    }
+    return array;
+  }
+
   evaluation::Data taken(const Found& found, const std::string& name, const evaluation::Term& term,
                          const Role& role) {
     const io::Array& array = *found.array;
     report::InputNote& note = add_input_note(name, found);
-    const io::Array* labels = &array;
+    const io::Array* labels = role.name == "class_weight" ? &by_classes(array, role) : &array;
     if (array.type() == io::ElementType::text) {
       check_may_be_words(array, role);
       labels = &sources_.derived(label_key(term, array),

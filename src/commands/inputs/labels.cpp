@@ -1,15 +1,15 @@
 #include "commands/inputs/labels.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "diagnostics/error.h"
-#include "text/number.h"
+#include "io/column_names.h"
 #include "text/phrases.h"
 
 namespace losscalc::commands {
@@ -50,24 +50,32 @@ io::Array relabelled(const io::Array& labels, IndexOf index_of, std::string note
   return result;
 }
 
-/// The numbers that the names are, or end with behind one prefix.
+/// The numbers that the names are, or hold where all else in them is the same.
 struct NumberedClasses {
   std::vector<std::int64_t> numbers;  ///< empty if some name has none
   bool has_prefix = false;
 };
 
+/// False and True, no and yes: 0 and 1, whatever their order.
+std::optional<std::int64_t> truth_of(std::string name) {
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (name == "true" || name == "yes") return 1;
+  if (name == "false" || name == "no") return 0;
+  return std::nullopt;
+}
+
 NumberedClasses numbered_classes(const std::vector<std::string>& names) {
   NumberedClasses classes;
-  std::string_view prefix;
-  for (const std::string_view name : names) {
-    const std::size_t digits = name.find_last_not_of("0123456789") + 1;
-    const auto number = text::parse_integer(name.substr(digits));
-    if (!classes.numbers.empty() && name.substr(0, digits) != prefix) return {};
-    if (!number) return {};
-    prefix = name.substr(0, digits);
-    classes.numbers.push_back(*number);
+  if (names.size() == 2 && truth_of(names[0]) && truth_of(names[1]))
+    return {{*truth_of(names[0]), *truth_of(names[1])}, false};
+  const io::NumberedName first = io::numbered_name(names.empty() ? "" : names.front());
+  for (const std::string& text : names) {
+    const io::NumberedName name = io::numbered_name(text);
+    if (!name.number || name.prefix != first.prefix || name.suffix != first.suffix) return {};
+    classes.numbers.push_back(*name.number);
   }
-  classes.has_prefix = !prefix.empty();
+  classes.has_prefix = !first.prefix.empty() || !first.suffix.empty();
   return classes;
 }
 

@@ -1,6 +1,7 @@
 #include "commands/inputs/settle.h"
 
 #include <algorithm>
+#include <cctype>
 #include <memory>
 #include <optional>
 #include <span>
@@ -109,9 +110,11 @@ void check_quantiles(const std::vector<InputArray>& inputs) {
   for (const InputArray& input : inputs) {
     const auto& quantiles = input.array->reading().quantiles;
     const auto is_same = [&](const InputArray& other) {
-      return &other != &input && other.array->reading().quantiles == quantiles;
+      return file_of(other) != file_of(input) && other.array->reading().is_whole &&
+             other.array->reading().quantiles == quantiles;
     };
-    if (quantiles.empty() || std::ranges::none_of(inputs, is_same)) continue;
+    if (quantiles.empty() || !input.array->reading().is_whole) continue;
+    if (std::ranges::none_of(inputs, is_same)) continue;
     throw Error(ErrorCode::malformed_csv,
                 "the first row, " + text::quoted(text::listed(quantiles)) +
                     ", is the same as in another input: it may be a header or data",
@@ -126,7 +129,8 @@ void check_weights(const std::vector<InputArray>& inputs) {
     const io::Array& array = *input.array;
     if (!is_weight || !array.reading().is_whole || array.column_names().size() != 1) continue;
     const std::string& column = array.column_names().front();
-    const bool names_other = column == "pred" || column == "target" || io::names_input(column);
+    const bool names_other = (column == "pred" || column == "target" || io::names_input(column)) &&
+                             column.find("weight") == std::string::npos;
     if (!names_other) continue;
     throw Error(ErrorCode::malformed_csv,
                 "column " + text::quoted(column) + " is given as " + input.role,
@@ -172,12 +176,33 @@ std::string advice_to_pair(const std::string& name) {
                   "out");
 }
 
+/// Whether the words are all different and the same in both, in another order. A few rows agree by
+/// chance.
+bool is_reordered(const io::Array& words, const io::Array& others) {
+  constexpr std::size_t fewest = 3;
+  if (words.size() < fewest || words.size() != others.size()) return false;
+  try {
+    return match_keys(words, others).is_whole();
+  } catch (const Error&) {
+    return false;  // a word stands twice: these are no keys
+  }
+}
+
+[[noreturn]] void throw_other_keys(const InputArray& one, const InputArray& other,
+                                   const io::KeyColumn& key, const io::KeyColumn& other_key) {
+  throw_other_keys(one, other, key, other_key, match_keys(*key.words, *other_key.words));
+}
+
 /// Whether two files say by a common key that their rows belong together. Throws Error if they say
 /// the opposite.
 bool agree_by_key(const InputArray& one, const InputArray& other, const io::KeyColumn& key) {
   const io::KeyColumn* const other_key = key_named(*other.array, key.name);
   if (other_key == nullptr) return false;
   if (same_words(*key.words, *other_key->words)) return true;
+  if (key.is_guess || other_key->is_guess) {
+    if (is_reordered(*key.words, *other_key->words)) throw_other_keys(one, other, key, *other_key);
+    return true;
+  }
   const KeyMatch match = match_keys(*key.words, *other_key->words);
   // An index without a name tells of the table that was saved, not of the samples.
   const bool is_index = key.certain && other_key->certain && key.has_no_name;
@@ -199,10 +224,16 @@ bool agree_by_key(const InputArray& one, const InputArray& other, const io::KeyC
               Place{.file = file_of(input)}, hint);
 }
 
+/// Inputs that have a number for each class: their keys are names of classes.
+bool is_of_classes(const std::string& role) {
+  return role == "class_weight" || role == "pos_weight";
+}
+
 /// What the files themselves say of keys must not be contradictory, and no column be left out that
 /// may be data. `by_files`: whether nothing else says how samples are paired.
 void check_keys(const std::vector<InputArray>& inputs, bool by_files) {
   for (const InputArray& input : inputs) {
+    if (is_of_classes(input.role)) continue;
     for (const io::KeyColumn& key : input.array->reading().key_columns) {
       bool is_settled = key.certain || key.fragment.empty();
       for (const InputArray& other : inputs) {
@@ -338,6 +369,14 @@ std::vector<std::string> labels_of(std::vector<std::string> names) {
   return reversed(class_labels(reversed(class_labels(std::move(names)))));
 }
 
+std::vector<std::string> in_small_letters(std::vector<std::string> names) {
+  for (std::string& name : names) {
+    std::ranges::transform(name, name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  }
+  return names;
+}
+
 /// The positions of columns in the order of other names; nothing if these are not the same ones.
 std::optional<std::vector<std::size_t>> order_of(const std::vector<std::string>& names,
                                                  const std::vector<std::string>& wanted) {
@@ -346,6 +385,54 @@ std::optional<std::vector<std::size_t>> order_of(const std::vector<std::string>&
   for (const std::string& name : wanted)
     positions.push_back(static_cast<std::size_t>(std::ranges::find(names, name) - names.begin()));
   return positions;
+}
+
+/// Whether a column is the same in both, number by number.
+bool is_same_column(const io::Array& one, const io::Array& other, std::size_t column) {
+  constexpr std::size_t piece_rows = 1024;
+  const std::size_t width = one.shape()[1];
+  const std::size_t rows = one.shape()[0];
+  std::vector<double> values;
+  std::vector<double> others;
+  for (std::size_t row = 0; row < rows;) {
+    const std::size_t count = std::min(row == 0 ? std::size_t{1} : piece_rows, rows - row);
+    values.resize(count * width);
+    others.resize(count * width);
+    one.read(row * width, values);
+    other.read(row * width, others);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (values[k * width + column] != others[k * width + column]) return false;
+    }
+    row += count;
+  }
+  return true;
+}
+
+/// A column that is the same in predictions and targets, beside others that are not, is rather a
+/// key than an output without any error.
+void check_same_columns(const InputArray& reference, const InputArray& input) {
+  constexpr std::size_t fewest_rows = 2;
+  constexpr std::size_t most_columns = 64;
+  const io::Array& one = *reference.array;
+  const io::Array& other = *input.array;
+  const bool are_tables = one.reading().is_whole && other.reading().is_whole && one.rank() == 2;
+  if (!are_tables || one.shape() != other.shape() || file_of(reference) == file_of(input)) return;
+  if (one.shape()[0] < fewest_rows || one.shape()[1] > most_columns) return;
+  if (one.type() == io::ElementType::text || other.type() == io::ElementType::text) return;
+  std::vector<std::size_t> same;
+  for (std::size_t column = 0; column < one.shape()[1]; ++column) {
+    if (is_same_column(one, other, column)) same.push_back(column);
+  }
+  if (same.empty() || same.size() == one.shape()[1]) return;
+  const std::vector<std::string>& names = one.column_names();
+  const std::string name = names.size() == one.shape()[1] ? text::quoted(names[same.front()])
+                                                          : std::to_string(same.front() + 1);
+  throw Error(
+      ErrorCode::malformed_csv,
+      "column " + name + " is the same as in " + file_of(reference) +
+          ": it may be a key and no data",
+      Place{.file = file_of(input)},
+      "name the columns that are data in both files: '" + file_of(input) + "#col=1-*' takes all");
 }
 
 void match_columns(const InputArray& reference, InputArray& input, Sources& sources) {
@@ -362,6 +449,8 @@ void match_columns(const InputArray& reference, InputArray& input, Sources& sour
   if (names == wanted || names.size() != wanted.size()) return;
   auto order = order_of(names, wanted);
   if (!order) order = order_of(labels_of(names), labels_of(wanted));
+  if (!order)
+    order = order_of(in_small_letters(labels_of(names)), in_small_letters(labels_of(wanted)));
   if (!order) {
     const auto common = std::ranges::find_first_of(names, wanted);
     if (common == names.end()) return;
@@ -400,6 +489,7 @@ std::vector<InputArray> settled(std::vector<InputArray> inputs, Sources& sources
     for (InputArray& input : inputs) {
       if (input.array != first.array && input.role == "target")
         match_columns(first, input, sources);
+      if (input.array != first.array && input.role == "target") check_same_columns(first, input);
     }
   }
   return inputs;

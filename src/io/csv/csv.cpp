@@ -113,7 +113,7 @@ bool may_be_decimal_commas(const Table& table, const CsvContent& content) {
   if (content.dialect.delimiter != ',' || table.width() != 2) return false;
   CsvRows rows(content.text, content.dialect, content.file, content.first_line);
   const bool has_header = !table.names().empty();
-  if (has_header && !table.names().front().empty()) return false;
+  if (has_header && !table.has_row_names()) return false;
   bool is_binary = !has_header;
   for (std::size_t row = 0; row < 1000 && rows.next(); ++row) {
     if (row == 0 && has_header) continue;

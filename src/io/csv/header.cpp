@@ -83,10 +83,28 @@ bool may_be_like_rows_below(const CsvContent& content, std::size_t columns) {
   return has_integer || in_unit_interval;
 }
 
+/// Integers that stand above nothing but fractions may be years, horizons or other names.
+HeaderFinding odd_integers(const CsvContent& content, std::span<const std::string> first) {
+  constexpr std::size_t fewest_rows = 2;
+  const auto is_integer = [](const std::string& cell) { return is_integer_cell(cell); };
+  if (!std::ranges::all_of(first, is_integer)) return {};
+  std::size_t rows = 0;
+  bool has_integer = false;
+  visit_below(content, [&](const std::vector<CsvField>& row) {
+    ++rows;
+    has_integer =
+        std::ranges::any_of(row, [](const CsvField& field) { return is_integer_cell(field.text); });
+    return !has_integer;
+  });
+  if (has_integer || rows < fewest_rows) return {};
+  return {HeaderKind::unclear, "the first row, " + text::quoted(text::listed(first)) +
+                                   ", may be a header or data: it alone holds integers"};
+}
+
 /// A first row of integers above other rows.
 HeaderFinding counting_row(const CsvContent& content, std::span<const std::string> first) {
   const bool behind_empty_cell = first.size() > 1 && first[0].empty();
-  if (!counts(behind_empty_cell ? first.subspan(1) : first)) return {};
+  if (!counts(behind_empty_cell ? first.subspan(1) : first)) return odd_integers(content, first);
   if (behind_empty_cell) return {HeaderKind::header, ""};
   const std::string row = "the first row, " + text::quoted(text::listed(first)) + ", ";
   const bool like_a_name = first.size() > 1 || first[0] == "0";
@@ -164,7 +182,7 @@ bool may_lack_row_names(const Cells& first, const Cells& second, const CsvDialec
   if (second.size() != first.size() + 1) return false;
   const auto real = [&](const std::string& cell) { return is_real(cell, dialect); };
   // A delimiter at the end of each row makes rows longer, too.
-  if (second.back().empty()) return false;
+  if (second.back().empty() || is_real(second[0], dialect)) return false;
   const bool begins_with_row_name =
       second[0] == "0" || second[0] == "1" || is_word(second[0], dialect);
   return std::ranges::none_of(first, real) &&

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
+#include <ranges>
 #include <utility>
 
 #include "diagnostics/error.h"
@@ -42,19 +44,16 @@ bool is_number(std::string_view cell, const CsvDialect& dialect) {
   return cell_number(cell, dialect).has_value();
 }
 
-/// The columns in the order of the numbers that their names end with, if these are 0, 1, 2, ... or
-/// 1, 2, 3, ... behind one prefix.
+/// The columns in the order of the numbers in their names, if these are 0, 1, 2, ... or 1, 2, 3,
+/// ... and all else in the names is the same.
 std::vector<std::size_t> in_numerical_order(const std::vector<std::size_t>& columns,
                                             const Words& names) {
   std::vector<std::pair<std::int64_t, std::size_t>> numbered;
-  std::string_view prefix;
+  const NumberedName first = numbered_name(names[columns.front()]);
   for (const std::size_t column : columns) {
-    const std::string_view name = names[column];
-    const std::size_t digits = name.find_last_not_of("0123456789") + 1;
-    const auto number = text::parse_integer(name.substr(digits));
-    if (!number || (column != columns.front() && name.substr(0, digits) != prefix)) return columns;
-    prefix = name.substr(0, digits);
-    numbered.emplace_back(*number, column);
+    const NumberedName name = numbered_name(names[column]);
+    if (!name.number || name.prefix != first.prefix || name.suffix != first.suffix) return columns;
+    numbered.emplace_back(*name.number, column);
   }
   std::ranges::sort(numbered);
   std::vector<std::size_t> ordered;
@@ -80,18 +79,19 @@ std::string fragment_of(const std::vector<std::size_t>& columns) {
   return "#col=" + fragment;
 }
 
-/// The first row, if it is one of rising numbers as a header of quantiles is.
+/// The first row, if it is one of rising numbers, as a header of quantiles or of years is.
 Words quantiles_of(const CsvRows& rows, const CsvDialect& dialect) {
   Words cells;
-  double before = 0.0;
+  bool is_one_hot = true;
+  double before = -std::numeric_limits<double>::infinity();
   for (const CsvField& field : rows.fields()) {
     const auto number = cell_number(field.text, dialect);
-    const bool is_quantile = number && *number > before && *number < 1.0;
-    if (!is_quantile) return {};
+    if (!number || !(*number > before)) return {};
+    is_one_hot = is_one_hot && (*number == 0.0 || *number == 1.0);
     before = *number;
     cells.emplace_back(field.text);
   }
-  return cells.size() > 1 ? cells : Words{};
+  return cells.size() > 1 && !is_one_hot ? cells : Words{};
 }
 
 }  // namespace
@@ -130,6 +130,10 @@ Table::Table(const Bytes& bytes, const ReadOptions& options, std::optional<char>
            .first_width = first_width,
            .blocks = index_rows(content.text, content.dialect, content.file, index_block_bytes,
                                 content.first_line)};
+  if (row_count() >= first_data_row()) {
+    const CsvRows first = text_.rows_at(first_data_row());
+    for (const CsvField& field : first.fields()) first_cells_.emplace_back(field.text);
+  }
   check_comments(content.comments);
 }
 
@@ -167,9 +171,7 @@ std::string Table::shown(std::size_t column) const {
 /// Whether the first cell of a column is of that kind.
 bool Table::begins_with(bool (*is_kind)(std::string_view, const CsvDialect&),
                         std::size_t column) const {
-  if (row_count() < first_data_row()) return false;
-  const CsvRows rows = text_.rows_at(first_data_row());
-  return column < rows.fields().size() && is_kind(rows.fields()[column].text, text_.dialect);
+  return column < first_cells_.size() && is_kind(first_cells_[column], text_.dialect);
 }
 
 Array Table::cells(const std::vector<std::size_t>& columns, const RowSelection& selection,
@@ -241,8 +243,29 @@ Array Table::read(const std::vector<std::size_t>& columns, const RowSelection& r
     const auto is_chosen = [&](std::size_t column) { return name_of(column) == key.name; };
     if (std::ranges::none_of(columns, is_chosen)) keys.push_back(std::move(key));
   }
+  add_other_columns(columns, rows, keys);
   add_keys(array, rows, std::move(keys));
   return array;
+}
+
+/// Columns that were not chosen may name the samples, whatever they are called: another file tells.
+void Table::add_other_columns(const std::vector<std::size_t>& chosen, const RowSelection& rows,
+                              std::vector<KeyColumn>& keys) const {
+  constexpr std::size_t most = 16;
+  for (std::size_t column = 0; column < names_.size() && keys.size() < most; ++column) {
+    const bool is_known = std::ranges::find(chosen, column) != chosen.end() ||
+                          std::ranges::find(keys, name_of(column), &KeyColumn::name) != keys.end();
+    if (is_known || names_[column].empty() || is_real_column(column)) continue;
+    keys.push_back({.name = name_of(column),
+                    .why = "it stands beside what was asked for",
+                    .is_guess = true,
+                    .certain = true,
+                    .words = std::make_shared<const Array>(words_of(column, rows))});
+  }
+}
+
+bool Table::is_real_column(std::size_t column) const {
+  return column < first_cells_.size() && is_real(first_cells_[column], text_.dialect);
 }
 
 void Table::add_keys(Array& array, const RowSelection& rows, std::vector<KeyColumn> keys) const {
@@ -276,6 +299,20 @@ bool Table::is_empty(std::size_t column) const {
   return true;
 }
 
+/// Numbers with fractions name no rows: then the first row is a title, or lacks a name.
+void Table::require_row_names() const {
+  const auto is_fraction = [this](const std::string& cell) { return is_real(cell, text_.dialect); };
+  const Array words = words_of(0, {});
+  std::vector<std::string> cells(std::min<std::size_t>(words.size(), 1000));
+  words.read_words(0, cells);
+  if (std::ranges::none_of(cells, is_fraction)) return;
+  throw Error(ErrorCode::malformed_csv,
+              "expected " + text::counted(text_.first_width, "field") +
+                  " as in the first row, found " + std::to_string(width()),
+              Place{.file = file(), .line = text_.blocks.front().first_line + 1},
+              "if the first row is a title, take it out");
+}
+
 /// The column as one of keys, if that is what it holds or may hold beside others.
 std::optional<KeyColumn> Table::key_column(std::size_t column, const RowSelection& rows) const {
   if (width() < 2 || row_count() < first_data_row()) return std::nullopt;
@@ -289,7 +326,10 @@ std::optional<KeyColumn> Table::key_column(std::size_t column, const RowSelectio
                      .certain = certain,
                      .words = std::make_shared<const Array>(words_of(column, rows))};
   };
-  if (column == 0 && has_row_names_) return key("it holds the names of the rows", true);
+  if (column == 0 && has_row_names_) {
+    require_row_names();
+    return key("it holds the names of the rows", true);
+  }
   if (column == 0 && has_header && name.empty() && !is_empty(0))
     return key("it has no name, as an index is written", true);
   if (column == 0 && names_nothing(name)) return key("it is an index that was saved", true);
@@ -302,10 +342,8 @@ std::optional<KeyColumn> Table::key_column(std::size_t column, const RowSelectio
     return key("its name is that of a key", false, holds_words);
   }
   const auto numeric = [this](std::size_t k) { return begins_with(is_number, k); };
-  std::vector<std::size_t> others;
-  for (std::size_t k = 1; k < width(); ++k) others.push_back(k);
   if (column == 0 && begins_with(is_word, 0) && !begins_with(is_boolean, 0) &&
-      std::ranges::any_of(others, numeric))
+      std::ranges::any_of(std::views::iota(std::size_t{1}, width()), numeric))
     return key("it holds words", false, true);
   return std::nullopt;
 }
@@ -349,29 +387,91 @@ void Table::check_data(const std::vector<std::size_t>& columns) const {
                 "name the columns that are data: '" + file() + "#col=1'");
   }
   if (names_.empty() || columns.size() < 2) return;
-  for (const std::size_t column : columns) {
+  const auto without = [&](std::size_t column) {
     std::vector<std::size_t> others;
     std::ranges::copy_if(columns, std::back_inserter(others),
                          [&](std::size_t other) { return other != column; });
+    return others;
+  };
+  std::map<std::string, std::size_t> counts;
+  for (const std::size_t column : columns) ++counts[names_[column]];
+  const std::size_t odd = odd_column(columns);
+  const bool are_coordinates = counts.contains("x") && counts.contains("y");
+  for (const std::size_t column : columns) {
     const std::string& name = names_[column];
-    const auto same = [&](std::size_t other) { return names_[other] == name; };
     if (name.empty() || names_nothing(name)) {
-      throw Error(ErrorCode::malformed_csv, shown(column) + " has no name, and is not empty", place,
-                  "name the columns that are data: '" + file() + fragment_of(others) + "'");
+      throw Error(
+          ErrorCode::malformed_csv, shown(column) + " has no name, and is not empty", place,
+          "name the columns that are data: '" + file() + fragment_of(without(column)) + "'");
     }
-    if (std::ranges::any_of(others, same)) {
-      throw Error(ErrorCode::malformed_csv, "two columns are named " + text::quoted(name), place,
-                  "number the columns that are data: '" + file() + fragment_of(others) + "'");
+    if (counts[name] > 1) {
+      throw Error(
+          ErrorCode::malformed_csv, "two columns are named " + text::quoted(name), place,
+          "number the columns that are data: '" + file() + fragment_of(without(column)) + "'");
     }
-    if (names_input(name)) {
-      throw Error(ErrorCode::malformed_csv,
-                  shown(column) + " stands among " + text::counted(others.size(), "other column") +
-                      ", and its name is that of an input by itself",
-                  place,
-                  "name the columns that are meant: '" + file() + fragment_of(others) + "' or '" +
-                      file() + fragment_of({column}) + "'");
+    const bool is_other_input = names_input(name) || (name == "y" && !are_coordinates);
+    if (is_other_input || column == odd) {
+      throw Error(
+          ErrorCode::malformed_csv,
+          shown(column) + " stands among " + text::counted(columns.size() - 1, "other column") +
+              (is_other_input ? ", and its name is that of an input by itself"
+                              : ", which are numbered, or no integers as it is"),
+          place,
+          "name the columns that are meant: '" + file() + fragment_of(without(column)) + "' or '" +
+              file() + fragment_of({column}) + "'; '" + file() + "#col=1-*' takes all");
     }
   }
+}
+
+/// The column among numbered ones that is not numbered as they are, or the first or the last one if
+/// it holds integers above 1 where all others hold fractions alone; none if there is no such one.
+std::size_t Table::odd_column(const std::vector<std::size_t>& columns) const {
+  constexpr std::size_t none = static_cast<std::size_t>(-1);
+  if (columns.size() < 3) return none;
+  std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> by_pattern;
+  for (const std::size_t column : columns) {
+    const NumberedName name = numbered_name(names_[column]);
+    if (name.number) by_pattern[{name.prefix, name.suffix}].push_back(column);
+  }
+  for (const auto& [pattern, numbered] : by_pattern) {
+    if (numbered.size() + 1 != columns.size()) continue;
+    return *std::ranges::find_if(columns, [&](std::size_t column) {
+      return std::ranges::find(numbered, column) == numbered.end();
+    });
+  }
+  for (const std::size_t column : {columns.front(), columns.back()}) {
+    if (!begins_with_integer(column)) continue;
+    const bool stands_out = std::ranges::all_of(
+        columns, [&](std::size_t other) { return other == column || !begins_with_integer(other); });
+    if (stands_out && holds_integers_alone(column, columns)) return column;
+  }
+  return none;
+}
+
+bool Table::begins_with_integer(std::size_t column) const {
+  return column < first_cells_.size() && is_integer_cell(first_cells_[column]);
+}
+
+/// Whether all cells of the column are integers, one of them above 1, and none of the others' are;
+/// as far as the first rows tell.
+bool Table::holds_integers_alone(std::size_t column,
+                                 const std::vector<std::size_t>& columns) const {
+  constexpr std::size_t most_rows = 1000;
+  constexpr std::size_t fewest_rows = 3;
+  if (row_count() < first_data_row() + fewest_rows - 1) return false;
+  bool has_large = false;
+  CsvRows rows = text_.rows_at(first_data_row());
+  for (std::size_t row = 0; row < most_rows; ++row) {
+    const std::vector<CsvField>& fields = rows.fields();
+    if (fields.size() != width()) return false;
+    for (const std::size_t other : columns) {
+      if (is_integer_cell(fields[other].text) != (other == column)) return false;
+    }
+    const auto number = text::parse_integer(fields[column].text);
+    has_large = has_large || (number && *number > 1);
+    if (!rows.next()) break;
+  }
+  return has_large;
 }
 
 Array Table::read_data(const RowSelection& rows) const {

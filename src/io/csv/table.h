@@ -24,6 +24,9 @@ class Table {
   /// Empty without a header.
   const std::vector<std::string>& names() const { return names_; }
 
+  /// Whether rows begin with a cell for which the header has no name.
+  bool has_row_names() const { return has_row_names_; }
+
   /// The chosen columns: [N] for one, [N,K] for several; words if the first cell of a single one is
   /// a word.
   Array read(const std::vector<std::size_t>& columns, const RowSelection& rows) const;
@@ -49,9 +52,16 @@ class Table {
   Columns sorted_columns(const RowSelection& rows) const;
   std::optional<KeyColumn> key_column(std::size_t column, const RowSelection& rows) const;
   std::vector<KeyColumn> key_columns(const RowSelection& rows) const;
+  void add_other_columns(const std::vector<std::size_t>& chosen, const RowSelection& rows,
+                         std::vector<KeyColumn>& keys) const;
+  bool is_real_column(std::size_t column) const;
   void add_keys(Array& array, const RowSelection& rows, std::vector<KeyColumn> keys) const;
   void check_data(const std::vector<std::size_t>& columns) const;
   void check_comments(const std::vector<CsvComment>& comments) const;
+  std::size_t odd_column(const std::vector<std::size_t>& columns) const;
+  bool begins_with_integer(std::size_t column) const;
+  bool holds_integers_alone(std::size_t column, const std::vector<std::size_t>& columns) const;
+  void require_row_names() const;
   bool is_empty(std::size_t column) const;
   bool begins_with(bool (*is_kind)(std::string_view, const CsvDialect&), std::size_t column) const;
   std::string name_of(std::size_t column) const;
@@ -61,6 +71,7 @@ class Table {
 
   CsvText text_;
   std::vector<std::string> names_;
+  std::vector<std::string> first_cells_;  ///< of the first row that is no header
   bool has_row_names_ = false;
   Reading reading_;
   std::string id_;

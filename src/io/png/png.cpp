@@ -212,12 +212,25 @@ std::string hint_on_levels(const PngHeader& header) {
          " to the image's name: 1 where a pixel is " + largest + ", 0 elsewhere";
 }
 
+/// Deflate makes at most 1032 bytes of one (RFC 1951): a header that promises more is wrong.
+void check_can_hold_pixels(const PngHeader& header, const Bytes& bytes) {
+  constexpr double largest_ratio = 1032.0;
+  const double pixels = static_cast<double>(header.width) * static_cast<double>(header.height);
+  const double packed = pixels * static_cast<double>(header.bits) / 8.0;
+  if (packed <= largest_ratio * static_cast<double>(bytes.data.size())) return;
+  throw Error(ErrorCode::malformed_png,
+              "the file is too short for an image of " + std::to_string(header.width) + " x " +
+                  std::to_string(header.height) + " pixels",
+              Place{.file = bytes.file});
+}
+
 }  // namespace
 
 Array read_png(const Bytes& bytes, std::string_view fragment) {
   const Selection selection = parse_selection(fragment, bytes.file);
   const PngHeader header = read_png_header(bytes);
   check_has_one_channel(header, bytes.file);
+  check_can_hold_pixels(header, bytes);
   Reading reading;
   std::vector<std::uint16_t> greys;
   if (header.colors == PngColors::palette) {
