@@ -5,8 +5,10 @@
 
 #include "diagnostics/error.h"
 #include "io/bytes.h"
+#include "io/column_names.h"
 #include "io/compressed/compression.h"
 #include "io/format.h"
+#include "io/members.h"
 #include "io/unsupported.h"
 #include "text/phrases.h"
 
@@ -55,6 +57,35 @@ Opened opened(const std::string& reference, const ReadOptions& options) {
   return {std::move(bytes), parts.fragment, format};
 }
 
+/// Arrays of an archive that name the samples of another one in it: by --id, or by what they are
+/// called.
+void add_keys_beside(Array& array, const Bytes& bytes, const Format& format,
+                     const ReadOptions& options) {
+  if (array.keys() != nullptr) return;
+  const std::unique_ptr<Container> container = format.open(bytes, "", options);
+  if (container == nullptr) return;
+  if (!options.id.empty()) {
+    array.set_keys(as_keys(container->array(options.id)));
+    return;
+  }
+  Reading reading = array.reading();
+  for (const std::string& name : container->names()) {
+    if (!names_key(name)) continue;
+    try {
+      const Array keys = container->array(name);
+      if (keys.rank() != 1 || keys.size() != array.shape()[0]) continue;
+      reading.key_columns.push_back({.name = name,
+                                     .why = "its name is that of a key",
+                                     .is_guess = true,
+                                     .certain = true,
+                                     .words = std::make_shared<const Array>(as_keys(keys))});
+    } catch (const Error&) {
+      continue;  // what is no list of integers or words is no list of keys
+    }
+  }
+  array.set_reading(std::move(reading));
+}
+
 [[noreturn]] void throw_nameless(const Bytes& bytes) {
   throw Error(ErrorCode::missing_array, "the file holds one array without a name",
               Place{.file = bytes.file}, "give it by -p " + bytes.file + " or -t " + bytes.file);
@@ -64,7 +95,10 @@ Opened opened(const std::string& reference, const ReadOptions& options) {
 
 Array read_array(const std::string& reference, const ReadOptions& options) {
   const auto [bytes, fragment, format] = opened(reference, options);
-  return format->read(bytes, fragment, options);
+  Array array = format->read(bytes, fragment, options);
+  const bool has_names = format->is_binary() && format->open != nullptr;
+  if (has_names && array.rank() > 0) add_keys_beside(array, bytes, *format, options);
+  return array;
 }
 
 FileFacts file_facts(const std::string& reference, const ReadOptions& options) {

@@ -343,13 +343,18 @@ void pair_by_key(std::vector<InputArray>& inputs, Sources& sources) {
   }
 }
 
-/// With keys in the files themselves (objects by name), all inputs must have them or none.
-void check_all_have_keys(const std::vector<InputArray>& inputs) {
+/// With keys in the files themselves (objects by name), all inputs must have them or none; where
+/// --id asks for them, all.
+void check_all_have_keys(const std::vector<InputArray>& inputs, bool by_name) {
   const InputArray* with = nullptr;
   const InputArray* without = nullptr;
   for (const InputArray& input : inputs) {
     if (!input.has_samples || input.array->rank() == 0) continue;
     (input.array->keys() != nullptr ? with : without) = &input;
+  }
+  if (with == nullptr && without != nullptr && by_name) {
+    throw Error(ErrorCode::missing_array, "its samples have no keys",
+                Place{.file = file_of(*without)}, "leave --id out to pair samples by position");
   }
   if (with == nullptr || without == nullptr) return;
   throw Error(ErrorCode::missing_array,
@@ -481,7 +486,7 @@ std::vector<InputArray> settled(std::vector<InputArray> inputs, Sources& sources
   check_keys(inputs, sources.id_mode() == IdMode::by_files);
   for (InputArray& input : inputs) input.array = with_keys_left_out(input, sources);
   if (sources.id_mode() != IdMode::none) {
-    check_all_have_keys(inputs);
+    check_all_have_keys(inputs, sources.id_mode() == IdMode::by_name);
     pair_by_key(inputs, sources);
   }
   if (const InputArray* const reference = reference_of(inputs)) {
