@@ -111,7 +111,8 @@ TEST_CASE("the ending before that of a compression tells the format") {
 
 TEST_CASE("a file whose name alone says that it is packed is read as it is") {
   const TemporaryDirectory folder;
-  CHECK(values_of(read_array(folder.write("d.csv.gz", "1,2.0\n"), {})) == std::vector<double>{1, 2});
+  CHECK(values_of(read_array(folder.write("d.csv.gz", "1,2.0\n"), {})) ==
+        std::vector<double>{1, 2});
 }
 
 TEST_CASE("a packed file is unpacked once while its content is in use, and anew when it changes") {

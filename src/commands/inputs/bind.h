@@ -42,8 +42,8 @@ BoundTerms bind_inputs(const std::vector<spec::Term>& terms, const ParsedOptions
 BoundTerms bind_inputs(const std::vector<spec::Term>& terms, Sources& sources,
                        const ParsedOptions& options);
 
-/// Reads predictions and targets and settles what can be told of them without a loss. Throws Error as
-/// bind_inputs does.
+/// Reads predictions and targets and settles what can be told of them without a loss. Throws Error
+/// as bind_inputs does.
 void check_inputs(Sources& sources);
 
 }  // namespace losscalc::commands
