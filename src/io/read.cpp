@@ -62,8 +62,13 @@ Opened opened(const std::string& reference, const ReadOptions& options) {
 void add_keys_beside(Array& array, const Bytes& bytes, const Format& format,
                      const ReadOptions& options) {
   if (array.keys() != nullptr) return;
-  const std::unique_ptr<Container> container = format.open(bytes, "", options);
-  if (container == nullptr) return;
+  std::unique_ptr<Container> container;
+  try {
+    container = format.open(bytes, "", options);
+  } catch (const Error&) {
+    if (!options.id.empty()) throw;
+  }
+  if (container == nullptr) return;  // the file holds a single array without a name
   if (!options.id.empty()) {
     array.set_keys(as_keys(container->array(options.id)));
     return;

@@ -87,6 +87,7 @@ TEST_CASE("a column without a name, of row names or of an index is left out") {
   CHECK(left_out(pandas) == "column '1': it has no name, as an index is written; ");
   const Array saved_twice = table("Unnamed: 0,pred\n4,0.5\n1,0.25\n");
   CHECK(left_out(saved_twice) == "column 'Unnamed: 0': it is an index that was saved; ");
+  CHECK(values_of(table("\"x\"\n\"1\" 0.5\n\"2\" 1.5\n")) == Numbers{0.5, 1.5});
   const Array written_by_r = table("\"x\" \"y\"\n\"1\" 0.5 0.25\n\"2\" 1.5 1.25\n");
   CHECK(written_by_r.column_names() == Words{"x", "y"});
   CHECK(left_out(written_by_r) == "column '1': it holds the names of the rows; ");
@@ -190,7 +191,9 @@ TEST_CASE("a line that begins with # is a comment before the first row alone") {
         "malformed-csv|d.csv:1: the line begins with '#', as a comment does, and has as many cells "
         "as a "
         "row");
-  CHECK(table("# a, b\n1.5,2\n").shape() == Shape{1, 2});
+  CHECK(table("# made by hand\n1.5,2\n").column_names().empty());
+  CHECK(table("# a, b\n1.5,2\n").column_names() == Words{"a", "b"});
+  CHECK(keys_of(table("#id,score\n17,.1\n11,.6\n")) == "id? ");
 }
 
 TEST_CASE("true and false are 1 and 0 in columns of nothing else") {

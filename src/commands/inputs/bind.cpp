@@ -1,6 +1,7 @@
 #include "commands/inputs/bind.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -155,6 +156,35 @@ void check_class_order(const spec::Term& term, const io::Array& predictions,
       predictions.place(), "leave --classes out to go by the header");
 }
 
+/// Names of columns that contradict the box format are not passed over.
+void check_box_names(const spec::Term& term, const io::Array& boxes) {
+  if (term.loss->domain != Domain::box || boxes.column_names().size() != 4) return;
+  std::vector<std::string> names = boxes.column_names();
+  for (std::string& name : names) {
+    std::ranges::transform(name, name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  }
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  const bool has_size = (has("w") && has("h")) || (has("width") && has("height"));
+  if (has_size && term.conventions.boxes == BoxFormat::xyxy) {
+    throw Error(ErrorCode::conflicting_arguments,
+                "the columns are named " + text::joined(boxes.column_names()) +
+                    ", and boxes are read as corners (xyxy)",
+                boxes.place(),
+                "--boxes xywh (corner and size) or --boxes cxcywh (centre and size)");
+  }
+  const bool has_corners = has("xmin") && has("ymin") && has("xmax") && has("ymax");
+  const std::vector<std::string> expected{"xmin", "ymin", "xmax", "ymax"};
+  if (!has_corners || names == expected || !boxes.reading().is_whole) return;
+  throw Error(ErrorCode::conflicting_arguments,
+              "the columns are named " + text::joined(boxes.column_names()) +
+                  ", and corners are read as xmin, ymin, xmax, ymax",
+              boxes.place(),
+              "name them in that order: '" + boxes.place().file + "#col=xmin,ymin,xmax,ymax'");
+}
+
 std::optional<std::int64_t> label_base_of(const ParsedOptions& options) {
   const auto given = options.value(option::label_base);
   if (!given) return std::nullopt;
@@ -249,6 +279,7 @@ class Binder {
       std::vector<std::string>& names = bound_.names[{k, role_name}];
       for (const Found& array : arrays[role_name]) {
         names.push_back(distinct_name(array));
+        if (array.array != nullptr) check_box_names(term, *array.array);
         evaluated.inputs[role_name].push_back(
             array.numbers ? *array.numbers : taken(array, names.back(), evaluated, role));
         if (array.name == sources_.alias(role_name) && array.name != term.input_name(role_name))

@@ -466,9 +466,9 @@ void match_columns(const InputArray& reference, InputArray& input, Sources& sour
                 "column " + text::quoted(*common) + " is in " + file_of(reference) +
                     ", too, and column " + text::quoted(*odd) + " is not",
                 Place{.file = file_of(input)},
-                "give the columns of both in the order that is meant, by number: '" +
-                    file_of(input) + "#col=1-" + std::to_string(names.size()) +
-                    "&header=no&row=2-*'");
+                "if it names the samples, add --id " + text::shell_word(*common) +
+                    "; else name the columns that are data in both files, as in '" +
+                    file_of(input) + "#col=1'");
   }
   if (std::ranges::is_sorted(*order)) return;
   input.array = &sources.derived(key_of("columns", {reference.array, &from}), [&] {

@@ -23,11 +23,11 @@ struct Trial {
   bool splits() const { return !counts.empty() && counts.front() > 1; }
   /// The first row may lack the name of the column of row names that R writes.
   bool splits_all_alike() const {
-    if (!splits()) return false;
+    if (counts.size() < 2 && !splits()) return false;
     const auto alike = [this](std::size_t count) {
       return static_cast<std::size_t>(std::ranges::count(counts, count));
     };
-    if (alike(counts.front()) == counts.size()) return true;
+    if (alike(counts.front()) == counts.size()) return splits();
     return counts.size() > 1 && counts[1] == counts[0] + 1 && alike(counts[1]) + 1 == counts.size();
   }
 };
@@ -70,7 +70,11 @@ char sniff_delimiter(std::string_view text, std::optional<char> decimal) {
   for (const char delimiter : std::array{'\t', ';', '|', ',', ' '}) {
     if (!possible(delimiter)) continue;
     const Trial trial = try_delimiter(text, delimiter);
-    if (!trial.splits_all_alike() || trial.numeric_share <= largest_share) continue;
+    // Only R's write.table has a header of one cell above rows of two; elsewhere the second is part
+    // of a cell.
+    const bool by_blanks = delimiter == ' ' || delimiter == '\t';
+    if (!trial.splits_all_alike() || (!trial.splits() && !by_blanks)) continue;
+    if (trial.numeric_share <= largest_share) continue;
     best = delimiter;
     largest_share = trial.numeric_share;
   }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <ranges>
+#include <set>
 #include <utility>
 
 #include "diagnostics/error.h"
@@ -115,6 +116,8 @@ Table::Table(const Bytes& bytes, const ReadOptions& options, std::optional<char>
     if (has_row_names_) names_.emplace_back();
     for (const CsvField& field : rows.fields()) names_.emplace_back(field.text);
   }
+  if (found.kind == HeaderKind::none && !options.header)
+    take_names_of_comment(content, first_width);
   reading_ = {.notes = std::move(content.notes),
               .header_doubt = found.why,
               .has_header = !names_.empty(),
@@ -135,6 +138,24 @@ Table::Table(const Bytes& bytes, const ReadOptions& options, std::optional<char>
     for (const CsvField& field : first.fields()) first_cells_.emplace_back(field.text);
   }
   check_comments(content.comments);
+}
+
+/// The comment right above the first row names the columns if it has as many cells, all of them
+/// different words; not of columns that blanks divide, as they do any sentence.
+void Table::take_names_of_comment(CsvContent& content, std::size_t width) {
+  if (content.comments.empty() || width < 2 || content.dialect.delimiter == ' ') return;
+  const CsvComment& comment = content.comments.back();
+  CsvRows rows(comment.text.substr(1), content.dialect, content.file, comment.line);
+  if (!rows.next() || rows.fields().size() != width) return;
+  std::set<std::string> names;
+  for (const CsvField& field : rows.fields()) {
+    if (!is_word(field.text, content.dialect)) return;
+    names.emplace(field.text);
+  }
+  if (names.size() < width) return;
+  for (const CsvField& field : rows.fields()) names_.emplace_back(field.text);
+  names_are_in_comment_ = true;
+  content.notes.emplace_back("the comment above the first row names the columns");
 }
 
 /// A row that begins with '#' is no row: what looks like one that got lost is an error.

@@ -61,17 +61,19 @@ class Table {
   std::size_t odd_column(const std::vector<std::size_t>& columns) const;
   bool begins_with_integer(std::size_t column) const;
   bool holds_integers_alone(std::size_t column, const std::vector<std::size_t>& columns) const;
+  void take_names_of_comment(CsvContent& content, std::size_t width);
   void require_row_names() const;
   bool is_empty(std::size_t column) const;
   bool begins_with(bool (*is_kind)(std::string_view, const CsvDialect&), std::size_t column) const;
   std::string name_of(std::size_t column) const;
   std::string shown(std::size_t column) const;
   std::size_t row_count() const;
-  std::size_t first_data_row() const { return names_.empty() ? 1 : 2; }
+  std::size_t first_data_row() const { return names_.empty() || names_are_in_comment_ ? 1 : 2; }
 
   CsvText text_;
   std::vector<std::string> names_;
   std::vector<std::string> first_cells_;  ///< of the first row that is no header
+  bool names_are_in_comment_ = false;
   bool has_row_names_ = false;
   Reading reading_;
   std::string id_;
