@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <thread>
 
 #include "diagnostics/error.h"
 #include "text/phrases.h"
@@ -63,18 +64,37 @@ class HeldWords {
 /// Words of up to eight bytes, none of which is zero, as numbers.
 using PackedWords = std::vector<std::uint64_t>;
 
-/// Nothing if a word is longer.
+/// The words from `first` on; false if one is longer.
+bool pack(const io::Array& words, std::size_t first, std::span<std::uint64_t> numbers) {
+  std::vector<std::string> cells;
+  for (std::size_t done = 0; done < numbers.size(); done += cells.size()) {
+    cells.resize(std::min(piece, numbers.size() - done));
+    words.read_words(first + done, cells);
+    for (std::size_t k = 0; k < cells.size(); ++k) {
+      std::uint64_t& number = numbers[done + k];
+      if (cells[k].size() > sizeof(number) || cells[k].find('\0') != std::string::npos)
+        return false;
+      std::memcpy(&number, cells[k].data(), cells[k].size());
+    }
+  }
+  return true;
+}
+
+/// Nothing if a word is longer. Parts are read side by side.
 std::optional<PackedWords> packed(const io::Array& words) {
-  PackedWords numbers;
-  numbers.reserve(words.size());
-  for_each_word(words, [&numbers](const std::string& word) {
-    std::uint64_t number = 0;
-    if (word.size() > sizeof(number) || word.find('\0') != std::string::npos) return false;
-    std::memcpy(&number, word.data(), word.size());
-    numbers.push_back(number);
-    return true;
-  });
-  if (numbers.size() < words.size()) return std::nullopt;
+  const std::size_t parts = std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
+  PackedWords numbers(words.size(), 0);
+  std::vector<std::future<bool>> packing;
+  for (std::size_t part = 0; part < parts; ++part) {
+    const std::size_t first = words.size() * part / parts;
+    const std::size_t end = words.size() * (part + 1) / parts;
+    packing.push_back(std::async(std::launch::async, [&words, &numbers, first, end] {
+      return pack(words, first, std::span(numbers).subspan(first, end - first));
+    }));
+  }
+  bool are_short = true;
+  for (std::future<bool>& part : packing) are_short = part.get() && are_short;
+  if (!are_short) return std::nullopt;
   return numbers;
 }
 
@@ -169,9 +189,8 @@ bool same_words(const io::Array& one, const io::Array& other) {
 }
 
 KeyMatch match_keys(const io::Array& keys, const io::Array& other) {
-  auto others = std::async(std::launch::async, [&other] { return packed(other); });
   const auto own_packed = packed(keys);
-  const auto others_packed = others.get();
+  const auto others_packed = own_packed ? packed(other) : std::nullopt;
   if (own_packed && others_packed)
     return match_words<std::uint64_t>(keys, *own_packed, other, *others_packed);
   return match_words<std::string_view>(keys, HeldWords(keys), other, HeldWords(other));
