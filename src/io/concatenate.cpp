@@ -88,6 +88,7 @@ std::vector<Array> with_columns_in_one_order(std::vector<Array> parts) {
                   part.place());
     }
     std::vector<std::size_t> positions;
+    positions.reserve(names.size());
     for (const std::string& name : names)
       positions.push_back(
           static_cast<std::size_t>(std::ranges::find(others, name) - others.begin()));
@@ -108,13 +109,11 @@ Reading joined_reading(const std::vector<Array>& parts) {
     if (is_unsettled && joined.header_doubt.empty())
       joined.header_doubt = part.reading().header_doubt;
     joined.header_is_likely = joined.header_is_likely && part.reading().header_is_likely;
-    for (std::size_t k = 0; k < joined.key_columns.size(); ++k) {
-      const auto same = std::ranges::find(part.reading().key_columns, joined.key_columns[k].name,
-                                          &KeyColumn::name);
+    for (KeyColumn& key : joined.key_columns) {
+      const auto same = std::ranges::find(part.reading().key_columns, key.name, &KeyColumn::name);
       if (same == part.reading().key_columns.end()) continue;
-      joined.key_columns[k].words =
-          std::make_shared<const Array>(concatenated({*joined.key_columns[k].words, *same->words}));
-      joined.key_columns[k].certain = joined.key_columns[k].certain && same->certain;
+      key.words = std::make_shared<const Array>(concatenated({*key.words, *same->words}));
+      key.certain = key.certain && same->certain;
     }
   }
   return joined;
@@ -163,6 +162,7 @@ Array concatenated(const std::vector<Array>& given) {
   joined.set_reading(joined_reading(parts));
   if (std::ranges::all_of(parts, [](const Array& part) { return part.keys() != nullptr; })) {
     std::vector<Array> keys;
+    keys.reserve(parts.size());
     for (const Array& part : parts) keys.push_back(*part.keys());
     joined.set_keys(concatenated(keys));
   }

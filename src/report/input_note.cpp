@@ -8,8 +8,11 @@ namespace losscalc::report {
 std::vector<std::string> sentences(const InputNote& note) {
   const std::string of = note.name + ": ";
   std::vector<std::string> lines;
-  for (const auto& [what, why] : note.left_out)
-    lines.push_back(of + printable(what) + " is left out: " + why);
+  for (const auto& [what, why] : note.left_out) {
+    std::string line = of;
+    line.append(printable(what)).append(" is left out: ").append(why);
+    lines.push_back(std::move(line));
+  }
   if (!note.left_out.empty() && !note.columns.empty()) {
     constexpr std::size_t most = 6;
     const bool many = note.columns.size() > most;

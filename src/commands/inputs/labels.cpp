@@ -123,7 +123,8 @@ io::Array less_base(const io::Array& labels, std::int64_t base, const LabelReadi
 
 io::Array class_labels_as_indices(const io::Array& labels, const LabelReading& reading) {
   if (reading.base) return *reading.base == 0 ? labels : less_base(labels, *reading.base, reading);
-  const auto [numbers, has_prefix] = numbered_classes(reading.class_names);
+  const NumberedClasses classes = numbered_classes(reading.class_names);
+  const std::vector<std::int64_t>& numbers = classes.numbers;
   if (numbers.size() < 2) return labels;
   const bool is_plain = [&] {
     for (std::size_t k = 0; k < numbers.size(); ++k) {
@@ -139,7 +140,7 @@ io::Array class_labels_as_indices(const io::Array& labels, const LabelReading& r
   };
   if (labels.size() == 0 || !all_labels(labels, reading.ignored, is_name)) return labels;
   const bool counts_from_one = numbers.front() == 1 && std::ranges::is_sorted(numbers);
-  if (has_prefix && counts_from_one) {
+  if (classes.has_prefix && counts_from_one) {
     throw Error(ErrorCode::out_of_range,
                 "the classes are named " + text::listed(reading.class_names) +
                     ", and no label is 0: label 1 may mean the first class or the second",

@@ -318,6 +318,7 @@ void pair_by_key(std::vector<InputArray>& inputs, Sources& sources) {
     throw Error(ErrorCode::no_data, "no key is in all files", Place{.file = file_of(first)});
   }
   std::vector<const io::Array*> arrays;
+  arrays.reserve(inputs.size());
   for (const InputArray& input : inputs) arrays.push_back(input.array);
   const std::string key = key_of("paired", arrays);
   const auto gather = [&](InputArray& input, const std::vector<std::size_t>& rows) {
@@ -332,6 +333,7 @@ void pair_by_key(std::vector<InputArray>& inputs, Sources& sources) {
   const bool all_kept = kept.size() == keys.size();
   for (auto& [input, match] : others) {
     std::vector<std::size_t> rows;
+    rows.reserve(kept.size());
     for (const std::size_t k : kept) rows.push_back(match.positions[k]);
     gather(*input, rows);
   }
@@ -387,6 +389,7 @@ std::optional<std::vector<std::size_t>> order_of(const std::vector<std::string>&
                                                  const std::vector<std::string>& wanted) {
   if (!std::ranges::is_permutation(names, wanted)) return std::nullopt;
   std::vector<std::size_t> positions;
+  positions.reserve(wanted.size());
   for (const std::string& name : wanted)
     positions.push_back(static_cast<std::size_t>(std::ranges::find(names, name) - names.begin()));
   return positions;

@@ -4,7 +4,6 @@
 #include <array>
 #include <limits>
 #include <map>
-#include <ranges>
 #include <set>
 #include <utility>
 
@@ -362,9 +361,14 @@ std::optional<KeyColumn> Table::key_column(std::size_t column, const RowSelectio
     const bool holds_words = begins_with(is_word, column);
     return key("its name is that of a key", false, holds_words);
   }
-  const auto numeric = [this](std::size_t k) { return begins_with(is_number, k); };
+  const auto has_number_behind_first = [this] {
+    for (std::size_t k = 1; k < width(); ++k) {
+      if (begins_with(is_number, k)) return true;
+    }
+    return false;
+  };
   if (column == 0 && begins_with(is_word, 0) && !begins_with(is_boolean, 0) &&
-      std::ranges::any_of(std::views::iota(std::size_t{1}, width()), numeric))
+      has_number_behind_first())
     return key("it holds words", false, true);
   return std::nullopt;
 }
@@ -454,7 +458,8 @@ std::size_t Table::odd_column(const std::vector<std::size_t>& columns) const {
     const NumberedName name = numbered_name(names_[column]);
     if (name.number) by_pattern[{name.prefix, name.suffix}].push_back(column);
   }
-  for (const auto& [pattern, numbered] : by_pattern) {
+  for (const auto& entry : by_pattern) {
+    const std::vector<std::size_t>& numbered = entry.second;
     if (numbered.size() + 1 != columns.size()) continue;
     return *std::ranges::find_if(columns, [&](std::size_t column) {
       return std::ranges::find(numbered, column) == numbered.end();

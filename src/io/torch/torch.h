@@ -8,13 +8,10 @@
 
 #include "io/bytes.h"
 #include "io/container.h"
+#include "io/torch/storages.h"
 
 namespace losscalc::io {
 
-namespace torch {
-/// Whether a file begins as one of the two forms does: a ZIP archive, or pickles.
-bool looks_like_torch(std::string_view content);
-}  // namespace torch
 using torch::looks_like_torch;
 
 /// The arrays of the file's dictionary by their keys, those nested deeper by JSON Pointers. Throws
