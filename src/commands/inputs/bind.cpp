@@ -423,8 +423,9 @@ class Binder {
     for (const io::KeyColumn& key : array.reading().key_columns) {
       const io::Array names(class_names_, {class_names_.size()},
                             [&array](std::span<const std::size_t>) { return array.place(); });
-      const KeyMatch match = class_names_.empty() ? KeyMatch{.positions = {}, .missing = 1}
-                                                  : match_keys(names, *key.words);
+      const bool may_match = !class_names_.empty() && key.words->size() == class_names_.size();
+      const KeyMatch match =
+          may_match ? match_keys(names, *key.words) : KeyMatch{.positions = {}, .missing = 1};
       if (match.is_whole()) {
         return sources_.derived("classes " +
                                     std::to_string(reinterpret_cast<std::uintptr_t>(&array)) +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -253,6 +254,7 @@ const io::Array* with_keys_left_out(const InputArray& input, Sources& sources) {
   const auto is_new = [](const io::KeyColumn& key) {
     return !key.certain && !key.fragment.empty();
   };
+  if (is_of_classes(input.role)) return input.array;
   if (std::ranges::none_of(input.array->reading().key_columns, is_new)) return input.array;
   return &sources.derived(key_of("left out", {input.array}), [&] {
     io::Array array = *input.array;
@@ -395,13 +397,16 @@ std::optional<std::vector<std::size_t>> order_of(const std::vector<std::string>&
   return positions;
 }
 
-/// Whether a column is the same in both, number by number.
+/// Whether a column is the same in both, number by number, and could be one of keys: one-hot
+/// columns are alike where predictions are right, and constants tell nothing apart.
 bool is_same_column(const io::Array& one, const io::Array& other, std::size_t column) {
   constexpr std::size_t piece_rows = 1024;
   const std::size_t width = one.shape()[1];
   const std::size_t rows = one.shape()[0];
   std::vector<double> values;
   std::vector<double> others;
+  double smallest = std::numeric_limits<double>::infinity();
+  double largest = -smallest;
   for (std::size_t row = 0; row < rows;) {
     const std::size_t count = std::min(row == 0 ? std::size_t{1} : piece_rows, rows - row);
     values.resize(count * width);
@@ -409,11 +414,15 @@ bool is_same_column(const io::Array& one, const io::Array& other, std::size_t co
     one.read(row * width, values);
     other.read(row * width, others);
     for (std::size_t k = 0; k < count; ++k) {
-      if (values[k * width + column] != others[k * width + column]) return false;
+      const double value = values[k * width + column];
+      if (value != others[k * width + column]) return false;
+      smallest = std::min(smallest, value);
+      largest = std::max(largest, value);
     }
     row += count;
   }
-  return true;
+  const bool may_be_share = smallest >= 0.0 && largest <= 1.0;
+  return smallest < largest && !may_be_share;
 }
 
 /// A column that is the same in predictions and targets, beside others that are not, is rather a
