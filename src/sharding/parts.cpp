@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "io/bytes.h"
+#include "text/lines.h"
 
 namespace losscalc::sharding {
 namespace {
@@ -15,15 +16,10 @@ void append_parts(const std::string& file, std::vector<Part>& parts) {
   const io::Bytes bytes = io::load(file);
   const std::string_view text = io::without_byte_order_mark(bytes.text());
   const std::size_t before = parts.size();
-  std::size_t line = 1;
-  for (std::size_t start = 0; start < text.size(); ++line) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string_view content = text.substr(start, end - start);
-    start = end + 1;
-    if (content.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+  text::for_each_line(text, [&](std::string_view content, std::size_t line) {
     const Place place{.file = file, .line = line};
     parts.push_back({parse_partial(content, place), place});
-  }
+  });
   if (parts.size() == before)
     throw Error(ErrorCode::no_data, "the file is empty", Place{.file = file});
 }

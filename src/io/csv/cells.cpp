@@ -64,6 +64,10 @@ std::optional<double> boolean_cell(std::string_view cell) {
   return std::nullopt;
 }
 
+bool is_boolean(std::string_view cell, const CsvDialect& /*dialect*/) {
+  return boolean_cell(cell).has_value();
+}
+
 bool is_word(std::string_view cell, const CsvDialect& dialect) {
   return !cell.empty() && !cell_number(cell, dialect);
 }

@@ -31,6 +31,9 @@ bool is_too_large(std::string_view cell);
 /// true or false, True or False, TRUE or FALSE: 1 or 0.
 std::optional<double> boolean_cell(std::string_view cell);
 
+/// Whether it is one of these.
+bool is_boolean(std::string_view cell, const CsvDialect& dialect);
+
 /// Neither empty nor a number.
 bool is_word(std::string_view cell, const CsvDialect& dialect);
 

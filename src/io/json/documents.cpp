@@ -12,6 +12,7 @@
 #include "io/json/errors.h"
 #include "io/json/index.h"
 #include "io/json/records.h"
+#include "text/lines.h"
 
 namespace losscalc::io {
 namespace {
@@ -81,14 +82,9 @@ class Documents {
   }
 
   void parse_lines(std::string_view text) {
-    std::size_t line = 1;
-    for (std::size_t start = 0; start < text.size(); ++line) {
-      const std::size_t end = std::min(text.find('\n', start), text.size());
-      const std::string_view content = text.substr(start, end - start);
-      start = end + 1;
-      if (content.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    text::for_each_line(text, [this](std::string_view content, std::size_t line) {
       roots_.push_back({parse(content, line), JsonPlace{file_, line, ""}});
-    }
+    });
   }
 
   std::string file_;
