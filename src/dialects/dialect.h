@@ -45,6 +45,9 @@ struct Entry {
   std::vector<Meaning> meanings = {};
   /// Of the predictions for which this holds; 0: all for which no other entry of the name stands.
   std::size_t axes = 0;
+  /// Whether columns of predictions are of the classes in the sorted order of their names, however
+  /// they are called.
+  bool sorts_classes = false;
   std::string_view note = {};  ///< what a person should know besides
 };
 

@@ -127,7 +127,7 @@ class Binder {
       std::vector<std::string>& names = bound_.names[{k, role_name}];
       for (const Found& array : arrays[role_name]) {
         names.push_back(distinct_name(array));
-        if (array.array != nullptr) check_box_names(term, *array.array);
+        if (array.array != nullptr) check_names(term, role, *array.array);
         evaluated.inputs[role_name].push_back(
             array.numbers ? *array.numbers : taken(array, names.back(), evaluated, role));
         if (array.name == sources_.alias(role_name) && array.name != term.input_name(role_name))
@@ -137,6 +137,13 @@ class Binder {
     if (k == 0) bound_.class_names = class_names_;
     bound_.terms.push_back(std::move(evaluated));
     bound_.specified.push_back(term);
+  }
+
+  /// Names in the files that the term contradicts.
+  void check_names(const spec::Term& term, const Role& role, const io::Array& array) const {
+    check_box_names(term, array);
+    if (role.name == "target" && array.type() == io::ElementType::text)
+      check_sorted_classes(term, array, class_names_);
   }
 
   /// What a file of inputs holds by the name of an input may have been meant to take part, if the

@@ -98,6 +98,22 @@ void check_class_order(const spec::Term& term, const io::Array& predictions,
       predictions.place(), "leave --classes out to go by the header");
 }
 
+void check_sorted_classes(const spec::Term& term, const io::Array& words,
+                          const std::vector<std::string>& class_names) {
+  if (term.dialect == nullptr || !term.dialect->sorts_classes) return;
+  if (std::ranges::is_sorted(class_names)) return;
+  std::vector<std::string> sorted = class_names;
+  std::ranges::sort(sorted);
+  throw Error(
+      ErrorCode::conflicting_arguments,
+      term.written_as + " takes the columns for " + text::joined(sorted) +
+          ", whatever their names are, and they are " + text::joined(class_names),
+      words.place(),
+      "for the loss by the names of the columns, -l cross-entropy; for the library's number, "
+      "predictions without names, as in '#header=no&row=2-*', and --classes " +
+          text::joined(sorted, ","));
+}
+
 void check_box_names(const spec::Term& term, const io::Array& boxes) {
   if (term.loss->domain != Domain::box || boxes.column_names().size() != 4) return;
   std::vector<std::string> names = boxes.column_names();

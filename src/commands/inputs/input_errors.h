@@ -34,6 +34,11 @@ void check_class_count(const spec::Term& term, const Shape& shape,
 void check_class_order(const spec::Term& term, const io::Array& predictions,
                        const std::vector<std::string>& class_names);
 
+/// Classes by name for a library that takes columns in the sorted order of the names. Throws
+/// Error(conflicting_arguments) if they stand in another one.
+void check_sorted_classes(const spec::Term& term, const io::Array& words,
+                          const std::vector<std::string>& class_names);
+
 /// Names of columns that contradict the box format are not passed over. Throws
 /// Error(conflicting_arguments).
 void check_box_names(const spec::Term& term, const io::Array& boxes);

@@ -33,6 +33,7 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {{"eps", "eps"}, normalize, sample_weight, labels},
          .axes = 2,
+         .sorts_classes = true,
          .note = "clips to [eps, 1 - eps], then divides each row by its sum"},
         {.names = {"sklearn.metrics.log_loss"},
          .signature = "eps=1e-15, normalize=True, sample_weight=None, labels=None",
@@ -49,6 +50,7 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {eps, normalize, sample_weight, labels},
          .axes = 2,
+         .sorts_classes = true,
          .note = "clips to [eps, 1 - eps], eps being the machine epsilon of the predictions' type, "
                  "then divides each row by its sum"},
         {.names = {"sklearn.metrics.log_loss"},
@@ -68,6 +70,7 @@ const Library sklearn{
          .inputs = true_and_predicted,
          .meanings = {normalize, sample_weight, labels},
          .axes = 2,
+         .sorts_classes = true,
          .note = "clips to [eps, 1 - eps], eps being the machine epsilon of the predictions' type; "
                  "uses rows as given"},
         {.names = {"sklearn.metrics.log_loss"},

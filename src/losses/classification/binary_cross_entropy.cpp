@@ -11,7 +11,7 @@ const Description about_binary_cross_entropy{
     .gradient =
         "dl/dp = -w t / p + (1 - t) / (1 - p);  with respect to the logit, for w = 1: p - t",
     .gradient_tex = R"(\partial\ell/\partial z = (1 - t)\,p - w\,t\,(1 - p))",
-    .aliases = {"bce", "log-loss", "logistic"},
+    .aliases = {"bce", "logistic"},
     .task = Task::classification,
     .properties = {.convex = true, .zero_at_target = true},
     .smoothness =
